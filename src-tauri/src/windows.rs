@@ -1,0 +1,62 @@
+//! The window: where it comes from, where it may go, what colour it starts with.
+
+use keyturn_app::{Theme, bridge::SecondStart};
+use tauri::{App, AppHandle, Manager, Url, WebviewUrl, WebviewWindowBuilder, utils::config::Color};
+
+use crate::events::tell;
+
+/// The one window; capabilities name it too.
+const MAIN: &str = "main";
+/// The tokens `canvas` of the interface, so that the window never flashes another colour.
+const CANVAS_LIGHT: Color = Color(0xF5, 0xF6, 0xF8, 0xFF);
+const CANVAS_DARK: Color = Color(0x0E, 0x11, 0x16, 0xFF);
+
+/// Opens the window in the colours of `theme`.
+pub(crate) fn open(app: &App, theme: Theme) -> tauri::Result<()> {
+    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+        .title("Keyturn")
+        .inner_size(1280.0, 800.0)
+        .min_inner_size(900.0, 600.0)
+        .theme(native(theme))
+        .zoom_hotkeys_enabled(true)
+        .on_navigation(is_our_page)
+        .build()?;
+    let dark = matches!(window.theme(), Ok(tauri::Theme::Dark));
+    window.set_background_color(Some(if dark { CANVAS_DARK } else { CANVAS_LIGHT }))
+}
+
+/// Colours the frame of the window; the page inside follows the settings by itself.
+pub(crate) fn colour(handle: &AppHandle, theme: Theme) {
+    if let Some(window) = handle.get_webview_window(MAIN)
+        && window.set_theme(native(theme)).is_err()
+    {
+        tracing::warn!("the frame of the window keeps its colour");
+    }
+}
+
+/// A second start brings the first one's window forward.
+pub(crate) fn bring_forward(handle: &AppHandle) {
+    if let Some(window) = handle.get_webview_window(MAIN) {
+        let forward =
+            window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
+        if forward.is_err() {
+            tracing::warn!("the window could not be brought forward");
+        }
+    }
+    tell::<SecondStart>(handle, ());
+}
+
+fn native(theme: Theme) -> Option<tauri::Theme> {
+    match theme {
+        Theme::System => None,
+        Theme::Light => Some(tauri::Theme::Light),
+        Theme::Dark => Some(tauri::Theme::Dark),
+    }
+}
+
+/// The window shows the pages that were built into the program, and nothing else ever.
+fn is_our_page(url: &Url) -> bool {
+    let built_in = url.scheme() == "tauri"
+        || (matches!(url.scheme(), "http" | "https") && url.host_str() == Some("tauri.localhost"));
+    built_in || (cfg!(dev) && url.host_str() == Some("localhost") && url.port() == Some(1420))
+}
