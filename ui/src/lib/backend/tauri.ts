@@ -1,0 +1,18 @@
+/** The backend of the app: the one file that speaks to Tauri. */
+import { invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+import { asUserError, type Backend } from './backend';
+
+export const tauri: Backend = {
+  async ask(name, ...input) {
+    try {
+      return await invoke(name, input.length > 0 ? { input: input[0] } : {});
+    } catch (error) {
+      throw asUserError(error);
+    }
+  },
+  hear(name, listener) {
+    const listening = listen(name, (event) => listener(event.payload as never));
+    return () => void listening.then((stop) => stop());
+  },
+};
