@@ -14,7 +14,7 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
-    target: 'safari16',
+    target: 'safari18',
     // The content security policy allows no inline script, style or data address.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -36,24 +36,36 @@ pub fn run() -> ExitCode {
             commands::settings::reset_settings,
         ])
         .setup(|app| {
-            let program = App::new(places(app.handle())?);
-            let theme = program.read_settings().settings.theme;
-            app.manage(program);
-            windows::open(app, theme)?;
+            // An error that left here would end in a panic, which tells a person nothing.
+            if let Err(error) = open(app) {
+                say_why_not_started(&error);
+                std::process::exit(1);
+            }
             Ok(())
         })
         .run(tauri::generate_context!());
     match started {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!("the program could not start");
-            eprintln!(
-                "Keyturn could not start: {error}. Nothing was changed. Please report this with \
-                 the log that lies in Keyturn's data folder."
-            );
+            say_why_not_started(&error);
             ExitCode::FAILURE
         }
     }
+}
+
+fn open(app: &tauri::App) -> tauri::Result<()> {
+    let program = App::new(places(app.handle())?);
+    let theme = program.read_settings().settings.theme;
+    app.manage(program);
+    windows::open(app, theme)
+}
+
+fn say_why_not_started(error: &tauri::Error) {
+    tracing::error!("the program could not start");
+    eprintln!(
+        "Keyturn could not start: {error}. Nothing was changed. Start it again; if it happens \
+         again, report this sentence."
+    );
 }
 
 /// Finds the program's own places and starts the log there.

@@ -1,5 +1,7 @@
 //! The window: where it comes from, where it may go, what colour it starts with.
 
+use std::path::PathBuf;
+
 use keyturn_app::{Theme, bridge::SecondStart};
 use tauri::{App, AppHandle, Manager, Url, WebviewUrl, WebviewWindowBuilder, utils::config::Color};
 
@@ -18,11 +20,22 @@ pub(crate) fn open(app: &App, theme: Theme) -> tauri::Result<()> {
         .inner_size(1280.0, 800.0)
         .min_inner_size(900.0, 600.0)
         .theme(native(theme))
+        .data_directory(web_folder(app)?)
         .zoom_hotkeys_enabled(true)
         .on_navigation(is_our_page)
         .build()?;
     let dark = matches!(window.theme(), Ok(tauri::Theme::Dark));
     window.set_background_color(Some(if dark { CANVAS_DARK } else { CANVAS_LIGHT }))
+}
+
+/// The web view wants a folder, though the page keeps nothing there. Where the home folder cannot
+/// be written a temporary one will do, so that a window can say what is wrong.
+fn web_folder(app: &App) -> tauri::Result<PathBuf> {
+    let folder = app.path().app_local_data_dir()?;
+    match std::fs::create_dir_all(&folder) {
+        Ok(()) => Ok(folder),
+        Err(_) => Ok(tempfile::Builder::new().prefix("keyturn-").tempdir()?.keep()),
+    }
 }
 
 /// Colours the frame of the window; the page inside follows the settings by itself.

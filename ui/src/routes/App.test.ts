@@ -100,7 +100,7 @@ describe('a settings file that is not understood', () => {
   it('is told in the status bar, explained in three lines, and mended by starting afresh', async () => {
     const { backend, user } = await start({ view: { ...USUAL, problem: BROKEN } });
     await user.click(screen.getByRole('button', { name: /Settings not understood/ }));
-    const block = screen.getByRole('alert', { name: 'Settings not understood' });
+    const block = screen.getByRole('region', { name: 'Settings not understood' });
     expect(block).toHaveTextContent('line 3, column 7: /home/ana/settings.json');
     expect(block).toHaveTextContent('No. The file is untouched');
     expect(screen.queryByRole('radiogroup')).toBeNull();
@@ -151,7 +151,7 @@ describe('help', () => {
     };
     const { user } = await start({ about: { ...ABOUT, logProblem } });
     await user.click(screen.getByRole('button', { name: /No log is written/ }));
-    expect(screen.getByRole('alert', { name: 'No log is written' })).toHaveTextContent(
+    expect(screen.getByRole('region', { name: 'No log is written' })).toHaveTextContent(
       '/home/ana/logs',
     );
   });

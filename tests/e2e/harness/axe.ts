@@ -1,0 +1,96 @@
+// Checks the window against WCAG 2.2 AA with axe-core, in both themes and at both zooms.
+import { createRequire } from 'node:module';
+import { startApp, type App, type AppOptions, type Theme } from './app';
+import type { Desktop } from './desktop';
+import type { Page } from './page';
+
+const require = createRequire(import.meta.url);
+const { source } = require('axe-core') as { source: string };
+
+/** `target-size` is off in axe unless wcag22aa is asked for by name. */
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+export interface Finding {
+  id: string;
+  impact: string;
+  help: string;
+  where: { element: string; html: string; why: string }[];
+}
+
+const check = `
+  const [tags, done] = [arguments[0], arguments[arguments.length - 1]];
+  const words = (node) => [...node.any, ...node.all, ...node.none].map((one) => one.message).join('; ');
+  axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }).then(
+    ({ violations, passes }) => done({ passes: passes.length, findings: violations.map((one) => ({
+      id: one.id, impact: String(one.impact), help: one.help,
+      where: one.nodes.map((node) => ({
+        element: node.target.flat().join(' '), html: node.html.slice(0, 160), why: words(node) })),
+    })) }),
+    (failure) => done({ failure: String(failure) }));`;
+
+/** What axe finds in the window as it is now. */
+export async function accessibilityFindings(page: Page): Promise<Finding[]> {
+  await page.settled();
+  if (!(await page.run<boolean>('return Boolean(globalThis.axe)'))) await page.run(source);
+  const answer = await page.webdriver.executeAsyncScript<
+    { failure: string } | { failure?: never; passes: number; findings: Finding[] }
+  >(check, tags);
+  if (answer.failure !== undefined) throw new Error(`axe did not run: ${answer.failure}`);
+  if (answer.passes === 0) throw new Error('axe found nothing to check: is the window empty?');
+  return answer.findings;
+}
+
+/** Fails with every finding when there is one. */
+export async function checkAccessibility(page: Page, label: string): Promise<void> {
+  const findings = await accessibilityFindings(page);
+  if (findings.length === 0) return;
+  const lines = findings.flatMap(({ id, impact, help, where }) => [
+    `${impact} ${id}: ${help}`,
+    ...where.map(({ element, html, why }) => `    ${element}\n      ${html}\n      ${why}`),
+  ]);
+  throw new Error(`${label}: ${findings.length} accessibility findings\n${lines.join('\n')}`);
+}
+
+export interface Look {
+  theme: Theme;
+  /** Per cent. */
+  zoom: 100 | 200;
+  label: string;
+}
+
+/** Shows the app in every look, one start for each theme, on the desktop's one home. */
+export async function everyLook(
+  desktop: Desktop,
+  options: Omit<AppOptions, 'theme'>,
+  visit: (app: App, look: Look) => Promise<void>,
+): Promise<void> {
+  for (const theme of ['light', 'dark'] as const) {
+    const app = await startApp(desktop, { ...options, theme });
+    try {
+      for (const zoom of [100, 200] as const) {
+        await zoomTo(app.page, zoom);
+        await visit(app, { theme, zoom, label: `${theme} ${zoom}%` });
+      }
+    } finally {
+      await app.quit();
+    }
+  }
+}
+
+/**
+ * Zooms with the app's own keys, as a person does: the web view's real zoom, so breakpoints, wrapping
+ * and sticky bars are those of a zoomed window. The other ways fall short: CSS `zoom` leaves the media
+ * queries at 100 %, GDK_SCALE only paints larger, and half a window is smaller than the app allows.
+ */
+export async function zoomTo(page: Page, zoom: 100 | 200): Promise<void> {
+  const width = () => page.run<number>('return window.innerWidth');
+  // The web view has no zoom of its own to read: its width in CSS pixels tells, seen from 100 %.
+  const full = await page.run<number>('return window.outerWidth');
+  // Each press adds 20 %.
+  await page.press('Control+0', ...Array.from({ length: (zoom - 100) / 20 }, () => 'Control+='));
+  await page.waitFor(async () => Math.abs((await width()) - full / (zoom / 100)) <= 1, {
+    what: `a zoom of ${zoom} %`,
+    otherwise: async () => `The window is ${full} pixels wide, its page ${await width()}.`,
+  });
+  await page.settled();
+}

@@ -1,0 +1,11 @@
+// The end-to-end harness: everything a test imports.
+export * from './app';
+export * from './axe';
+export * from './desktop';
+export * from './notices';
+export * from './page';
+export * from './picture';
+export * from './tray';
+export * from './waiting';
+export * from './window';
+export { isAlive, type Environment, type Running } from './programs';

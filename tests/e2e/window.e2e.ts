@@ -1,0 +1,85 @@
+// The window as the desktop sees it: it opens, is remembered, is one, and ends.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  closeWindow,
+  findWindow,
+  isAlive,
+  startApp,
+  startDesktop,
+  startDirect,
+  type Desktop,
+} from './harness';
+
+let desktop: Desktop;
+beforeEach(async () => {
+  desktop = await startDesktop();
+});
+afterEach(() => desktop.stop());
+
+/** Where the content of a window is on the display, and how large. */
+async function place(id: string): Promise<Record<string, number>> {
+  const lines = await desktop.run('xdotool', ['getwindowgeometry', '--shell', id]);
+  const facts = [...lines.matchAll(/^(X|Y|WIDTH|HEIGHT)=(-?\d+)$/gm)];
+  return Object.fromEntries(facts.map(([, name, value]) => [name, Number(value)]));
+}
+
+describe('the window', () => {
+  it('opens on the welcome screen with its name in the title', async () => {
+    const app = await startApp(desktop);
+    await app.page.findByRole('heading', { name: 'No vault yet' });
+    await app.page.findByText(/^Keyturn \d+\.\d+\.\d+$/);
+    const id = await findWindow(app);
+    expect((await desktop.run('xdotool', ['getwindowname', id])).trim()).toBe('Keyturn');
+    await app.quit();
+  });
+
+  it('is where it was, and as large, after a new start', async () => {
+    const first = await startApp(desktop);
+    const id = await findWindow(first);
+    await desktop.run('xdotool', ['windowsize', '--sync', id, '1010', '650']);
+    await desktop.run('xdotool', ['windowmove', '--sync', id, '120', '90']);
+    const left = await place(id);
+    expect([left.WIDTH, left.HEIGHT]).toEqual([1010, 650]);
+    await first.page.press('Control+q');
+    await first.page.waitFor(() => !isAlive(first.pid), { what: 'the app to end' });
+    await first.quit();
+
+    const second = await startApp(desktop);
+    const again = await findWindow(second);
+    await second.page.waitFor(
+      async () => JSON.stringify(await place(again)) === JSON.stringify(left),
+      {
+        what: `the window at ${JSON.stringify(left)}`,
+        otherwise: async () => JSON.stringify(await place(again)),
+      },
+    );
+    await second.quit();
+  });
+
+  it('comes forward when the program is started a second time, and stays the only one', async () => {
+    const app = await startApp(desktop);
+    const id = await findWindow(app);
+    await desktop.run('xdotool', ['windowminimize', '--sync', id]);
+    const second = startDirect(desktop);
+    expect(await second.end()).toMatchObject({ code: 0 });
+    await app.page.waitFor(
+      async () => (await desktop.run('xdotool', ['getactivewindow']).catch(() => '')).trim() === id,
+      { what: 'the first window to be the active one' },
+    );
+    const message = { within: await app.page.findByRole('region', { name: 'Messages' }) };
+    await app.page.findByText('Keyturn is already open, here.', message);
+    await app.quit();
+  });
+
+  it('ends the program by the menu, and by closing it', async () => {
+    const app = await startApp(desktop);
+    await app.page.click(await app.page.findByRole('button', { name: /^Keyturn/ }));
+    await app.page.click(await app.page.findByRole('menuitem', { name: 'Quit Keyturn' }));
+    await app.page.waitFor(() => !isAlive(app.pid), { what: 'the app to end' });
+    await app.quit();
+
+    const alone = startDirect(desktop);
+    await closeWindow({ desktop, pid: alone.pid });
+    expect(await alone.end()).toMatchObject({ code: 0 });
+  });
+});

@@ -1,0 +1,16 @@
+export { default as Button } from './Button.svelte';
+export { default as Choice } from './Choice.svelte';
+export { default as Dialog } from './Dialog.svelte';
+export { default as EmptyState } from './EmptyState.svelte';
+export { default as ErrorBlock } from './ErrorBlock.svelte';
+export { default as Field } from './Field.svelte';
+export { default as Icon } from './Icon.svelte';
+export { default as Kbd } from './Kbd.svelte';
+export { default as Logo } from './Logo.svelte';
+export { default as Menu, type MenuAction, type MenuItem } from './Menu.svelte';
+export { default as Sheet } from './Sheet.svelte';
+export { default as Table, type Column } from './Table.svelte';
+export { default as Toaster } from './Toaster.svelte';
+export { type IconName } from './icons';
+export { ariaKeys, formatKeys, isMac } from './keys';
+export { announce, toast, type ToastAction } from './toast.svelte';
