@@ -29,7 +29,7 @@ const VIEWS: Record<string, (page: Page) => Promise<unknown>> = {
   'help-nothing-found': async (page) => {
     await page.press('F1');
     await page.type(await page.findByRole('searchbox'), 'xyz');
-    await page.findByText('No key does that');
+    await page.findByText('No shortcut does that');
   },
   diagnostics: async (page) => {
     await page.press('F1');
@@ -74,7 +74,7 @@ describe('every screen', () => {
       'button Help',
       'button Keyturn',
       'button Choose your colours',
-      'button See the keys',
+      'button Keyboard shortcuts',
     ]);
     await page.press('Control+,');
     await page.press('Tab');

@@ -122,13 +122,13 @@ describe('help', () => {
   it('finds a key by what it does, and says when there is none', async () => {
     const { user } = await start();
     await user.keyboard('{F1}');
-    const table = () => within(screen.getByRole('table', { name: 'Keys' }));
+    const table = () => within(screen.getByRole('table', { name: 'Keyboard shortcuts' }));
     expect(table().getAllByRole('row')).toHaveLength(SHORTCUTS.length + 1);
-    const field = screen.getByRole('searchbox', { name: 'Find a key' });
+    const field = screen.getByRole('searchbox', { name: 'Find a shortcut' });
     await user.type(field, 'quit');
     expect(table().getAllByRole('row')).toHaveLength(2);
     await user.type(field, ' nothing');
-    await user.click(screen.getByRole('button', { name: 'Show all keys' }));
+    await user.click(screen.getByRole('button', { name: 'Show all shortcuts' }));
     expect(table().getAllByRole('row')).toHaveLength(SHORTCUTS.length + 1);
   });
 
