@@ -20,12 +20,22 @@ pub(crate) fn open(app: &App, theme: Theme) -> tauri::Result<()> {
         .inner_size(1280.0, 800.0)
         .min_inner_size(900.0, 600.0)
         .theme(native(theme))
+        .initialization_script(colour_the_page(theme))
         .data_directory(web_folder(app)?)
         .zoom_hotkeys_enabled(true)
         .on_navigation(is_our_page)
         .build()?;
     let dark = matches!(window.theme(), Ok(tauri::Theme::Dark));
     window.set_background_color(Some(if dark { CANVAS_DARK } else { CANVAS_LIGHT }))
+}
+
+/// Before the page's own script, so that the first picture has the right colours.
+fn colour_the_page(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "",
+        Theme::Light => "document.documentElement.dataset.theme = 'light'",
+        Theme::Dark => "document.documentElement.dataset.theme = 'dark'",
+    }
 }
 
 /// The web view wants a folder, though the page keeps nothing there. Where the home folder cannot

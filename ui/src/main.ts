@@ -4,9 +4,9 @@ import { tauri } from '$lib/backend/tauri';
 import { SettingsState } from '$lib/features/settings/settings.svelte';
 import App from './routes/App.svelte';
 
-// The settings come first, so that the first picture has the right colours already.
+// The shell has coloured the page by the settings already: nothing waits for them here.
 const settings = new SettingsState(tauri);
-await settings.start();
+void settings.start();
 
 const target = document.getElementById('app');
 if (target) mount(App, { target, props: { backend: tauri, settings } });
