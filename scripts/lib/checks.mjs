@@ -28,8 +28,8 @@ const byCargo = (name, args, { args: fixArgs = args, env = {} } = {}) => ({
 const ofTheInterface = [
   byNode('prettier', ['--check', '.'], ['--write', '--log-level', 'warn', '.']),
   byNode('eslint', ['--max-warnings', '0', '.'], ['--max-warnings', '0', '--fix', '.']),
+  // Reads every TypeScript and JavaScript file, not only those of Svelte.
   byNode('svelte-check', ['--tsconfig', './tsconfig.json', '--fail-on-warnings']),
-  byNode('tsc', ['--noEmit', '-p', 'tsconfig.json']),
   { name: 'npm licences', look: async () => checkNpmLicences() },
 ];
 

@@ -7,7 +7,7 @@ import { Machine } from './machine';
 let machine: Machine;
 beforeEach(() => {
   machine = new Machine();
-  for (const name of ['prettier', 'eslint', 'svelte-check', 'tsc']) machine.program(name, '', true);
+  for (const name of ['prettier', 'eslint', 'svelte-check']) machine.program(name, '', true);
   machine.program('cargo', CARGO);
   machine.program('vitest', vitest(3, 0), true);
 });
@@ -30,24 +30,24 @@ describe('npm test', () => {
   it('ends with the count of everything, after the time of each part', async () => {
     const { code, output } = await machine.run('test');
     expect(output).toMatch(/^set-up +\d+\.\d s {3}0 passed, 0 failed$/m);
-    expect(output).toMatch(/^checks +\d+\.\d s {3}9 passed, 0 failed$/m);
+    expect(output).toMatch(/^checks +\d+\.\d s {3}8 passed, 0 failed$/m);
     expect(output).toMatch(/^Rust tests +\d+\.\d s {3}5 passed, 0 failed$/m);
     expect(output).toMatch(/^window tests +\d+\.\d s {3}3 passed, 0 failed$/m);
-    expect(lastLine(output)).toBe('23 passed, 0 failed');
+    expect(lastLine(output)).toBe('22 passed, 0 failed');
     expect(code).toBe(0);
   });
 
   it('fails when one test of one part has failed', async () => {
     machine.program('vitest', `case "$3" in ui) ${vitest(2, 1)};; *) ${vitest(3, 0)};; esac`, true);
     const { code, output } = await machine.run('test');
-    expect(lastLine(output)).toBe('22 passed, 1 failed');
+    expect(lastLine(output)).toBe('21 passed, 1 failed');
     expect(code).toBe(1);
   });
 
   it('counts the release build and the window tests as failed when the app does not compile', async () => {
     machine.program('tauri', 'exit 101', true);
     const { code, output } = await machine.run('test');
-    expect(lastLine(output)).toBe('20 passed, 2 failed');
+    expect(lastLine(output)).toBe('19 passed, 2 failed');
     expect(code).toBe(1);
   });
 
