@@ -2,7 +2,7 @@
 // and real keys. Roles and names are calculated inside the window by @testing-library/dom.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { WebDriver, WebElement } from 'selenium-webdriver';
+import { error, type WebDriver, type WebElement } from 'selenium-webdriver';
 import type { Desktop } from './desktop';
 import { keysOf } from './keys';
 import { clickOn } from './pointer';
@@ -166,9 +166,19 @@ export async function openPage(webdriver: WebDriver, app: AppInDesktop): Promise
       }
     },
     async activeElement() {
-      const element = await webdriver.switchTo().activeElement();
-      const [role, name] = [await element.getAriaRole(), await element.getAccessibleName()];
-      return { role, name, element };
+      for (;;) {
+        const element = await webdriver.switchTo().activeElement();
+        try {
+          return {
+            role: await element.getAriaRole(),
+            name: await element.getAccessibleName(),
+            element,
+          };
+        } catch (failure) {
+          // It went while we asked, so the focus is elsewhere by now: ask again.
+          if (!(failure instanceof error.StaleElementReferenceError)) throw failure;
+        }
+      }
     },
     text: () => run<string>('return document.body.innerText'),
     async settled() {
