@@ -31,6 +31,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         ],
     ),
     ("keyturn", &["keyturn-app"]),
+    // For tests alone: nobody may know it but by a development dependency.
+    ("keyturn-testkit", &["keyturn-model", "keyturn-vault"]),
 ];
 
 /// Only the shell may know the window and the desktop.

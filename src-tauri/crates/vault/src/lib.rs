@@ -1,0 +1,39 @@
+//! One encrypted store on disk: who can open it, what is in it, what happened to it, and its
+//! backups. `docs/vault-format.md` says what lies where.
+//!
+//! It never shows a secret in an error or a log, never deletes what it cannot read, and knows no
+//! window. Who may do what is decided in crate `app`.
+
+mod audit;
+mod backup;
+mod code;
+mod cost;
+mod credentials;
+mod database;
+mod error;
+mod folder;
+mod header;
+mod keys;
+mod members;
+mod migrations;
+mod rekey;
+mod rows;
+mod seal;
+mod secret;
+mod slots;
+mod store;
+mod vault;
+mod ways;
+
+pub use audit::{Actor, Draft, Entry, Head};
+pub use backup::{ClosedBackup, Contents, EXTENSION, OnDisk};
+pub use code::Code;
+pub use cost::Cost;
+pub use credentials::Listed;
+pub use error::VaultError;
+pub use folder::{Folder, Holder};
+pub use members::Member;
+pub use secret::Key;
+pub use slots::Secret;
+pub use vault::{ClosedMember, ClosedVault, Hear, NewVault, Step, Surroundings, Vault};
+pub use ways::{RecoveryKey, Ways};

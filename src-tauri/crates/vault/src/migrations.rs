@@ -1,0 +1,91 @@
+//! The steps from an empty database to today's, each a file that is never edited again.
+
+use keyturn_model::VaultId;
+use rusqlite::{Connection, params};
+
+use crate::{
+    VaultError,
+    database::APPLICATION,
+    error::{Result, of_database},
+    rows,
+    secret::Key,
+};
+use std::path::Path;
+
+const STEPS: &[&str] = &[include_str!("../migrations/001-vault.sql")];
+
+/// The number of the last step: what `user_version` of an up-to-date database is.
+pub(crate) fn newest() -> u32 {
+    u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
+}
+
+/// How far a database has come.
+pub(crate) fn version(connection: &Connection, file: &Path) -> Result<u32> {
+    let version = connection
+        .query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0))
+        .map_err(of_database(file))?;
+    if version > newest() {
+        return Err(VaultError::Newer { file: file.to_owned(), format: version });
+    }
+    Ok(version)
+}
+
+/// Makes the tables of a new database, and its one row of `meta`.
+pub(crate) fn create(
+    connection: &Connection,
+    vault: VaultId,
+    generation: u64,
+) -> rusqlite::Result<()> {
+    let transaction = connection.unchecked_transaction()?;
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    for step in STEPS {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", newest())?;
+    transaction.execute(
+        "INSERT INTO meta (id, vault, generation, header_revision, rows_sum, audit_seq, audit_mac)
+         VALUES (1, ?1, ?2, 0, ?3, 0, ?3)",
+        params![vault.bytes(), i64::try_from(generation).unwrap_or(i64::MAX), [0_u8; 32]],
+    )?;
+    transaction.commit()
+}
+
+/// Brings a database from `version` to today's, each step in a transaction of its own.
+pub(crate) fn migrate(
+    connection: &Connection,
+    version: u32,
+    state: &Key,
+    file: &Path,
+) -> Result<()> {
+    for (number, step) in (1..).zip(STEPS).skip(usize::try_from(version).unwrap_or_default()) {
+        let run = || -> rusqlite::Result<()> {
+            let transaction = connection.unchecked_transaction()?;
+            transaction.execute_batch(step)?;
+            transaction.pragma_update(None, "user_version", number)?;
+            let sum = rows::count(&transaction, state)?;
+            transaction.execute("UPDATE meta SET rows_sum = ?1", [sum.0])?;
+            transaction.commit()
+        };
+        run().map_err(of_database(file))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sha2::{Digest, Sha256};
+
+    /// What each step was when it was released. A step that changed would leave vaults that were
+    /// made before it different from those made after: add a new step instead.
+    const RELEASED: &[&str] = &["2133df1dd27b4ad21bacb9902887a1d46cebb3eb346868990bd096b768cafa7e"];
+
+    #[test]
+    fn no_released_step_was_edited() {
+        let found: Vec<String> = STEPS
+            .iter()
+            .map(|step| Sha256::digest(step).iter().map(|byte| format!("{byte:02x}")).collect())
+            .collect();
+        assert_eq!(found, RELEASED);
+    }
+}

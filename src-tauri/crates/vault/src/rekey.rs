@@ -1,0 +1,136 @@
+//! The database copied under new keys, for a member who was removed.
+
+use std::path::Path;
+
+use keyturn_model::Entropy;
+use rusqlite::{Connection, params};
+
+use crate::{
+    VaultError, audit,
+    credentials::value_place,
+    database::{self, APPLICATION, Use, connect, key_literal},
+    error::{Result, of_database},
+    header::Header,
+    keys::VaultKeys,
+    migrations, rows, seal,
+    store::{check_sum, read_meta},
+    vault::{Opened, close},
+};
+
+/// Copies the database of `opened` to `file` under `keys`, with every secret value sealed anew.
+pub(crate) fn copy(
+    opened: &Opened,
+    header: &Header,
+    keys: &VaultKeys,
+    file: &Path,
+    entropy: &dyn Entropy,
+) -> Result<()> {
+    // What an interrupted copy left; the header in force does not name it.
+    database::remove(file).map_err(crate::error::writing(file))?;
+    // The connection may not make files; an empty one becomes a database.
+    std::fs::File::create_new(file).map_err(crate::error::writing(file))?;
+    let source = connect(opened.store.file(), &opened.keys.database, Use::Write)?;
+    let export = || -> rusqlite::Result<()> {
+        let place = file.to_string_lossy();
+        source.execute(
+            "ATTACH DATABASE ?1 AS fresh KEY ?2",
+            params![place, key_literal(&keys.database).as_str()],
+        )?;
+        source.execute_batch("PRAGMA fresh.synchronous = FULL;")?;
+        source.query_row("SELECT sqlcipher_export('fresh')", [], |_| Ok(()))?;
+        // The export leaves these behind.
+        source.execute_batch(&format!(
+            "PRAGMA fresh.user_version = {}; PRAGMA fresh.application_id = {APPLICATION};
+             DETACH DATABASE fresh;",
+            migrations::newest()
+        ))
+    };
+    export().map_err(of_database(file))?;
+    drop(source);
+    let fresh = connect(file, &keys.database, Use::Write)?;
+    database::accept(&fresh).map_err(of_database(file))?;
+    let transaction = fresh.unchecked_transaction().map_err(of_database(file))?;
+    seal_values_anew(&transaction, opened, header, keys, file, entropy)?;
+    seal_audit_keys_anew(&transaction, opened, header, keys, file, entropy)?;
+    let settle = || -> rusqlite::Result<()> {
+        let sum = rows::count(&transaction, &keys.state)?;
+        transaction.execute(
+            "UPDATE meta SET generation = ?1, rows_sum = ?2",
+            params![i64::try_from(header.generation).unwrap_or(i64::MAX), sum.0],
+        )?;
+        transaction.commit()
+    };
+    settle().map_err(of_database(file))?;
+    close(fresh, file)
+}
+
+fn seal_values_anew(
+    fresh: &Connection,
+    opened: &Opened,
+    header: &Header,
+    keys: &VaultKeys,
+    file: &Path,
+    entropy: &dyn Entropy,
+) -> Result<()> {
+    let failed = of_database(file);
+    let mut list = fresh
+        .prepare("SELECT rowid, credential, field, version, sealed FROM secret_value")
+        .map_err(&failed)?;
+    let mut update =
+        fresh.prepare("UPDATE secret_value SET sealed = ?2 WHERE rowid = ?1").map_err(&failed)?;
+    let mut rows = list.query([]).map_err(&failed)?;
+    while let Some(row) = rows.next().map_err(&failed)? {
+        let read = || -> rusqlite::Result<(i64, [u8; 16], String, i64, Vec<u8>)> {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+        };
+        let (id, credential, field, version, sealed) = read().map_err(&failed)?;
+        let place =
+            |generation| value_place(header.vault(), generation, &credential, &field, version);
+        let value = seal::open(&opened.keys.record, &place(opened.header.generation), &sealed)
+            .ok_or_else(|| VaultError::Damaged(opened.store.file().to_owned()))?;
+        let anew = seal::seal(&keys.record, &place(header.generation), &value, entropy);
+        update.execute(params![id, anew]).map_err(&failed)?;
+    }
+    Ok(())
+}
+
+fn seal_audit_keys_anew(
+    fresh: &Connection,
+    opened: &Opened,
+    header: &Header,
+    keys: &VaultKeys,
+    file: &Path,
+    entropy: &dyn Entropy,
+) -> Result<()> {
+    let failed = of_database(file);
+    let old: Vec<(i64, Vec<u8>)> = fresh
+        .prepare("SELECT first_seq, sealed FROM audit_key")
+        .and_then(|mut list| {
+            list.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).and_then(Iterator::collect)
+        })
+        .map_err(&failed)?;
+    for (first, sealed) in old {
+        let number = u64::try_from(first).unwrap_or_default();
+        let place = |generation| audit::key_place(header.vault(), generation, number);
+        let key = seal::open(&opened.keys.record, &place(opened.header.generation), &sealed)
+            .ok_or(VaultError::AuditBroken { number })?;
+        let anew = seal::seal(&keys.record, &place(header.generation), &key, entropy);
+        fresh
+            .execute("UPDATE audit_key SET sealed = ?2 WHERE first_seq = ?1", params![first, anew])
+            .map_err(&failed)?;
+    }
+    let head = read_meta(fresh, file)?.head;
+    audit::begin_key(fresh, keys, header.vault(), header.generation, head, entropy).map_err(&failed)
+}
+
+/// Checks the copy as a stranger would: every page, every row, the whole log, the same head.
+pub(crate) fn check(opened: &Opened, header: &Header, keys: &VaultKeys, file: &Path) -> Result<()> {
+    let fresh = connect(file, &keys.database, Use::Read)?;
+    database::check_pages(&fresh, file)?;
+    check_sum(&fresh, keys, file)?;
+    let head = read_meta(&fresh, file)?.head;
+    if head != opened.store.head()? {
+        return Err(VaultError::Damaged(file.to_owned()));
+    }
+    audit::Chain::of(header, keys).verify(&fresh, head)
+}
