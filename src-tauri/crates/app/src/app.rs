@@ -1,14 +1,27 @@
 //! The program without its window.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
-use crate::{About, MessageKey, Settings, SettingsFile, SettingsView, UserError};
+use keyturn_model::{Clock, Entropy};
+use keyturn_vault::{Cost, Surroundings};
+use std::sync::Mutex;
+
+use crate::{
+    About, KeyRing, MessageKey, Settings, SettingsFile, SettingsView, UserError,
+    known::KnownVaults,
+    session::Session,
+    views::{Countdown, Progress, SessionView, Step},
+};
 
 /// Where this program keeps its own files, as the shell found it out.
 #[derive(Debug, Clone)]
 pub struct Places {
     /// The settings file.
     pub settings_file: PathBuf,
+    /// The folder of what this computer keeps: known vaults, its half of key-ring secrets.
+    pub data_folder: PathBuf,
+    /// The folder in which new vaults are suggested.
+    pub vaults_folder: PathBuf,
     /// The folder of the log.
     pub log_folder: PathBuf,
     /// How much the log tells.
@@ -17,35 +30,101 @@ pub struct Places {
     pub log_works: bool,
 }
 
-/// What a user can do, one function an action.
+/// What happened, for whoever shows it.
 #[derive(Debug, Clone)]
-pub struct App {
-    places: Places,
+pub enum Happening {
+    /// The settings changed.
+    Settings(SettingsView),
+    /// A vault was opened, or what the session shows of it changed.
+    Session(SessionView),
+    /// The vault was locked; what the window still knows must go.
+    Locked,
+    /// The vault will be locked soon, or not any more.
+    LockingSoon(Countdown),
+    /// A long piece of work goes on.
+    Work(Progress),
+}
+
+/// Hears what happens.
+pub type Hear = Arc<dyn Fn(Happening) + Send + Sync>;
+
+/// What a user can do, one function an action.
+#[derive(Clone)]
+pub struct App(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) places: Places,
     settings: SettingsFile,
+    pub(crate) around: Surroundings,
+    pub(crate) key_ring: Arc<dyn KeyRing>,
+    pub(crate) known: KnownVaults,
+    pub(crate) session: Session,
+    /// What key derivation may cost here, once it was found out.
+    pub(crate) cost: Mutex<Option<Cost>>,
+    hear: Hear,
 }
 
 impl App {
-    /// The program over its places.
+    /// The program over its places and what it needs of the machine.
     #[must_use]
-    pub fn new(places: Places) -> Self {
-        let settings = SettingsFile::at(places.settings_file.clone());
-        Self { places, settings }
+    pub fn new(
+        places: Places,
+        around: Surroundings,
+        key_ring: Arc<dyn KeyRing>,
+        hear: Hear,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            settings: SettingsFile::at(places.settings_file.clone()),
+            known: KnownVaults::at(places.data_folder.join("vaults.json")),
+            places,
+            around,
+            key_ring,
+            session: Session::default(),
+            cost: Mutex::default(),
+            hear,
+        }))
+    }
+
+    pub(crate) fn tell(&self, happening: Happening) {
+        (self.0.hear)(happening);
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.0.around.clock
+    }
+
+    pub(crate) fn entropy(&self) -> &dyn Entropy {
+        &*self.0.around.entropy
+    }
+
+    /// Tells how far a long piece of work of the vault is.
+    pub(crate) fn hear_work(&self) -> impl Fn(keyturn_vault::Step) + '_ {
+        |step| {
+            let step = match step {
+                keyturn_vault::Step::Deriving => Step::Deriving,
+                keyturn_vault::Step::Opening => Step::Opening,
+                keyturn_vault::Step::Writing => Step::Writing,
+                keyturn_vault::Step::Checking => Step::Checking,
+            };
+            self.tell(Happening::Work(Progress { step }));
+        }
     }
 
     /// Facts of this installation.
     #[must_use]
     pub fn about(&self) -> About {
-        let log_folder = self.places.log_folder.display().to_string();
-        let log_problem = (!self.places.log_works).then(|| {
+        let places = &self.0.places;
+        let log_folder = places.log_folder.display().to_string();
+        let log_problem = (!places.log_works).then(|| {
             UserError::new("KT-LOG-UNWRITABLE", MessageKey::LogUnwritable)
                 .with("folder", &log_folder)
         });
         About {
             version: env!("CARGO_PKG_VERSION"),
             system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
-            settings_file: self.settings.path().display().to_string(),
+            settings_file: self.0.settings.path().display().to_string(),
             log_folder,
-            log_level: self.places.log_level.clone(),
+            log_level: places.log_level.clone(),
             log_problem,
         }
     }
@@ -53,7 +132,7 @@ impl App {
     /// The settings in force; the usual ones, and why, when the file cannot be used.
     #[must_use]
     pub fn read_settings(&self) -> SettingsView {
-        match self.settings.read() {
+        match self.0.settings.read() {
             Ok(settings) => SettingsView { settings, problem: None },
             Err(error) => {
                 let problem = UserError::from(error);
@@ -68,8 +147,8 @@ impl App {
     /// # Errors
     /// When they cannot be kept; what was there is untouched.
     pub fn save_settings(&self, settings: Settings) -> Result<SettingsView, UserError> {
-        self.settings.save(settings)?;
-        Ok(SettingsView { settings, problem: None })
+        self.0.settings.save(settings)?;
+        Ok(self.settings_in_force(settings))
     }
 
     /// Goes back to the usual settings; a file that was not understood is kept beside.
@@ -77,6 +156,12 @@ impl App {
     /// # Errors
     /// When they cannot be written; what was there is untouched.
     pub fn reset_settings(&self) -> Result<SettingsView, UserError> {
-        Ok(SettingsView { settings: self.settings.reset()?, problem: None })
+        Ok(self.settings_in_force(self.0.settings.reset()?))
+    }
+
+    fn settings_in_force(&self, settings: Settings) -> SettingsView {
+        let view = SettingsView { settings, problem: None };
+        self.tell(Happening::Settings(view.clone()));
+        view
     }
 }

@@ -6,18 +6,34 @@
 use std::collections::BTreeMap;
 
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use ts_rs::{Config, TS, TypeVisitor};
 
-use crate::{About, Settings, SettingsView, UserError};
+use keyturn_model::Permission;
+
+use crate::{About, App, Open, Settings, SettingsView, UserError, views::*};
 
 /// Something the window asks of the backend.
 pub trait Command {
     /// Its name on the wire.
     const NAME: &'static str;
+    /// Who may ask it, and when.
+    const ACCESS: Access;
     /// What is asked.
     type Input: DeserializeOwned + TS + 'static;
     /// What is answered.
     type Output: Serialize + TS + 'static;
+}
+
+/// Who may ask something, and when. A command without one does not compile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody, also while the vault is locked: it neither returns nor uses what is inside.
+    Anytime,
+    /// The member who unlocked the vault, about what is the member's own.
+    Unlocked,
+    /// A member who unlocked the vault and has this permission.
+    May(Permission),
 }
 
 /// Something the backend tells the window unasked.
@@ -31,16 +47,62 @@ pub trait Event {
 /// What a command answers.
 pub type Answer<C> = Result<<C as Command>::Output, UserError>;
 
+macro_rules! run {
+    ([Anytime] $app:ident, $input:ident, $action:expr) => {
+        $action($app, $input)
+    };
+    ([$($access:tt)+] $app:ident, $input:ident, $action:expr) => {{
+        let open = $app.0.session.enter(access!($($access)+))?;
+        $action($app, &open, $input)
+    }};
+}
+
+macro_rules! access {
+    (Anytime) => {
+        Access::Anytime
+    };
+    (Unlocked) => {
+        Access::Unlocked
+    };
+    (May $permission:ident) => {
+        Access::May(Permission::$permission)
+    };
+}
+
 macro_rules! contract {
     (
-        commands { $($(#[$command_doc:meta])+ $command:ident = $command_name:literal: $input:ty => $output:ty;)+ }
+        commands { $(
+            $(#[$command_doc:meta])+
+            $command:ident = $command_name:literal $access:tt $input:ty => $output:ty: $action:expr;
+        )+ }
+        of_the_shell { $(
+            $(#[$shell_doc:meta])+
+            $shell:ident = $shell_name:literal: $shell_input:ty => $shell_output:ty;
+        )+ }
         events { $($(#[$event_doc:meta])+ $event:ident = $event_name:literal: $payload:ty;)+ }
     ) => {
         $($(#[$command_doc])+ #[derive(Debug)] pub struct $command;
         impl Command for $command {
             const NAME: &'static str = $command_name;
+            const ACCESS: Access = contract!(@access $access);
             type Input = $input;
             type Output = $output;
+        }
+        impl $command {
+            /// Does it, for who may ask for it.
+            ///
+            /// # Errors
+            /// When the vault is locked, the role is missing, or the action fails.
+            pub fn run(app: &App, input: $input) -> Answer<Self> {
+                run!($access app, input, $action)
+            }
+        })+
+        $($(#[$shell_doc])+ #[derive(Debug)] pub struct $shell;
+        impl Command for $shell {
+            const NAME: &'static str = $shell_name;
+            const ACCESS: Access = Access::Anytime;
+            type Input = $shell_input;
+            type Output = $shell_output;
         })+
         $($(#[$event_doc])+ #[derive(Debug)] pub struct $event;
         impl Event for $event {
@@ -49,38 +111,167 @@ macro_rules! contract {
         })+
 
         /// The names of all commands.
-        pub const COMMANDS: &[&str] = &[$($command_name),+];
+        pub const COMMANDS: &[&str] = &[$($command_name,)+ $($shell_name),+];
+
+        /// The commands of this crate, each with who may ask it.
+        pub const ACTIONS: &[(&str, Access)] = &[$(($command_name, $command::ACCESS)),+];
+
+        /// Asks for an action by its name; `None` when there is none.
+        ///
+        /// # Errors
+        /// Those of the action, and input that is not what it takes.
+        pub fn call(app: &App, name: &str, input: Value) -> Option<Result<Value, UserError>> {
+            match name {
+                $($command_name => Some(serde_json::from_value(input)
+                    .map_err(|_| UserError::input_refused())
+                    .and_then(|input| $command::run(app, input))
+                    .and_then(|output| {
+                        serde_json::to_value(output).map_err(|_| UserError::internal())
+                    })),)+
+                _ => None,
+            }
+        }
 
         /// The contract as TypeScript.
         #[must_use]
         pub fn typescript() -> String {
             let mut types = Types::default();
             $(types.command::<$command>();)+
+            $(types.command::<$shell>();)+
             $(types.event::<$event>();)+
             types.visit::<UserError>();
             types.text()
         }
     };
+    (@access [$($access:tt)+]) => { access!($($access)+) };
 }
 
 contract! {
     commands {
         /// Facts of this installation.
-        ReadAbout = "read_about": () => About;
+        ReadAbout = "read_about" [Anytime] () => About:
+            |app: &App, ()| Ok(app.about());
         /// The settings in force.
-        ReadSettings = "read_settings": () => SettingsView;
+        ReadSettings = "read_settings" [Anytime] () => SettingsView:
+            |app: &App, ()| Ok(app.read_settings());
         /// Keep other settings.
-        SaveSettings = "save_settings": Settings => SettingsView;
+        SaveSettings = "save_settings" [Anytime] Settings => SettingsView:
+            App::save_settings;
         /// Go back to the usual settings.
-        ResetSettings = "reset_settings": () => SettingsView;
+        ResetSettings = "reset_settings" [Anytime] () => SettingsView:
+            |app: &App, ()| app.reset_settings();
+
+        /// Which vault is open, and which are known.
+        ReadSession = "read_session" [Anytime] () => SessionView:
+            |app: &App, ()| Ok(app.read_session());
+        /// What is known of a vault before it is unlocked.
+        LookAtVault = "look_at_vault" [Anytime] Folder => KnownVault:
+            |app: &App, input| Ok(app.look_at_vault(&input));
+        /// Take a vault off the list of this computer; its files stay.
+        ForgetVault = "forget_vault" [Anytime] Folder => SessionView:
+            |app: &App, input| Ok(app.forget_vault(&input));
+        /// A free place for a new vault of this name.
+        SuggestPlace = "suggest_place" [Anytime] VaultName => String:
+            |app: &App, input| Ok(app.suggest_place(&input));
+        /// How hard a passphrase is to guess.
+        WeighPassphrase = "weigh_passphrase" [Anytime] Weigh => Strength:
+            |app: &App, input| Ok(app.weigh_passphrase(&input));
+        /// Six random words.
+        SuggestPassphrase = "suggest_passphrase" [Anytime] () => ShownOnce:
+            |app: &App, ()| Ok(app.suggest_passphrase());
+        /// Make a vault and open it.
+        CreateVault = "create_vault" [Anytime] NewVault => MadeVault:
+            |app: &App, input| app.create_vault(&input);
+        /// Unlock a vault.
+        UnlockVault = "unlock_vault" [Anytime] UnlockWith => SessionView:
+            |app: &App, input| app.unlock_vault(&input);
+        /// Accept an invitation, set a passphrase and unlock the vault with it.
+        AcceptInvitation = "accept_invitation" [Anytime] Accept => SessionView:
+            |app: &App, input| app.accept_invitation(&input);
+        /// What is known of a backup before it is opened.
+        LookAtBackup = "look_at_backup" [Anytime] FilePlace => ClosedBackup:
+            |app: &App, input| app.look_at_backup(&input);
+        /// Make a vault of a backup, at a new place, and open it.
+        RestoreBackup = "restore_backup" [Anytime] Restore => SessionView:
+            |app: &App, input| app.restore_backup(&input);
+
+        /// Lock the vault.
+        LockVault = "lock_vault" [Unlocked] () => ():
+            |app: &App, _, ()| { app.lock_vault(); Ok(()) };
+        /// Somebody is there: the vault is not locked yet.
+        StayUnlocked = "stay_unlocked" [Unlocked] () => ():
+            |app: &App, open: &Open, ()| { app.stay_unlocked(open); Ok(()) };
+        /// Change the passphrase of who unlocked.
+        ChangePassphrase = "change_passphrase" [Unlocked] NewPassphrase => SessionView:
+            |app: &App, open: &Open, input| app.change_passphrase(open, &input);
+        /// Make a recovery key; the one before stops working.
+        MakeRecoveryKey = "make_recovery_key" [Unlocked] Confirmed => ShownOnce:
+            |app: &App, open: &Open, input| app.make_recovery_key(open, &input);
+        /// Show that the recovery key was kept, by typing it.
+        ProveRecoveryKey = "prove_recovery_key" [Unlocked] KeptKey => SessionView:
+            |app: &App, open: &Open, input| app.prove_recovery_key(open, &input);
+        /// Write the recovery key to a sheet that can be printed.
+        SaveRecoverySheet = "save_recovery_sheet" [Unlocked] SheetPlace => ():
+            |app: &App, open: &Open, input| app.save_recovery_sheet(open, &input);
+        /// Show that the recovery key was kept, by the sheet.
+        ProveRecoverySheet = "prove_recovery_sheet" [Unlocked] FilePlace => SessionView:
+            |app: &App, open: &Open, input| app.prove_recovery_sheet(open, &input);
+        /// Whether the key ring of this computer can be used.
+        ReadKeyRing = "read_key_ring" [Unlocked] () => KeyRingView:
+            |app: &App, open: &Open, ()| app.read_key_ring(open);
+        /// Let the key ring of this computer unlock the vault for a while.
+        TurnOnKeyRing = "turn_on_key_ring" [Unlocked] Confirmed => KeyRingView:
+            |app: &App, open: &Open, input| app.turn_on_key_ring(open, &input);
+        /// Take the vault's key out of the key ring.
+        TurnOffKeyRing = "turn_off_key_ring" [Unlocked] () => KeyRingView:
+            |app: &App, open: &Open, ()| app.turn_off_key_ring(open);
+
+        /// The members.
+        ListMembers = "list_members" [May See] () => MembersView:
+            |app: &App, open: &Open, ()| app.list_members(open);
+        /// Add a member by an invitation.
+        InviteMember = "invite_member" [May ManageMembers] Invite => Invitation:
+            |app: &App, open: &Open, input| app.invite_member(open, &input);
+        /// Change a member's name or role.
+        ChangeMember = "change_member" [May ManageMembers] MemberChange => MembersView:
+            |app: &App, open: &Open, input| app.change_member(open, &input);
+        /// Remove a member and change every key the member had.
+        RemoveMember = "remove_member" [May ManageMembers] MemberRemoval => Removed:
+            |app: &App, open: &Open, input| app.remove_member(open, &input);
+
+        /// The backups.
+        ListBackups = "list_backups" [May Backup] () => BackupsView:
+            |app: &App, open: &Open, ()| app.list_backups(open);
+        /// Make a backup now, beside the automatic ones.
+        MakeBackup = "make_backup" [May Backup] () => BackupsView:
+            |app: &App, open: &Open, ()| app.make_backup(open);
+        /// Make a backup somewhere else.
+        MakeBackupAt = "make_backup_at" [May Backup] FilePlace => CheckedBackup:
+            |app: &App, open: &Open, input| app.make_backup_at(open, &input);
+        /// Restore a backup for a trial, and throw the result away.
+        TestBackup = "test_backup" [May Backup] FilePlace => CheckedBackup:
+            |app: &App, open: &Open, input| app.test_backup(open, &input);
+        /// Check every page of the vault and the whole audit log.
+        CheckVault = "check_vault" [May See] () => Checked:
+            |app: &App, open: &Open, ()| app.check_vault(open);
+    }
+    of_the_shell {
         /// End the program.
         Quit = "quit": () => ();
+        /// Ask the person for a place, by the system's own dialog.
+        AskForPlace = "ask_for_place": AskPlace => Option<String>;
     }
     events {
         /// The settings changed.
         SettingsChanged = "settings_changed": SettingsView;
         /// The program was started again while it ran.
         SecondStart = "second_start": ();
+        /// The vault was opened or changed in a way that the session shows.
+        SessionChanged = "session_changed": SessionView;
+        /// The vault will be locked soon.
+        LockingSoon = "locking_soon": Countdown;
+        /// How far a long piece of work is.
+        WorkProgress = "work_progress": Progress;
     }
 }
 

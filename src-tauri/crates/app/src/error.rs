@@ -3,12 +3,15 @@
 //! Inner errors tell the programmer; this one tells the person. It carries a code to quote, a key
 //! into the words of the interface and details that fill the sentence. It must never carry a secret.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io, path::Path};
 
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::settings::SettingsError;
+use keyturn_model::{NameError, Role};
+use keyturn_vault::VaultError;
+
+use crate::{KeyRingError, settings::SettingsError};
 
 /// What went wrong, as the interface needs it to say what happened, what is lost and what next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -42,6 +45,138 @@ pub enum MessageKey {
     /// The log cannot be written.
     #[serde(rename = "log.unwritable")]
     LogUnwritable,
+    /// What was given does not open the vault.
+    #[serde(rename = "vault.wrongKey")]
+    VaultWrongKey,
+    /// Too many wrong attempts; the next one has to wait.
+    #[serde(rename = "vault.wait")]
+    VaultWait,
+    /// There is no vault at this place.
+    #[serde(rename = "vault.missing")]
+    VaultMissing,
+    /// A file of the vault is empty.
+    #[serde(rename = "vault.empty")]
+    VaultEmpty,
+    /// A file of the vault is shorter than it was.
+    #[serde(rename = "vault.truncated")]
+    VaultTruncated,
+    /// The header is not what was written.
+    #[serde(rename = "vault.headerDamaged")]
+    VaultHeaderDamaged,
+    /// The header was changed by somebody who does not have the vault's keys.
+    #[serde(rename = "vault.headerForged")]
+    VaultHeaderForged,
+    /// Header and database belong to different vaults.
+    #[serde(rename = "vault.other")]
+    VaultOther,
+    /// The database fails its integrity check.
+    #[serde(rename = "vault.damaged")]
+    VaultDamaged,
+    /// A part of the database is older than the rest.
+    #[serde(rename = "vault.olderPart")]
+    VaultOlderPart,
+    /// The whole vault is older than this computer last saw it.
+    #[serde(rename = "vault.olderState")]
+    VaultOlderState,
+    /// A newer version of this program wrote it.
+    #[serde(rename = "vault.newer")]
+    VaultNewer,
+    /// It asks for more or less key derivation than is allowed.
+    #[serde(rename = "vault.costRefused")]
+    VaultCostRefused,
+    /// Another program has it open; it can be read here and not changed.
+    #[serde(rename = "vault.held")]
+    VaultHeld,
+    /// The place for a new vault is taken.
+    #[serde(rename = "vault.taken")]
+    VaultTaken,
+    /// The system does not let us read a file of the vault.
+    #[serde(rename = "vault.unreadable")]
+    VaultUnreadable,
+    /// The system does not let us write a file of the vault.
+    #[serde(rename = "vault.unwritable")]
+    VaultUnwritable,
+    /// There is no room on the disk.
+    #[serde(rename = "vault.diskFull")]
+    VaultDiskFull,
+    /// The vault is locked.
+    #[serde(rename = "vault.locked")]
+    VaultLocked,
+    /// Somebody else changed it meanwhile.
+    #[serde(rename = "vault.changed")]
+    VaultChanged,
+    /// The role does not allow it.
+    #[serde(rename = "role.missing")]
+    RoleMissing,
+    /// The last owner must stay one.
+    #[serde(rename = "member.lastOwner")]
+    MemberLastOwner,
+    /// The member is not there any more.
+    #[serde(rename = "member.gone")]
+    MemberGone,
+    /// Another member has this name.
+    #[serde(rename = "member.nameTaken")]
+    MemberNameTaken,
+    /// The name cannot be taken.
+    #[serde(rename = "name.refused")]
+    NameRefused,
+    /// The passphrase is too easy to guess.
+    #[serde(rename = "passphrase.weak")]
+    PassphraseWeak,
+    /// The passphrase asked again was not the right one.
+    #[serde(rename = "passphrase.wrong")]
+    PassphraseWrong,
+    /// The recovery key has a typing error.
+    #[serde(rename = "recoveryKey.mistyped")]
+    RecoveryKeyMistyped,
+    /// It is a recovery key, but not this member's.
+    #[serde(rename = "recoveryKey.other")]
+    RecoveryKeyOther,
+    /// The code of the invitation has a typing error.
+    #[serde(rename = "invitation.mistyped")]
+    InvitationMistyped,
+    /// The invitation cannot be accepted any more.
+    #[serde(rename = "invitation.over")]
+    InvitationOver,
+    /// The system has no key ring.
+    #[serde(rename = "keyRing.missing")]
+    KeyRingMissing,
+    /// The key ring is locked, or does not answer.
+    #[serde(rename = "keyRing.refused")]
+    KeyRingRefused,
+    /// The key ring may not unlock the vault any more.
+    #[serde(rename = "keyRing.over")]
+    KeyRingOver,
+    /// There is no backup at this place.
+    #[serde(rename = "backup.missing")]
+    BackupMissing,
+    /// The file is not a backup of this program.
+    #[serde(rename = "backup.notOne")]
+    BackupNotOne,
+    /// The backup is not what was written.
+    #[serde(rename = "backup.damaged")]
+    BackupDamaged,
+    /// A newer version of this program made the backup.
+    #[serde(rename = "backup.newer")]
+    BackupNewer,
+    /// The daily backup could not be made.
+    #[serde(rename = "backup.failed")]
+    BackupFailed,
+    /// The place for a new file is taken.
+    #[serde(rename = "file.taken")]
+    FileTaken,
+    /// A file could not be read.
+    #[serde(rename = "file.unreadable")]
+    FileUnreadable,
+    /// A file could not be written.
+    #[serde(rename = "file.unwritable")]
+    FileUnwritable,
+    /// The audit log is not what was written.
+    #[serde(rename = "audit.broken")]
+    AuditBroken,
+    /// What was asked makes no sense.
+    #[serde(rename = "input.refused")]
+    InputRefused,
     /// A fault of this program.
     #[serde(rename = "internal")]
     Internal,
@@ -72,6 +207,185 @@ impl UserError {
     #[must_use]
     pub fn internal() -> Self {
         Self::new("KT-INTERNAL", MessageKey::Internal).retryable()
+    }
+}
+
+impl UserError {
+    pub(crate) fn role_missing(role: Role) -> Self {
+        Self::new("KT-ROLE-MISSING", MessageKey::RoleMissing).with("role", format!("{role:?}"))
+    }
+
+    pub(crate) fn input_refused() -> Self {
+        Self::new("KT-INPUT-REFUSED", MessageKey::InputRefused)
+    }
+
+    pub(crate) fn not_yourself() -> Self {
+        Self::new("KT-INPUT-REFUSED", MessageKey::InputRefused).with("what", "yourself")
+    }
+
+    pub(crate) fn key_ring_over() -> Self {
+        Self::new("KT-KEY-RING-OVER", MessageKey::KeyRingOver)
+    }
+
+    /// An error of asking for the passphrase again.
+    pub(crate) fn of_confirmation(error: VaultError) -> Self {
+        match error {
+            VaultError::WrongKey => {
+                Self::new("KT-PASSPHRASE-WRONG", MessageKey::PassphraseWrong).retryable()
+            }
+            other => other.into(),
+        }
+    }
+
+    /// An error of accepting an invitation.
+    pub(crate) fn of_invitation(error: VaultError) -> Self {
+        match error {
+            VaultError::Over => Self::new("KT-INVITATION-OVER", MessageKey::InvitationOver),
+            VaultError::WrongKey => {
+                Self::new("KT-INVITATION-MISTYPED", MessageKey::InvitationMistyped).retryable()
+            }
+            other => other.into(),
+        }
+    }
+
+    /// An error of a change of the member called `name`.
+    pub(crate) fn of_member(name: &str) -> impl Fn(VaultError) -> Self + '_ {
+        move |error| Self::from(error).with("name", name)
+    }
+
+    /// An error of a backup.
+    pub(crate) fn of_backup(error: VaultError) -> Self {
+        match error {
+            VaultError::Missing(file) => Self::new("KT-BACKUP-MISSING", MessageKey::BackupMissing)
+                .with("file", file.display()),
+            VaultError::Newer { file, format } => {
+                Self::new("KT-BACKUP-NEWER", MessageKey::BackupNewer)
+                    .with("file", file.display())
+                    .with("format", format)
+            }
+            VaultError::Taken(file) => {
+                Self::new("KT-FILE-TAKEN", MessageKey::FileTaken).with("file", file.display())
+            }
+            other => other.into(),
+        }
+    }
+
+    /// An error of a file of this program's own.
+    pub(crate) fn of_new_file(place: &Path) -> impl Fn(io::Error) -> Self + '_ {
+        move |error| {
+            let (code, key) = match error.kind() {
+                io::ErrorKind::AlreadyExists => ("KT-FILE-TAKEN", MessageKey::FileTaken),
+                io::ErrorKind::StorageFull => ("KT-VAULT-DISK-FULL", MessageKey::VaultDiskFull),
+                _ => ("KT-FILE-UNWRITABLE", MessageKey::FileUnwritable),
+            };
+            Self::new(code, key)
+                .with("file", place.display())
+                .with("reason", error.kind())
+                .retryable()
+        }
+    }
+}
+
+impl From<NameError> for UserError {
+    fn from(error: NameError) -> Self {
+        let why = match error {
+            NameError::Empty => "empty",
+            NameError::TooLong => "too long",
+            NameError::Unseen => "characters that cannot be seen",
+        };
+        Self::new("KT-NAME-REFUSED", MessageKey::NameRefused).with("why", why)
+    }
+}
+
+impl From<KeyRingError> for UserError {
+    fn from(error: KeyRingError) -> Self {
+        match error {
+            KeyRingError::Missing => Self::new("KT-KEY-RING-MISSING", MessageKey::KeyRingMissing),
+            KeyRingError::Refused => {
+                Self::new("KT-KEY-RING-REFUSED", MessageKey::KeyRingRefused).retryable()
+            }
+        }
+    }
+}
+
+impl From<VaultError> for UserError {
+    fn from(error: VaultError) -> Self {
+        use MessageKey as Key;
+        let at = |code, key, file: &Path| {
+            let folder = file.parent().unwrap_or(file);
+            Self::new(code, key).with("file", file.display()).with("folder", folder.display())
+        };
+        match error {
+            VaultError::WrongKey => Self::new("KT-VAULT-WRONG-KEY", Key::VaultWrongKey).retryable(),
+            VaultError::Wait { until, seconds } => Self::new("KT-VAULT-WAIT", Key::VaultWait)
+                .with("until", until.0)
+                .with("seconds", seconds)
+                .retryable(),
+            VaultError::Missing(file) => at("KT-VAULT-MISSING", Key::VaultMissing, &file),
+            VaultError::Empty(file) => at("KT-VAULT-EMPTY", Key::VaultEmpty, &file),
+            VaultError::Truncated(file) => at("KT-VAULT-TRUNCATED", Key::VaultTruncated, &file),
+            VaultError::HeaderDamaged(file) => {
+                at("KT-VAULT-HEADER-DAMAGED", Key::VaultHeaderDamaged, &file)
+            }
+            VaultError::HeaderForged(file) => {
+                at("KT-VAULT-HEADER-FORGED", Key::VaultHeaderForged, &file)
+            }
+            VaultError::OtherVault(file) => at("KT-VAULT-OTHER", Key::VaultOther, &file),
+            VaultError::Damaged(file) => at("KT-VAULT-DAMAGED", Key::VaultDamaged, &file),
+            VaultError::OlderPart(file) | VaultError::OlderHeader(file) => {
+                at("KT-VAULT-OLDER-PART", Key::VaultOlderPart, &file)
+            }
+            VaultError::Newer { file, format } => {
+                at("KT-VAULT-NEWER", Key::VaultNewer, &file).with("format", format)
+            }
+            VaultError::CostRefused => Self::new("KT-VAULT-COST", Key::VaultCostRefused),
+            VaultError::Held(holder) => {
+                let held = Self::new("KT-VAULT-HELD", Key::VaultHeld).retryable();
+                match holder {
+                    Some(holder) => held
+                        .with("process", holder.process)
+                        .with("computer", holder.computer)
+                        .with("since", holder.since),
+                    None => held,
+                }
+            }
+            VaultError::Taken(file) => at("KT-VAULT-TAKEN", Key::VaultTaken, &file),
+            VaultError::Unreadable { file, reason } => {
+                at("KT-VAULT-UNREADABLE", Key::VaultUnreadable, &file)
+                    .with("reason", reason.kind())
+                    .retryable()
+            }
+            VaultError::Unwritable { file, reason } => {
+                at("KT-VAULT-UNWRITABLE", Key::VaultUnwritable, &file)
+                    .with("reason", reason.kind())
+                    .retryable()
+            }
+            VaultError::DiskFull(file) => {
+                at("KT-VAULT-DISK-FULL", Key::VaultDiskFull, &file).retryable()
+            }
+            VaultError::Changed => Self::new("KT-VAULT-CHANGED", Key::VaultChanged).retryable(),
+            VaultError::AuditBroken { number } => {
+                Self::new("KT-AUDIT-BROKEN", Key::AuditBroken).with("number", number)
+            }
+            VaultError::Mistyped => Self::new("KT-RECOVERY-KEY-MISTYPED", Key::RecoveryKeyMistyped),
+            VaultError::Over => Self::key_ring_over(),
+            VaultError::LastOwner => Self::new("KT-MEMBER-LAST-OWNER", Key::MemberLastOwner),
+            VaultError::NoSuchMember => Self::new("KT-MEMBER-GONE", Key::MemberGone),
+            VaultError::NameTaken => Self::new("KT-MEMBER-NAME-TAKEN", Key::MemberNameTaken),
+            VaultError::Name(error) => error.into(),
+            VaultError::Full => {
+                Self::new("KT-INPUT-REFUSED", Key::InputRefused).with("what", "members")
+            }
+            VaultError::NotABackup(file) => at("KT-BACKUP-NOT-ONE", Key::BackupNotOne, &file),
+            VaultError::BackupDamaged(file) => at("KT-BACKUP-DAMAGED", Key::BackupDamaged, &file),
+            VaultError::Database(error) => {
+                tracing::error!(
+                    code = error.sqlite_error_code().map_or(0, |code| code as i32),
+                    "the database refused"
+                );
+                Self::internal()
+            }
+        }
     }
 }
 

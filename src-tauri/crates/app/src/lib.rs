@@ -6,11 +6,25 @@
 
 mod about;
 mod app;
+mod backups;
 pub mod bridge;
 mod error;
+mod key_ring;
+mod known;
+mod machine;
+mod members;
+mod own;
+mod passphrase;
+mod session;
 mod settings;
+mod vaults;
+pub mod views;
 
 pub use about::About;
-pub use app::{App, Places};
+pub use app::{App, Happening, Hear, Places};
+pub use bridge::Access;
 pub use error::{MessageKey, UserError};
+pub use key_ring::{KeyRing, KeyRingError};
+pub use machine::surroundings;
+pub use session::Open;
 pub use settings::{Settings, SettingsError, SettingsFile, SettingsView, Theme};

@@ -32,11 +32,28 @@ pub enum Theme {
 }
 
 /// Every choice there is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Settings {
     /// How the window is coloured.
     pub theme: Theme,
+    /// After how many minutes without anybody the vault is locked; from 1 to 60.
+    pub lock_after_minutes: u32,
+    /// Whether the vault is locked when the computer goes to sleep.
+    pub lock_on_sleep: bool,
+    /// Whether the vault is locked when the screen is.
+    pub lock_with_screen: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: Theme::default(),
+            lock_after_minutes: 5,
+            lock_on_sleep: true,
+            lock_with_screen: true,
+        }
+    }
 }
 
 /// The settings in force and, when they are not those of the file, why.
@@ -192,7 +209,7 @@ impl SettingsFile {
 }
 
 /// A new file beside the old one, on disk before it takes the old one's name.
-fn write_durably(path: &Path, content: &impl Serialize) -> io::Result<()> {
+pub(crate) fn write_durably(path: &Path, content: &impl Serialize) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let file = tempfile::NamedTempFile::new_in(folder)?;

@@ -1,9 +1,12 @@
 //! The settings file: kept, told apart when it cannot be used, never lost.
 #![allow(clippy::expect_used, reason = "a test ends where it cannot go on")]
 
+mod common;
+
 use std::{fs, path::PathBuf};
 
-use keyturn_app::{App, MessageKey, Places, Settings, Theme};
+use common::app_over;
+use keyturn_app::{App, MessageKey, Settings, Theme};
 use tempfile::TempDir;
 
 struct Here {
@@ -19,15 +22,6 @@ fn here() -> Here {
     Here { folder, file, app }
 }
 
-fn app_over(settings_file: PathBuf) -> App {
-    App::new(Places {
-        settings_file,
-        log_folder: PathBuf::from("/nowhere"),
-        log_level: "info".into(),
-        log_works: true,
-    })
-}
-
 impl Here {
     fn write(&self, text: &[u8]) {
         fs::create_dir_all(self.file.parent().expect("a parent")).expect("made");
@@ -39,7 +33,12 @@ impl Here {
     }
 }
 
-const DARK: Settings = Settings { theme: Theme::Dark };
+const DARK: Settings = Settings {
+    theme: Theme::Dark,
+    lock_after_minutes: 7,
+    lock_on_sleep: false,
+    lock_with_screen: true,
+};
 
 #[test]
 fn without_a_file_the_usual_settings_are_in_force_and_nothing_is_written() {

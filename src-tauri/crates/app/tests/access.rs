@@ -1,0 +1,239 @@
+//! Locked means locked, and a role is a role: every action is asked for in every state.
+#![allow(clippy::expect_used, reason = "a test ends where it cannot go on")]
+
+mod common;
+
+use common::Here;
+use keyturn_app::views::LockCause;
+use keyturn_app::{Access, MessageKey, bridge::ACTIONS};
+use keyturn_model::{Entropy, Role};
+use keyturn_testkit::Seeded;
+use serde_json::{Map, Value, json};
+
+/// Input of the right shape for everything that is not for anybody at any time.
+fn input_of(name: &str, here: &Here) -> Value {
+    let nobody = "019a0000-0000-7000-8000-000000000000";
+    match name {
+        "lock_vault" | "stay_unlocked" | "read_key_ring" | "turn_off_key_ring" | "list_members"
+        | "list_backups" | "make_backup" | "check_vault" => Value::Null,
+        "change_passphrase" => json!({ "old": "x", "new": "y" }),
+        "make_recovery_key" | "turn_on_key_ring" => json!({ "passphrase": "x" }),
+        "prove_recovery_key" => json!({ "key": "x" }),
+        "save_recovery_sheet" => json!({ "key": "x", "file": here.place("sheet") }),
+        "prove_recovery_sheet" | "make_backup_at" | "test_backup" => {
+            json!({ "file": here.place("file") })
+        }
+        "invite_member" => {
+            json!({ "name": "Eve", "role": "owner", "passphrase": "x", "revision": 1 })
+        }
+        "change_member" => json!({ "id": nobody, "name": "Eve", "role": "owner", "revision": 1 }),
+        "remove_member" => json!({ "id": nobody, "passphrase": "x", "revision": 1 }),
+        other => panic!("{other} needs an input here"),
+    }
+}
+
+fn guarded() -> impl Iterator<Item = (&'static str, Access)> {
+    ACTIONS.iter().copied().filter(|(_, access)| *access != Access::Anytime)
+}
+
+#[test]
+fn while_locked_every_action_on_the_vault_is_refused() {
+    let here = Here::new();
+    here.create();
+    here.app.lock(LockCause::Asked);
+    for (name, _) in guarded() {
+        let refused = here.ask(name, input_of(name, &here)).expect_err(name);
+        assert_eq!(refused.message_key, MessageKey::VaultLocked, "{name}");
+    }
+}
+
+#[test]
+fn what_may_be_asked_at_any_time_tells_nothing_from_inside() {
+    let here = Here::new();
+    let recovery_key = here.create();
+    let here_open = here.ask("read_session", Value::Null).expect("read");
+    assert!(!here_open["vault"].is_null());
+    here.app.lock(LockCause::Asked);
+    let told = here.ask("read_session", Value::Null).expect("read");
+    assert!(told["vault"].is_null());
+    for secret in [keyturn_testkit::PASSPHRASE, &recovery_key] {
+        assert!(!told.to_string().contains(secret));
+    }
+}
+
+#[test]
+fn a_role_that_does_not_allow_an_action_is_refused_and_one_that_does_is_not() {
+    let here = Here::new();
+    here.create();
+    for role in ["admin", "rotator", "reader", "auditor"] {
+        let passphrase = format!("fixture of the {role} at Acme");
+        if here.session().vault.is_none() {
+            here.unlock("Ana", keyturn_testkit::PASSPHRASE).expect("unlocked");
+        }
+        here.invite(role, role, &passphrase);
+        let role: Role = serde_json::from_value(json!(role)).expect("a role");
+        for (name, access) in guarded() {
+            let Access::May(permission) = access else { continue };
+            let answer = here.ask(name, input_of(name, &here));
+            let refused = answer.err().map(|error| error.message_key);
+            let expected = !role.may(permission);
+            assert_eq!(
+                refused == Some(MessageKey::RoleMissing),
+                expected || refused_for_owner(name, role),
+                "{name} as {role:?}"
+            );
+        }
+        here.app.lock(LockCause::Asked);
+    }
+}
+
+/// These ask for owners above, whom only an owner manages.
+fn refused_for_owner(name: &str, role: Role) -> bool {
+    name == "invite_member" && role == Role::Admin
+}
+
+#[test]
+fn ten_thousand_random_arguments_for_each_action_panic_nowhere_and_open_nothing() {
+    let here = Here::new();
+    here.create();
+    here.app.lock(LockCause::Asked);
+    let random = Random(Seeded::new(3));
+    for (name, access) in ACTIONS {
+        for _ in 0..10_000 {
+            let answer = here.ask(name, random.input());
+            if *access != Access::Anytime {
+                let refused = answer.expect_err(name).message_key;
+                let expected = [MessageKey::VaultLocked, MessageKey::InputRefused];
+                assert!(expected.contains(&refused), "{name}: {refused:?}");
+            }
+        }
+        assert!(here.session().vault.is_none(), "{name} opened a vault");
+    }
+}
+
+#[test]
+fn random_arguments_while_unlocked_panic_nowhere_and_leave_the_vault_sound() {
+    let here = Here::new();
+    here.create();
+    let random = Random(Seeded::new(4));
+    for (name, _) in guarded() {
+        if ["lock_vault", "make_backup"].contains(&name) {
+            continue;
+        }
+        for _ in 0..40 {
+            drop(here.ask(name, random.input()));
+            // Wrong passphrases must wait; that is not what is tried here.
+            here.clock.go(301);
+            drop(here.ask("stay_unlocked", Value::Null));
+        }
+    }
+    let checked = here.ask("check_vault", Value::Null).expect("checked");
+    assert_eq!(checked["problems"], json!([]));
+}
+
+struct Random(std::sync::Arc<Seeded>);
+
+impl Random {
+    fn below(&self, limit: u32) -> u32 {
+        let mut bytes = [0; 4];
+        self.0.fill(&mut bytes);
+        u32::from_le_bytes(bytes) % limit
+    }
+
+    fn pick<T: Copy>(&self, from: &[T]) -> T {
+        from[usize::try_from(self.below(u32::try_from(from.len()).expect("few"))).expect("small")]
+    }
+
+    fn text(&self) -> String {
+        let odd = [
+            "",
+            "x",
+            "../../etc/passwd",
+            "\u{202E}ana",
+            "'; DROP TABLE meta; --",
+            "\0",
+            "owner",
+            "passphrase",
+            "😀",
+            "019a0000-0000-7000-8000-000000000000",
+            "NaN",
+            "-1",
+            "/dev/zero",
+            "7KQ2-M9XD",
+            "periodic",
+        ];
+        match self.below(8) {
+            0 => "long ".repeat(usize::try_from(self.below(400)).expect("small")),
+            1 => {
+                (0..self.below(12)).filter_map(|_| char::from_u32(self.below(0x11_0000))).collect()
+            }
+            _ => self.pick(&odd).to_owned(),
+        }
+    }
+
+    fn value(&self, depth: u32) -> Value {
+        match self.below(if depth == 0 { 5 } else { 7 }) {
+            0 => Value::Null,
+            1 => json!(self.below(2) == 0),
+            2 => json!(i64::from(self.below(u32::MAX)) - 1_000_000),
+            3 | 4 => json!(self.text()),
+            5 => (0..self.below(4)).map(|_| self.value(depth - 1)).collect(),
+            _ => self.object(depth - 1),
+        }
+    }
+
+    fn object(&self, depth: u32) -> Value {
+        const KEYS: [&str; 24] = [
+            "name",
+            "folder",
+            "file",
+            "member",
+            "passphrase",
+            "key",
+            "way",
+            "secret",
+            "code",
+            "id",
+            "role",
+            "revision",
+            "old",
+            "new",
+            "purpose",
+            "suggested",
+            "easy",
+            "theme",
+            "lockAfterMinutes",
+            "lockOnSleep",
+            "lockWithScreen",
+            "x",
+            "format",
+            "input",
+        ];
+        let mut object = Map::new();
+        for _ in 0..self.below(7) {
+            object.insert(self.pick(&KEYS).to_owned(), self.value(depth));
+        }
+        Value::Object(object)
+    }
+
+    /// Anything, and often something that comes near to what is asked for.
+    fn input(&self) -> Value {
+        let id = "019a0000-0000-7000-8000-000000000000";
+        let text = self.text();
+        match self.below(8) {
+            0 => self.value(3),
+            1 => {
+                json!({ "passphrase": text, "name": self.text(), "role": "reader", "revision": 2 })
+            }
+            2 => {
+                json!({ "id": id, "name": text, "role": "owner", "revision": 1, "passphrase": "x" })
+            }
+            3 => json!({ "old": text, "new": self.text() }),
+            4 => json!({ "key": text, "file": "/nonexistent/x" }),
+            5 => {
+                json!({ "folder": "/nonexistent/x", "member": id, "key": { "way": "passphrase", "secret": text } })
+            }
+            _ => self.object(3),
+        }
+    }
+}
