@@ -2,5 +2,41 @@
 //! and the capabilities.
 
 /// Every command a window may be allowed to call.
-pub(crate) const COMMANDS: &[&str] =
-    &["read_about", "read_settings", "save_settings", "reset_settings", "quit"];
+pub(crate) const COMMANDS: &[&str] = &[
+    "read_about",
+    "read_settings",
+    "save_settings",
+    "reset_settings",
+    "read_session",
+    "look_at_vault",
+    "forget_vault",
+    "suggest_place",
+    "weigh_passphrase",
+    "suggest_passphrase",
+    "create_vault",
+    "unlock_vault",
+    "accept_invitation",
+    "look_at_backup",
+    "restore_backup",
+    "lock_vault",
+    "stay_unlocked",
+    "change_passphrase",
+    "make_recovery_key",
+    "prove_recovery_key",
+    "save_recovery_sheet",
+    "prove_recovery_sheet",
+    "read_key_ring",
+    "turn_on_key_ring",
+    "turn_off_key_ring",
+    "list_members",
+    "invite_member",
+    "change_member",
+    "remove_member",
+    "list_backups",
+    "make_backup",
+    "make_backup_at",
+    "test_backup",
+    "check_vault",
+    "quit",
+    "ask_for_place",
+];

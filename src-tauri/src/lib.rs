@@ -6,15 +6,33 @@ mod events;
 mod logging;
 mod windows;
 
-use std::process::ExitCode;
+use std::{alloc::System, process::ExitCode, sync::Arc, thread, time::Duration};
 
-use keyturn_app::{App, Places};
-use tauri::{AppHandle, Manager};
+use keyturn_app::{
+    App, Happening, Places,
+    bridge::{LockingSoon, SessionChanged, SettingsChanged, WorkProgress},
+    views::LockCause,
+};
+use tauri::{AppHandle, Manager, RunEvent};
 use tauri_plugin_window_state::StateFlags;
+use zeroizing_alloc::ZeroAlloc;
+
+use crate::{
+    desktop::{key_ring::SystemKeyRing, presence, process},
+    events::tell,
+};
+
+/// What is freed is wiped, so that no secret stays behind in memory that nobody owns.
+#[global_allocator]
+static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
+
+/// Daily work is looked at this often; it does nothing when it is not due.
+const DAILY_WORK_EVERY_S: u64 = 60;
 
 /// Runs the program until its window is closed.
 #[must_use]
 pub fn run() -> ExitCode {
+    let not_hardened = process::harden();
     if let Err(sentence) = desktop::display::prepare() {
         eprintln!("{sentence}");
         return ExitCode::FAILURE;
@@ -29,23 +47,64 @@ pub fn run() -> ExitCode {
                 .build(),
         )
         .invoke_handler(tauri::generate_handler![
-            commands::program::read_about,
+            commands::actions::read_about,
+            commands::actions::read_settings,
+            commands::actions::save_settings,
+            commands::actions::reset_settings,
+            commands::actions::read_session,
+            commands::actions::look_at_vault,
+            commands::actions::forget_vault,
+            commands::actions::suggest_place,
+            commands::actions::weigh_passphrase,
+            commands::actions::suggest_passphrase,
+            commands::actions::create_vault,
+            commands::actions::unlock_vault,
+            commands::actions::accept_invitation,
+            commands::actions::look_at_backup,
+            commands::actions::restore_backup,
+            commands::actions::lock_vault,
+            commands::actions::stay_unlocked,
+            commands::actions::change_passphrase,
+            commands::actions::make_recovery_key,
+            commands::actions::prove_recovery_key,
+            commands::actions::save_recovery_sheet,
+            commands::actions::prove_recovery_sheet,
+            commands::actions::read_key_ring,
+            commands::actions::turn_on_key_ring,
+            commands::actions::turn_off_key_ring,
+            commands::actions::list_members,
+            commands::actions::invite_member,
+            commands::actions::change_member,
+            commands::actions::remove_member,
+            commands::actions::list_backups,
+            commands::actions::make_backup,
+            commands::actions::make_backup_at,
+            commands::actions::test_backup,
+            commands::actions::check_vault,
             commands::program::quit,
-            commands::settings::read_settings,
-            commands::settings::save_settings,
-            commands::settings::reset_settings,
+            commands::program::ask_for_place,
         ])
-        .setup(|app| {
+        .plugin(tauri_plugin_dialog::init())
+        .setup(move |app| {
             // An error that left here would end in a panic, which tells a person nothing.
-            if let Err(error) = open(app) {
+            if let Err(error) = open(app, &not_hardened) {
                 say_why_not_started(&error);
                 std::process::exit(1);
             }
             Ok(())
         })
-        .run(tauri::generate_context!());
+        .build(tauri::generate_context!());
     match started {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(program) => {
+            program.run(|handle, event| {
+                if let RunEvent::Exit = event
+                    && let Some(app) = handle.try_state::<App>()
+                {
+                    app.lock(LockCause::Asked);
+                }
+            });
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             say_why_not_started(&error);
             ExitCode::FAILURE
@@ -53,11 +112,62 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn open(app: &tauri::App) -> tauri::Result<()> {
-    let program = App::new(places(app.handle())?);
-    let theme = program.read_settings().settings.theme;
-    app.manage(program);
-    windows::open(app, theme)
+fn open(program: &tauri::App, not_hardened: &[&'static str]) -> tauri::Result<()> {
+    let handle = program.handle();
+    let places = places(handle)?;
+    for sentence in not_hardened {
+        tracing::warn!(reason = sentence, "the process is less shut than it could be");
+    }
+    let hearing = handle.clone();
+    let app = App::new(
+        places,
+        keyturn_app::surroundings(),
+        Arc::new(SystemKeyRing::new()),
+        Arc::new(move |happening| show(&hearing, happening)),
+    );
+    let theme = app.read_settings().settings.theme;
+    program.manage(app.clone());
+    windows::open(program, theme)?;
+    watch(&app);
+    Ok(())
+}
+
+/// What happened in the program, shown in the window.
+fn show(handle: &AppHandle, happening: Happening) {
+    match happening {
+        Happening::Settings(view) => {
+            windows::colour(handle, view.settings.theme);
+            tell::<SettingsChanged>(handle, view);
+        }
+        Happening::Session(view) => tell::<SessionChanged>(handle, view),
+        Happening::Locked => windows::start_afresh(handle),
+        Happening::LockingSoon(countdown) => tell::<LockingSoon>(handle, countdown),
+        Happening::Work(progress) => tell::<WorkProgress>(handle, progress),
+    }
+}
+
+/// Watches whether anybody is there.
+fn watch(app: &App) {
+    let leaving = app.clone();
+    presence::watch(move |away| {
+        leaving.away(match away {
+            presence::Away::Sleep => LockCause::Sleep,
+            presence::Away::ScreenLocked => LockCause::Screen,
+        });
+    });
+    let idle = app.clone();
+    let ticking = thread::Builder::new().name("every second".into()).spawn(move || {
+        for second in 1.. {
+            thread::sleep(Duration::from_secs(1));
+            idle.tick();
+            if second % DAILY_WORK_EVERY_S == 0 {
+                idle.back_up_daily();
+            }
+        }
+    });
+    if ticking.is_err() {
+        tracing::error!("nobody watches whether somebody is there");
+    }
 }
 
 fn say_why_not_started(error: &tauri::Error) {
@@ -77,6 +187,8 @@ fn places(handle: &AppHandle) -> tauri::Result<Places> {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
     Ok(Places {
         settings_file: paths.app_config_dir()?.join("settings.json"),
+        data_folder: paths.app_local_data_dir()?,
+        vaults_folder: paths.home_dir()?.join("Vaults"),
         log_folder,
         log_level: level.to_string(),
         log_works,

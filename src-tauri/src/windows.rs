@@ -3,12 +3,23 @@
 use std::path::PathBuf;
 
 use keyturn_app::{Theme, bridge::SecondStart};
-use tauri::{App, AppHandle, Manager, Url, WebviewUrl, WebviewWindowBuilder, utils::config::Color};
+use tauri::{
+    App, AppHandle, Manager, Url, WebviewUrl, WebviewWindowBuilder, utils::config::Color,
+    webview::PlatformWebview,
+};
 
 use crate::events::tell;
 
 /// The one window; capabilities name it too.
 const MAIN: &str = "main";
+/// The window's own page.
+const HOME: &str = if cfg!(dev) {
+    "http://localhost:1420/"
+} else if cfg!(windows) {
+    "http://tauri.localhost/"
+} else {
+    "tauri://localhost/"
+};
 /// The tokens `canvas` of the interface, so that the window never flashes another colour.
 const CANVAS_LIGHT: Color = Color(0xF5, 0xF6, 0xF8, 0xFF);
 const CANVAS_DARK: Color = Color(0x0E, 0x11, 0x16, 0xFF);
@@ -56,6 +67,30 @@ pub(crate) fn colour(handle: &AppHandle, theme: Theme) {
         tracing::warn!("the frame of the window keeps its colour");
     }
 }
+
+/// Gives the window a fresh page in a fresh process, so that nothing of an open vault stays in it.
+pub(crate) fn start_afresh(handle: &AppHandle) {
+    let Some(window) = handle.get_webview_window(MAIN) else { return };
+    let Ok(home) = Url::parse(HOME) else { return };
+    if window.with_webview(|page| end_process(&page)).is_err() || window.navigate(home).is_err() {
+        tracing::error!("the window keeps its page after locking");
+    }
+}
+
+/// The next page then starts a process of its own. A test that drives the window would take this
+/// for a crash and be cut off; such a window keeps its process, and says so to no one else.
+#[cfg(target_os = "linux")]
+fn end_process(page: &PlatformWebview) {
+    use webkit2gtk::WebViewExt;
+    let view = page.inner();
+    if !view.is_controlled_by_automation() {
+        view.terminate_web_process();
+    }
+}
+
+/// A new page is all that the web views of these systems offer.
+#[cfg(not(target_os = "linux"))]
+fn end_process(_: &PlatformWebview) {}
 
 /// A second start brings the first one's window forward.
 pub(crate) fn bring_forward(handle: &AppHandle) {

@@ -1,8 +1,8 @@
 //! Adapters between the window and crate `app`, a few lines each: they take the call off the
 //! window's thread, ask `app`, and pass the answer on. No rule of the domain lives here.
 
+pub(crate) mod actions;
 pub(crate) mod program;
-pub(crate) mod settings;
 
 use keyturn_app::UserError;
 

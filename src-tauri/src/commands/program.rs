@@ -1,18 +1,20 @@
-//! The program itself: what it is, and its end.
+//! What only the shell can do: end the program, and ask by the system's own dialogs.
 
-use keyturn_app::{
-    App,
-    bridge::{Answer, Quit, ReadAbout},
-};
-use tauri::{AppHandle, State};
+use keyturn_app::bridge::{Answer, AskForPlace, Command, Quit};
+use tauri::AppHandle;
 
-#[tauri::command]
-pub(crate) async fn read_about(app: State<'_, App>) -> Answer<ReadAbout> {
-    Ok(app.about())
-}
+use crate::desktop::places_dialog;
 
 #[tauri::command]
 pub(crate) async fn quit(handle: AppHandle) -> Answer<Quit> {
     handle.exit(0);
     Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn ask_for_place(
+    handle: AppHandle,
+    input: <AskForPlace as Command>::Input,
+) -> Answer<AskForPlace> {
+    Ok(places_dialog::ask(&handle, input).await)
 }

@@ -1,3 +1,7 @@
 //! What depends on the system underneath: one file a subject, with an answer for each system.
 
 pub(crate) mod display;
+pub(crate) mod key_ring;
+pub(crate) mod places_dialog;
+pub(crate) mod presence;
+pub(crate) mod process;

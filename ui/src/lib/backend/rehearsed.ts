@@ -2,8 +2,10 @@
 import type { Commands, Events } from '$lib/bindings';
 import type { Backend, CommandName, EventName } from './backend';
 
-type Answers = {
-  [N in CommandName]?: (input: Commands[N]['input']) => Commands[N]['output'];
+export type Answers = {
+  [N in CommandName]?: (
+    input: Commands[N]['input'],
+  ) => Commands[N]['output'] | Promise<Commands[N]['output']>;
 };
 
 export interface Rehearsed extends Backend {

@@ -6,7 +6,7 @@ import { asUserError, type Backend } from './backend';
 export const tauri: Backend = {
   async ask(name, ...input) {
     try {
-      return await invoke(name, input.length > 0 ? { input: input[0] } : {});
+      return await invoke(name, { input: input[0] ?? null });
     } catch (error) {
       throw asUserError(error);
     }

@@ -1,0 +1,59 @@
+//! The actions of crate `app`, each callable by its name.
+
+use keyturn_app::{
+    App,
+    bridge::{self, Answer, Command},
+};
+use tauri::State;
+
+use super::off_the_window;
+
+macro_rules! actions {
+    ($($name:ident = $action:ident;)+) => {$(
+        #[tauri::command]
+        pub(crate) async fn $name(
+            app: State<'_, App>,
+            input: <bridge::$action as Command>::Input,
+        ) -> Answer<bridge::$action> {
+            let app = app.inner().clone();
+            off_the_window(move || bridge::$action::run(&app, input)).await?
+        }
+    )+};
+}
+
+actions! {
+    read_about = ReadAbout;
+    read_settings = ReadSettings;
+    save_settings = SaveSettings;
+    reset_settings = ResetSettings;
+    read_session = ReadSession;
+    look_at_vault = LookAtVault;
+    forget_vault = ForgetVault;
+    suggest_place = SuggestPlace;
+    weigh_passphrase = WeighPassphrase;
+    suggest_passphrase = SuggestPassphrase;
+    create_vault = CreateVault;
+    unlock_vault = UnlockVault;
+    accept_invitation = AcceptInvitation;
+    look_at_backup = LookAtBackup;
+    restore_backup = RestoreBackup;
+    lock_vault = LockVault;
+    stay_unlocked = StayUnlocked;
+    change_passphrase = ChangePassphrase;
+    make_recovery_key = MakeRecoveryKey;
+    prove_recovery_key = ProveRecoveryKey;
+    save_recovery_sheet = SaveRecoverySheet;
+    prove_recovery_sheet = ProveRecoverySheet;
+    read_key_ring = ReadKeyRing;
+    turn_on_key_ring = TurnOnKeyRing;
+    turn_off_key_ring = TurnOffKeyRing;
+    list_members = ListMembers;
+    invite_member = InviteMember;
+    change_member = ChangeMember;
+    remove_member = RemoveMember;
+    list_backups = ListBackups;
+    make_backup = MakeBackup;
+    make_backup_at = MakeBackupAt;
+    test_backup = TestBackup;
+    check_vault = CheckVault;
+}

@@ -1,0 +1,41 @@
+//! Keeps the process to itself: no core dump, and nobody else's debugger.
+//!
+//! The processes of the web view are children: they inherit that they leave no core dump, but not
+//! that they can't be debugged, as that ends with `exec`. Windows has neither; nothing is done there.
+//! Nothing here may keep the program from starting.
+
+/// Hardens the process; to be called first, while it has one thread. What could not be done is
+/// returned as sentences for the log, which does not run yet.
+#[cfg(target_os = "linux")]
+pub(crate) fn harden() -> Vec<&'static str> {
+    use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+
+    let mut undone = Vec::from_iter(no_core_dump().err());
+    if set_dumpable_behavior(DumpableBehavior::NotDumpable).is_err() {
+        undone.push("the process could not be made undumpable: other programs may read its memory");
+    }
+    undone
+}
+
+/// See above.
+#[cfg(all(unix, not(target_os = "linux")))]
+pub(crate) fn harden() -> Vec<&'static str> {
+    Vec::from_iter(no_core_dump().err())
+}
+
+/// See above.
+#[cfg(not(unix))]
+pub(crate) fn harden() -> Vec<&'static str> {
+    Vec::new()
+}
+
+#[cfg(unix)]
+fn no_core_dump() -> Result<(), &'static str> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    // Too small for any dump. Linux hands a dump to a crash reporter even at 0, but never at 1.
+    let most = if getrlimit(Resource::Core).maximum == Some(0) { 0 } else { 1 };
+    let limit = Rlimit { current: Some(most), maximum: Some(most) };
+    setrlimit(Resource::Core, limit)
+        .map_err(|_| "core dumps could not be turned off: a crash may write secrets to disk")
+}
