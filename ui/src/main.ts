@@ -2,11 +2,20 @@ import '$lib/design/base.css';
 import { mount } from 'svelte';
 import { tauri } from '$lib/backend/tauri';
 import { SettingsState } from '$lib/features/settings/settings.svelte';
+import { Session } from '$lib/features/vault/session.svelte';
 import App from './routes/App.svelte';
 
-// The shell has coloured the page by the settings already: nothing waits for them here.
+/** So long the first picture waits to be the right one; a slow disk gets one that says so. */
+const PATIENCE_MS = 400;
+
+const session = new Session(tauri);
 const settings = new SettingsState(tauri);
+// The shell has coloured the page by the settings already: nothing waits for them here.
 void settings.start();
 
-const target = document.getElementById('app');
-if (target) mount(App, { target, props: { backend: tauri, settings } });
+const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+// Not by an await at the top: the whole page would become chunks of chunks.
+void Promise.race([session.start(), patience]).then(() => {
+  const target = document.getElementById('app');
+  if (target) mount(App, { target, props: { backend: tauri, settings, session } });
+});

@@ -2,13 +2,22 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
-import type { About, SettingsView, UserError } from '$lib/bindings';
-import { rehearsed } from '$lib/backend/rehearsed';
+import type { About, SessionView, SettingsView, UserError } from '$lib/bindings';
 import { SHORTCUTS } from '$lib/features/frame/screens';
 import { SettingsState } from '$lib/features/settings/settings.svelte';
+import {
+  KEY,
+  knownVault,
+  openVault,
+  PASSPHRASE,
+  sessionView,
+  startSession,
+  STRONG,
+} from '$lib/features/vault/testing/made';
 import App from './App.svelte';
 // Loaded beforehand: the tests are not about how long that takes.
 import './later';
+import './making';
 
 const ABOUT: About = {
   version: '9.8.7',
@@ -18,7 +27,10 @@ const ABOUT: About = {
   logLevel: 'info',
   logProblem: null,
 };
-const USUAL: SettingsView = { settings: { theme: 'system' }, problem: null };
+const USUAL: SettingsView = {
+  settings: { theme: 'system', lockAfterMinutes: 5, lockOnSleep: true, lockWithScreen: true },
+  problem: null,
+};
 const BROKEN: UserError = {
   code: 'KT-SETTINGS-BROKEN',
   messageKey: 'settings.broken',
@@ -26,18 +38,34 @@ const BROKEN: UserError = {
   details: { file: ABOUT.settingsFile, line: '3', column: '7' },
 };
 
-async function start({ about = ABOUT, view = USUAL } = {}) {
-  const backend = rehearsed({
+const OPEN = sessionView({ vault: openVault() });
+const LOCKED = sessionView({ locked: { because: 'asked', at: 0 } });
+
+async function start({ about = ABOUT, view = USUAL, session: at = OPEN as SessionView } = {}) {
+  const { session, backend } = await startSession(at, {
     read_about: () => about,
     read_settings: () => view,
     save_settings: (settings) => ({ settings, problem: null }),
     reset_settings: () => USUAL,
+    list_members: () => ({ members: [], revision: 0 }),
+    list_backups: () => ({ folder: '/b', backups: [], problem: null }),
+    read_key_ring: () => ({ problem: null, until: null }),
+    stay_unlocked: () => null,
+    lock_vault: () => null,
+    suggest_place: () => knownVault().folder,
+    suggest_passphrase: () => PASSPHRASE,
+    weigh_passphrase: () => STRONG,
+    create_vault: () => {
+      backend.tell('session_changed', OPEN);
+      return { session: OPEN, recoveryKey: KEY };
+    },
+    unlock_vault: () => OPEN,
     quit: () => null,
   });
   const settings = new SettingsState(backend);
   await settings.start();
-  render(App, { backend, settings });
-  await screen.findByText(`Keyturn ${about.version}`);
+  render(App, { backend, settings, session });
+  if (at.vault) await screen.findByText(`Keyturn ${about.version}`);
   return { backend, user: userEvent.setup() };
 }
 
@@ -46,9 +74,14 @@ const openScreen = () => screen.getByRole('main');
 describe('the frame', () => {
   it('shows in the sidebar only what exists, and opens it', async () => {
     const { user } = await start();
-    const buttons = within(screen.getByRole('navigation')).getAllByRole('button');
+    const buttons = within(screen.getByRole('navigation', { name: 'Screens' })).getAllByRole(
+      'button',
+    );
     expect(buttons.map((button) => button.textContent?.trim().split(/\s/)[0])).toEqual([
-      'Welcome',
+      'Home',
+      'Members',
+      'Security',
+      'Backup',
       'Settings',
       'Help',
     ]);
@@ -68,7 +101,7 @@ describe('the frame', () => {
     await within(openScreen()).findByRole('heading', { level: 1, name: 'Help' });
     await waitFor(() => expect(openScreen()).toHaveFocus());
     await user.keyboard('{Control>}1{/Control}');
-    expect(await within(openScreen()).findByText('No vault yet')).toBeVisible();
+    await within(openScreen()).findByRole('heading', { level: 1, name: 'Home' });
   });
 
   it('quits by its key', async () => {
@@ -87,8 +120,8 @@ describe('the frame', () => {
 
   it('has no accessibility fault on any screen', async () => {
     const { user } = await start();
-    for (const name of ['Welcome', 'Settings', 'Help']) {
-      const navigation = within(screen.getByRole('navigation'));
+    for (const name of ['Home', 'Members', 'Security', 'Backup', 'Settings', 'Help']) {
+      const navigation = within(screen.getByRole('navigation', { name: 'Screens' }));
       await user.click(navigation.getByRole('button', { name: new RegExp(name) }));
       await within(openScreen()).findByRole('heading', { level: 1, name: new RegExp(name) });
       const { violations } = await axe.run(document.body, {
@@ -96,6 +129,74 @@ describe('the frame', () => {
       });
       expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
     }
+  });
+});
+
+describe('the start', () => {
+  it('unlocks into the frame, says who is there, and locks by its key', async () => {
+    const { backend, user } = await start({ session: LOCKED });
+    await user.type(await screen.findByLabelText('Passphrase'), `${PASSPHRASE}{Enter}`);
+    expect(await screen.findByText('Unlocked as Ana · locks after 5 min idle')).toBeVisible();
+    await waitFor(() => expect(openScreen()).toHaveFocus());
+    await user.keyboard('{Control>}l{/Control}');
+    expect(backend.asked.map(({ name }) => name)).toContain('lock_vault');
+    backend.tell('session_changed', LOCKED);
+    expect(await screen.findByRole('heading', { name: 'Unlock Acme' })).toBeVisible();
+    expect(screen.queryByRole('navigation')).toBeNull();
+  });
+
+  it('leaves no message behind when the vault is locked', async () => {
+    const { backend } = await start();
+    backend.tell('second_start', null);
+    await screen.findAllByText('Keyturn is already open, here.');
+    backend.tell('session_changed', LOCKED);
+    await waitFor(() => expect(screen.queryByText('Keyturn is already open, here.')).toBeNull());
+  });
+
+  it('shows settings and help and comes back', async () => {
+    const { user } = await start({ session: LOCKED });
+    await screen.findByRole('heading', { name: 'Unlock Acme' });
+    await user.keyboard('{F1}');
+    await screen.findByRole('heading', { level: 1, name: 'Help' });
+    await user.keyboard('{Escape}');
+    await screen.findByRole('heading', { name: 'Unlock Acme' });
+    await user.click(screen.getByRole('button', { name: 'Settings' }));
+    await screen.findByRole('heading', { level: 1, name: 'Settings' });
+    await user.click(screen.getByRole('button', { name: /Back/ }));
+    await screen.findByRole('heading', { name: 'Unlock Acme' });
+  });
+
+  it('keeps the wizard until its last step, though the vault is open by then', async () => {
+    const { user } = await start({ session: sessionView({ known: [] }) });
+    await user.click(screen.getByRole('button', { name: 'Create a vault' }));
+    await user.type(await screen.findByLabelText('Vault name'), 'Acme');
+    await user.type(screen.getByLabelText('Your name'), 'Ana');
+    await user.type(screen.getByLabelText('Passphrase'), PASSPHRASE);
+    await user.type(screen.getByLabelText('Repeat'), PASSPHRASE);
+    await waitFor(() => expect(screen.getByLabelText('Location')).not.toHaveValue(''));
+    await user.click(screen.getByRole('button', { name: /Continue/ }));
+    await screen.findByRole('heading', { name: 'Keep the recovery key' });
+    await user.click(screen.getByRole('button', { name: 'Skip for now' }));
+    await user.click(await screen.findByRole('button', { name: 'Done' }));
+    expect(await screen.findByText(/Unlocked as Ana/)).toBeVisible();
+  });
+});
+
+describe('what is true of the vault', () => {
+  const ways = { passphraseSince: 0, recoveryKey: 'unproven', keyRingUntil: null } as const;
+
+  it('is said in a banner until it is hidden', async () => {
+    const { user } = await start({ session: sessionView({ vault: openVault({ ways }) }) });
+    await user.click(screen.getByRole('button', { name: 'Check recovery key' }));
+    await within(openScreen()).findByRole('heading', { level: 1, name: 'Security' });
+    await user.click(screen.getByRole('button', { name: 'Hide until the next unlock' }));
+    expect(screen.queryByText(/recovery key was not checked/)).toBeNull();
+  });
+
+  it('is that somebody else holds it', async () => {
+    const readOnly = { process: 4127, computer: 'ana-laptop', since: 0 };
+    await start({ session: sessionView({ vault: openVault({ readOnly }) }) });
+    expect(screen.getByText(/process 4127 on ana-laptop has held this vault/)).toBeVisible();
   });
 });
 

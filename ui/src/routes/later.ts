@@ -1,4 +1,5 @@
-/** What the first picture does not need. It is loaded when it is asked for. */
-export { default as Menu } from '$lib/design/Menu.svelte';
-export { default as Help } from '$lib/features/help/Help.svelte';
-export { default as Settings } from '$lib/features/settings/Settings.svelte';
+/** What the first picture does not need. It is loaded when that has been painted. */
+export { default as Toaster } from '$lib/design/Toaster.svelte';
+export { default as LockingSoon } from '$lib/features/vault/LockingSoon.svelte';
+export { default as Detour } from './Detour.svelte';
+export { default as Frame } from './Frame.svelte';

@@ -1,3 +1,4 @@
+export { default as Banner } from './Banner.svelte';
 export { default as Button } from './Button.svelte';
 export { default as Choice } from './Choice.svelte';
 export { default as Dialog } from './Dialog.svelte';
@@ -8,7 +9,13 @@ export { default as Icon } from './Icon.svelte';
 export { default as Kbd } from './Kbd.svelte';
 export { default as Logo } from './Logo.svelte';
 export { default as Menu, type MenuAction, type MenuItem } from './Menu.svelte';
+export { default as Panel } from './Panel.svelte';
+export { default as RadioList } from './RadioList.svelte';
+export { default as Row } from './Row.svelte';
+export { default as SecretField } from './SecretField.svelte';
+export { default as Select } from './Select.svelte';
 export { default as Sheet } from './Sheet.svelte';
+export { default as Switch } from './Switch.svelte';
 export { default as Table, type Column } from './Table.svelte';
 export { default as Toaster } from './Toaster.svelte';
 export { type IconName } from './icons';

@@ -1,13 +1,57 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageKey } from '$lib/bindings';
-import { detailsOf, wordsOf } from './errors';
+import { detailsOf, sentenceOf, wordsOf } from './errors';
 
 const DETAILS: Record<MessageKey, string[]> = {
-  'settings.broken': ['file', 'line', 'column'],
-  'settings.newer': ['file', 'format'],
-  'settings.unreadable': ['file', 'reason'],
-  'settings.unwritable': ['file', 'reason'],
+  'settings.broken': ['line', 'column', 'file'],
+  'settings.newer': ['file'],
+  'settings.unreadable': ['reason', 'file'],
+  'settings.unwritable': ['reason', 'file'],
   'log.unwritable': ['folder'],
+  'vault.wrongKey': [],
+  'vault.wait': ['seconds'],
+  'vault.missing': ['folder'],
+  'vault.empty': ['file'],
+  'vault.truncated': ['file'],
+  'vault.headerDamaged': ['file'],
+  'vault.headerForged': ['file'],
+  'vault.other': ['folder'],
+  'vault.damaged': ['file'],
+  'vault.olderPart': ['file'],
+  'vault.olderState': [],
+  'vault.newer': ['format', 'file'],
+  'vault.costRefused': ['file'],
+  'vault.held': ['process', 'computer', 'since'],
+  'vault.taken': ['folder'],
+  'vault.unreadable': ['reason', 'file'],
+  'vault.unwritable': ['reason', 'file'],
+  'vault.diskFull': ['file'],
+  'vault.locked': [],
+  'vault.changed': [],
+  'role.missing': ['role'],
+  'member.lastOwner': [],
+  'member.gone': [],
+  'member.nameTaken': ['name'],
+  'name.refused': [],
+  'passphrase.weak': [],
+  'passphrase.wrong': [],
+  'recoveryKey.mistyped': [],
+  'recoveryKey.other': [],
+  'invitation.mistyped': [],
+  'invitation.over': ['until'],
+  'keyRing.missing': [],
+  'keyRing.refused': [],
+  'keyRing.over': [],
+  'backup.missing': ['file'],
+  'backup.notOne': ['file'],
+  'backup.damaged': ['file'],
+  'backup.newer': ['format', 'file'],
+  'backup.failed': ['reason', 'folder'],
+  'file.taken': ['file'],
+  'file.unreadable': ['reason', 'file'],
+  'file.unwritable': ['reason', 'file'],
+  'audit.broken': ['number'],
+  'input.refused': [],
   internal: [],
 };
 
@@ -24,4 +68,17 @@ describe('the words of an error', () => {
       expect(detailsOf(error).split('\n')).toHaveLength(4);
     });
   }
+
+  it('are one text below a field, without the answer to a question nobody put', () => {
+    const error = { code: 'KT-X', messageKey: 'vault.taken', retryable: false } as const;
+    expect(sentenceOf({ ...error, details: { folder: '/v/acme' } })).toBe(
+      'There is something at this place already: /v/acme. Keyturn does not write over it. Choose another place or another name.',
+    );
+  });
+
+  it('turn moments into dates', () => {
+    const error = { code: 'KT-X', messageKey: 'invitation.over', retryable: false } as const;
+    const until = String(new Date(2025, 10, 12, 14, 5).getTime());
+    expect(wordsOf({ ...error, details: { until } }).happened).toContain('12 Nov 2025, 14:05');
+  });
 });

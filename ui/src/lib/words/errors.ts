@@ -3,6 +3,7 @@
  * filled from the error's details.
  */
 import type { MessageKey, UserError } from '$lib/bindings';
+import { moment } from './times';
 
 export interface ErrorWords {
   title: string;
@@ -42,6 +43,270 @@ const errors: Record<MessageKey, ErrorWords> = {
     lost: 'No. Everything works, but there is no log to look into should something fail.',
     next: 'Give your account the right to write in that folder, then start Keyturn again.',
   },
+  'vault.wrongKey': {
+    title: 'Not unlocked',
+    happened: "That passphrase doesn't open this vault.",
+    lost: 'Nothing changed.',
+    next: 'Check Caps Lock and layout, or use the recovery key.',
+  },
+  'vault.wait': {
+    title: 'A short wait',
+    happened: 'Several tries in a row did not open this vault.',
+    lost: 'Nothing changed.',
+    next: 'You can try again in {seconds} s.',
+  },
+  'vault.missing': {
+    title: 'No vault at this place',
+    happened: 'There is no vault in {folder}',
+    lost: 'Keyturn changed nothing there. The folder may have been moved, or its disk is not connected.',
+    next: 'Connect the disk or open the vault where it is now. If it is gone, restore it from a backup.',
+  },
+  'vault.empty': {
+    title: 'Vault file empty',
+    happened: 'A file of the vault has nothing in it: {file}',
+    lost: 'What that file held is not at this place any more. Keyturn changed nothing.',
+    next: 'Keep the folder as it is and restore the vault from a backup.',
+  },
+  'vault.truncated': {
+    title: 'Vault file incomplete',
+    happened: 'A file of the vault is shorter than it was: {file}',
+    lost: 'Its end is missing at this place. Keyturn changed nothing.',
+    next: 'If the folder is synchronised, wait until that is done and try again. Otherwise restore the vault from a backup.',
+  },
+  'vault.headerDamaged': {
+    title: 'Vault header damaged',
+    happened: 'The file that says how the vault opens is not what Keyturn wrote: {file}',
+    lost: 'The database may be whole, but it cannot be opened without this file. Keyturn changed nothing.',
+    next: 'Keep the folder as it is and restore the vault from a backup.',
+  },
+  'vault.headerForged': {
+    title: 'Vault header changed from outside',
+    happened: 'Somebody without the keys of the vault changed this file: {file}',
+    lost: 'Nothing inside the vault was read or changed. It stays closed.',
+    next: 'Find out who can write to that folder, then restore the vault from a backup.',
+  },
+  'vault.other': {
+    title: 'Files of two vaults',
+    happened: 'Header and database belong to different vaults: {folder}',
+    lost: 'No. Keyturn changed nothing.',
+    next: 'Put the files that belong together back into one folder, or restore the vault from a backup.',
+  },
+  'vault.damaged': {
+    title: 'Vault damaged',
+    happened: 'The vault fails its integrity check: {file}',
+    lost: 'A part of it cannot be trusted. Keyturn changed nothing.',
+    next: 'Restore the newest good backup, and keep the damaged folder.',
+  },
+  'vault.olderPart': {
+    title: 'Part of the vault is older',
+    happened: 'A part of the database is older than the rest: {file}',
+    lost: 'Changes made since then are not at this place. Keyturn changed nothing.',
+    next: 'If the folder is synchronised, wait until that is done and try again. Otherwise restore the newest backup.',
+  },
+  'vault.olderState': {
+    title: 'Older than last time',
+    happened: 'This vault is older than when this computer last saw it.',
+    lost: 'Changes made since then are not in it: new credentials, or members who were removed.',
+    next: 'If you put an older copy back on purpose, go on. Otherwise lock the vault and find out who replaced it.',
+  },
+  'vault.newer': {
+    title: 'Vault of a newer version',
+    happened: 'A newer Keyturn wrote this vault (format {format}): {file}',
+    lost: 'No. Keyturn changed nothing.',
+    next: 'Open it with the newer version of Keyturn.',
+  },
+  'vault.costRefused': {
+    title: 'Unusual vault header',
+    happened: 'The vault asks for more or less work to unlock than Keyturn allows: {file}',
+    lost: 'No. Keyturn did not try the passphrase and changed nothing.',
+    next: 'Somebody may have changed the file. Restore the vault from a backup.',
+  },
+  'vault.held': {
+    title: 'Open elsewhere',
+    happened: 'Another program holds this vault (process {process} on {computer}, since {since}).',
+    lost: 'No. You can read here, not save.',
+    next: 'Close the vault there, then lock and unlock it here.',
+  },
+  'vault.taken': {
+    title: 'Place taken',
+    happened: 'There is something at this place already: {folder}',
+    lost: 'No. Keyturn does not write over it.',
+    next: 'Choose another place or another name.',
+  },
+  'vault.unreadable': {
+    title: 'Vault not readable',
+    happened: 'The system does not let Keyturn read a file of the vault ({reason}): {file}',
+    lost: 'No. Keyturn changed nothing.',
+    next: 'Give your account the right to read that file and its folder, then try again.',
+  },
+  'vault.unwritable': {
+    title: 'Not saved',
+    happened: 'The system does not let Keyturn write a file of the vault ({reason}): {file}',
+    lost: 'Only this change. What was saved before is still there.',
+    next: 'Give your account the right to write in that folder, then try again.',
+  },
+  'vault.diskFull': {
+    title: 'Disk full',
+    happened: "Keyturn couldn't save: there is no room left on the disk of {file}",
+    lost: 'Only this change. What was saved before is still there.',
+    next: 'Free some space, then try again.',
+  },
+  'vault.locked': {
+    title: 'The vault is locked',
+    happened: 'The vault was locked before this could be done.',
+    lost: 'Nothing that was saved before.',
+    next: 'Unlock the vault, then do it again.',
+  },
+  'vault.changed': {
+    title: 'Changed meanwhile',
+    happened: 'Somebody else changed this after you opened it.',
+    lost: 'Your change was not saved, so that it does not undo theirs.',
+    next: 'Look at what is there now, then decide again.',
+  },
+  'role.missing': {
+    title: 'Not with your role',
+    happened: 'Your role, {role}, does not allow this.',
+    lost: 'Nothing changed.',
+    next: 'Ask an owner or an admin of this vault.',
+  },
+  'member.lastOwner': {
+    title: 'The last owner',
+    happened: 'A vault always has an owner, and this is the last one.',
+    lost: 'Nothing changed.',
+    next: 'Make another member an owner first.',
+  },
+  'member.gone': {
+    title: 'Not a member any more',
+    happened: 'That member was removed meanwhile.',
+    lost: 'Nothing changed.',
+    next: 'Look at the list as it is now.',
+  },
+  'member.nameTaken': {
+    title: 'Name taken',
+    happened: 'Another member is called {name} already.',
+    lost: 'Nothing changed.',
+    next: 'Choose a name that tells the two apart.',
+  },
+  'name.refused': {
+    title: 'Name not possible',
+    happened: 'A name has 1 to 100 characters that can all be seen.',
+    lost: 'Nothing changed.',
+    next: 'Choose another name.',
+  },
+  'passphrase.weak': {
+    title: 'Too easy to guess',
+    happened: 'That passphrase is too easy to guess.',
+    lost: 'Nothing changed.',
+    next: 'Take at least 15 characters, or let Keyturn generate six words.',
+  },
+  'passphrase.wrong': {
+    title: 'Not your passphrase',
+    happened: 'That is not the passphrase you unlocked this vault with.',
+    lost: 'Nothing changed.',
+    next: 'Check Caps Lock and layout, then type it again.',
+  },
+  'recoveryKey.mistyped': {
+    title: 'Typing error',
+    happened: 'That is not a whole recovery key; a character is missing or different.',
+    lost: 'Nothing changed.',
+    next: 'Compare it group by group with your sheet. Case, blanks and dashes do not matter.',
+  },
+  'recoveryKey.other': {
+    title: 'Another recovery key',
+    happened: 'That is a recovery key, but not the one in force here.',
+    lost: 'Nothing changed.',
+    next: 'Check vault, name and date on the sheet: each member has an own key, and a new one replaces the old.',
+  },
+  'invitation.mistyped': {
+    title: 'Typing error',
+    happened: 'That is not a whole invitation code; a character is missing or different.',
+    lost: 'Nothing changed.',
+    next: 'Compare it group by group. Case, blanks and dashes do not matter.',
+  },
+  'invitation.over': {
+    title: 'Invitation over',
+    happened: 'This invitation ended on {until}.',
+    lost: 'Nothing changed.',
+    next: 'Ask whoever invited you for a new one.',
+  },
+  'keyRing.missing': {
+    title: 'No key ring',
+    happened: 'No system key ring is running.',
+    lost: 'No. Your vault is fine.',
+    next: 'Unlock with the passphrase.',
+  },
+  'keyRing.refused': {
+    title: 'Key ring closed',
+    happened: 'The system key ring is locked or does not answer.',
+    lost: 'No. Your vault is fine.',
+    next: 'Unlock the key ring of your desktop and try again, or use the passphrase.',
+  },
+  'keyRing.over': {
+    title: 'Passphrase due',
+    happened: 'The key ring may not unlock this vault any longer; that ends every few days.',
+    lost: 'No. Your vault is fine.',
+    next: 'Unlock with the passphrase. You can turn the key ring on again under Security.',
+  },
+  'backup.missing': {
+    title: 'No backup there',
+    happened: 'There is no backup at this place: {file}',
+    lost: 'Keyturn changed nothing. The file may have been moved, or its disk is not connected.',
+    next: 'Connect the disk, or choose another backup.',
+  },
+  'backup.notOne': {
+    title: 'Not a backup',
+    happened: 'This file is not a backup of Keyturn: {file}',
+    lost: 'No. Keyturn changed nothing.',
+    next: 'Choose another file; backups end in .keyturn-backup.',
+  },
+  'backup.damaged': {
+    title: 'Backup damaged',
+    happened: 'This backup is not what Keyturn wrote: {file}',
+    lost: 'A part of this copy cannot be trusted. Your vault is not touched.',
+    next: 'Choose another backup, and make a new one of the vault as it is now.',
+  },
+  'backup.newer': {
+    title: 'Backup of a newer version',
+    happened: 'A newer Keyturn made this backup (format {format}): {file}',
+    lost: 'No. Keyturn changed nothing.',
+    next: 'Restore it with the newer version of Keyturn.',
+  },
+  'backup.failed': {
+    title: 'No backup today',
+    happened: 'The daily backup could not be written ({reason}) in {folder}',
+    lost: 'No. The vault is saved, and earlier backups are still there.',
+    next: 'Make room or give your account the right to write there, then back up now.',
+  },
+  'file.taken': {
+    title: 'File exists already',
+    happened: 'There is a file of that name already: {file}',
+    lost: 'No. Keyturn does not write over it.',
+    next: 'Choose another name.',
+  },
+  'file.unreadable': {
+    title: 'File not readable',
+    happened: 'The system does not let Keyturn read this file ({reason}): {file}',
+    lost: 'No. Nothing changed.',
+    next: 'Give your account the right to read it, or choose another file.',
+  },
+  'file.unwritable': {
+    title: 'File not written',
+    happened: 'The system does not let Keyturn write this file ({reason}): {file}',
+    lost: 'Nothing that was saved before.',
+    next: 'Choose another place, or make room there and try again.',
+  },
+  'audit.broken': {
+    title: 'Audit log changed',
+    happened: 'The audit log is not what Keyturn wrote, from entry #{number} on.',
+    lost: 'Earlier entries are intact. What happened since cannot be proven.',
+    next: 'Keep this vault as it is for whoever looks into it, and compare it with a backup.',
+  },
+  'input.refused': {
+    title: 'Not possible',
+    happened: 'Keyturn did not understand what was asked.',
+    lost: 'Nothing changed.',
+    next: 'Check what you entered. If it looks right, report it with the copied details.',
+  },
   internal: {
     title: 'A fault in Keyturn',
     happened: 'Keyturn did not get an answer from a part of its own.',
@@ -53,9 +318,24 @@ const errors: Record<MessageKey, ErrorWords> = {
 /** The words of `error`, its details filled in. */
 export function wordsOf(error: UserError): ErrorWords {
   const fill = (sentence: string) =>
-    sentence.replace(/\{(\w+)\}/g, (_, name: string) => error.details[name] ?? 'unknown');
+    sentence.replace(/\{(\w+)\}/g, (_, name: string) => readable(name, error.details));
   const { title, happened, lost, next } = errors[error.messageKey];
-  return { title, happened: fill(happened), lost, next };
+  return { title, happened: fill(happened), lost: fill(lost), next: fill(next) };
+}
+
+/** Moments come in milliseconds, a place as a file or as its folder; the rest as people read it. */
+function readable(name: string, details: UserError['details']): string {
+  const place = details['file'] ?? details['folder'];
+  const detail = details[name] ?? (['file', 'folder'].includes(name) ? place : undefined);
+  if (detail === undefined) return 'unknown';
+  return ['since', 'until'].includes(name) && /^\d+$/.test(detail) ? moment(+detail) : detail;
+}
+
+/** The same as one text, where the three questions have no room: below a field. */
+export function sentenceOf(error: UserError): string {
+  const { happened, lost, next } = wordsOf(error);
+  const end = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
+  return [end(happened), lost.replace(/^No\. /, ''), next].join(' ');
 }
 
 /** What a person can paste into a report. */

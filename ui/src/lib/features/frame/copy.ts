@@ -1,5 +1,5 @@
 /** Copies what is no secret. A secret never comes this way: it is copied in the backend. */
-import { toast } from '$lib/design';
+import { toast } from '$lib/design/toast.svelte';
 
 export async function copy(text: string, done: string): Promise<void> {
   try {

@@ -1,9 +1,14 @@
 /** The settings in force, as the backend says; the page follows their colours. */
-import type { Settings, SettingsView, Theme, UserError } from '$lib/bindings';
+import type { Settings, SettingsView, UserError } from '$lib/bindings';
 import { asUserError, type Backend } from '$lib/backend/backend';
 
 export class SettingsState {
-  settings = $state<Settings>({ theme: 'system' });
+  settings = $state<Settings>({
+    theme: 'system',
+    lockAfterMinutes: 5,
+    lockOnSleep: true,
+    lockWithScreen: true,
+  });
   /** Why the file's own settings are not in force. */
   problem = $state<UserError | null>(null);
   /** Why the last change was not kept. */
@@ -22,10 +27,11 @@ export class SettingsState {
     return stop;
   }
 
-  async choose(theme: Theme): Promise<void> {
+  async choose(choice: Partial<Settings>): Promise<void> {
     const before = this.settings;
-    this.#show({ settings: { ...before, theme }, problem: this.problem });
-    const kept = await this.#keep(() => this.#backend.ask('save_settings', { ...before, theme }));
+    const settings = { ...before, ...choice };
+    this.#show({ settings, problem: this.problem });
+    const kept = await this.#keep(() => this.#backend.ask('save_settings', settings));
     if (!kept) this.#show({ settings: before, problem: this.problem });
   }
 

@@ -1,9 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SettingsView, UserError } from '$lib/bindings';
+import type { Settings, SettingsView, UserError } from '$lib/bindings';
 import { rehearsed } from '$lib/backend/rehearsed';
 import { SettingsState } from './settings.svelte';
 
-const LIGHT: SettingsView = { settings: { theme: 'light' }, problem: null };
+const USUAL: Settings = {
+  theme: 'system',
+  lockAfterMinutes: 5,
+  lockOnSleep: true,
+  lockWithScreen: true,
+};
+const LIGHT: SettingsView = { settings: { ...USUAL, theme: 'light' }, problem: null };
 const REFUSED: UserError = {
   code: 'KT-SETTINGS-UNWRITABLE',
   messageKey: 'settings.unwritable',
@@ -23,7 +29,7 @@ describe('settings', () => {
 
   it('follow the system when they say so', async () => {
     document.documentElement.dataset['theme'] = 'dark';
-    const view: SettingsView = { settings: { theme: 'system' }, problem: null };
+    const view: SettingsView = { settings: USUAL, problem: null };
     await new SettingsState(rehearsed({ read_settings: () => view })).start();
     expect(pageTheme()).toBeUndefined();
   });
@@ -35,10 +41,13 @@ describe('settings', () => {
     });
     const state = new SettingsState(backend);
     await state.start();
-    const saving = state.choose('dark');
+    const saving = state.choose({ theme: 'dark' });
     expect(pageTheme()).toBe('dark');
     await saving;
-    expect(backend.asked.at(-1)).toEqual({ name: 'save_settings', input: { theme: 'dark' } });
+    expect(backend.asked.at(-1)).toEqual({
+      name: 'save_settings',
+      input: { ...USUAL, theme: 'dark' },
+    });
     expect(state.refusal).toBeNull();
   });
 
@@ -51,7 +60,7 @@ describe('settings', () => {
     });
     const state = new SettingsState(backend);
     await state.start();
-    await state.choose('dark');
+    await state.choose({ theme: 'dark' });
     expect(pageTheme()).toBe('light');
     expect(state.refusal).toEqual(REFUSED);
     expect(await state.reload()).toBe(true);
@@ -61,7 +70,7 @@ describe('settings', () => {
   it('follow a change made elsewhere until they are stopped', async () => {
     const backend = rehearsed({ read_settings: () => LIGHT });
     const stop = await new SettingsState(backend).start();
-    backend.tell('settings_changed', { settings: { theme: 'dark' }, problem: null });
+    backend.tell('settings_changed', { settings: { ...USUAL, theme: 'dark' }, problem: null });
     expect(pageTheme()).toBe('dark');
     stop();
     backend.tell('settings_changed', LIGHT);
