@@ -1,0 +1,111 @@
+// After locking no secret is left in memory, in the log or in what the web view keeps.
+//
+// A web view that is driven keeps its process over every page, so the part that is looked at is
+// done with the keys and the pointer of the display.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import {
+  familyOf,
+  findWindow,
+  formsOf,
+  lock,
+  makeVault,
+  openScreen,
+  PASSPHRASE,
+  searchFiles,
+  searchMemory,
+  startApp,
+  startDesktop,
+  startDirect,
+  textsIn,
+  waitFor,
+  type Hit,
+} from './harness';
+
+const RECOVERY_KEY = /(?:[0-9A-HJKMNP-TV-Z]{4}-){13}[0-9A-HJKMNP-TV-Z]{4}/g;
+/** The goal's own figure: what is left a second after locking counts. */
+const AFTER_LOCKING_MS = 1000;
+
+it('leaves no secret behind when the vault is locked', async () => {
+  const desktop = await startDesktop();
+  try {
+    const driven = await startApp(desktop);
+    await makeVault(driven);
+    await openScreen(driven, 'Security');
+    const { page } = driven;
+    const button = await page.findByRole('button', { name: 'Make a new one' });
+    const { x, y, width, height } = await button.getRect();
+    await lock(driven);
+    await page.press('Control+q');
+    await driven.quit();
+
+    const logs = join(desktop.home, '.local/share/org.keyturn.desktop/logs');
+    const log = () =>
+      readdirSync(logs)
+        .map((file) => readFileSync(join(logs, file), 'utf8'))
+        .join('');
+    const times = (sentence: string) => log().split(sentence).length - 1;
+    const again = async (sentence: string, before: number) =>
+      waitFor(() => times(sentence) > before, { what: sentence, within: 30_000 });
+
+    const unlocked = times('a vault was unlocked');
+    const locked = times('the vault was locked');
+    const app = startDirect(desktop);
+    const window = await findWindow({ desktop, pid: app.pid });
+    const press = (...keys: string[]) => desktop.run('xdotool', ['key', '--window', window, ...keys]);
+    const type = (text: string) => desktop.run('xdotool', ['type', '--delay', '15', text]);
+    // Typed again and again until the field is there and has taken it.
+    await waitFor(
+      async () => {
+        await desktop.run('xdotool', ['windowfocus', '--sync', window]);
+        await desktop.run('xdotool', ['key', 'ctrl+a']);
+        await type(PASSPHRASE);
+        await desktop.run('xdotool', ['key', 'Return']);
+        await new Promise((resolve) => setTimeout(resolve, 2500));
+        return times('a vault was unlocked') > unlocked;
+      },
+      { what: 'the vault to open', within: 40_000 },
+    );
+    const seen = () => textsIn(familyOf(app.pid), RECOVERY_KEY);
+    await waitFor(
+      async () => {
+        await desktop.run('xdotool', ['key', 'ctrl+3']);
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        const at = [String(Math.round(x + width / 2)), String(Math.round(y + height / 2))];
+        await desktop.run('xdotool', ['mousemove', '--window', window, ...at, 'click', '1']);
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        await type(PASSPHRASE);
+        await desktop.run('xdotool', ['key', 'Return']);
+        await new Promise((resolve) => setTimeout(resolve, 2500));
+        return seen().length > 0;
+      },
+      { what: 'a recovery key on the screen', within: 40_000 },
+    );
+    const [recoveryKey = ''] = seen();
+    expect(recoveryKey).toMatch(/^[0-9A-Z]{4}(-[0-9A-Z]{4}){13}$/);
+    const needles = [
+      ...formsOf('passphrase', PASSPHRASE),
+      ...formsOf('recovery key', recoveryKey),
+      ...formsOf('recovery key without dashes', recoveryKey.replaceAll('-', '')),
+      ...formsOf('half of the recovery key', recoveryKey.slice(0, 34)),
+    ];
+    // The search itself works: while the key is shown it is found.
+    expect(searchMemory(familyOf(app.pid), needles)).not.toEqual([]);
+    const before = familyOf(app.pid);
+
+    await press('Escape');
+    await desktop.run('xdotool', ['key', 'ctrl+l']);
+    await again('the vault was locked', locked);
+    await new Promise((resolve) => setTimeout(resolve, AFTER_LOCKING_MS));
+    const hits: Hit[] = [
+      ...searchMemory(familyOf(app.pid), needles),
+      ...searchFiles(desktop.folder, needles),
+    ];
+    const report = process.env.KEYTURN_SCAN;
+    if (report) writeFileSync(report, JSON.stringify({ hits, before, after: familyOf(app.pid) }));
+    expect(hits).toEqual([]);
+  } finally {
+    await desktop.stop();
+  }
+}, 180_000);
