@@ -5,6 +5,11 @@
 mod command_names;
 
 fn main() {
+    // SQLCipher is inside the program, and the web view's libraries use the system's SQLite: neither
+    // may be taken for the other.
+    if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "linux") {
+        println!("cargo:rustc-link-arg-bins=-Wl,--exclude-libs,ALL");
+    }
     let manifest = tauri_build::AppManifest::new().commands(command_names::COMMANDS);
     let attributes = tauri_build::Attributes::new()
         .app_manifest(manifest)
