@@ -139,7 +139,7 @@ fn show(handle: &AppHandle, happening: Happening) {
             windows::colour(handle, view.settings.theme);
             tell::<SettingsChanged>(handle, view);
         }
-        Happening::Session(view) => tell::<SessionChanged>(handle, view),
+        Happening::Session(view) => tell::<SessionChanged>(handle, *view),
         Happening::Locked => windows::start_afresh(handle),
         Happening::LockingSoon(countdown) => tell::<LockingSoon>(handle, countdown),
         Happening::Work(progress) => tell::<WorkProgress>(handle, progress),

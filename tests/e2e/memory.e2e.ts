@@ -53,7 +53,8 @@ it('leaves no secret behind when the vault is locked', async () => {
     const locked = times('the vault was locked');
     const app = startDirect(desktop);
     const window = await findWindow({ desktop, pid: app.pid });
-    const press = (...keys: string[]) => desktop.run('xdotool', ['key', '--window', window, ...keys]);
+    const press = (...keys: string[]) =>
+      desktop.run('xdotool', ['key', '--window', window, ...keys]);
     const type = (text: string) => desktop.run('xdotool', ['type', '--delay', '15', text]);
     // Typed again and again until the field is there and has taken it.
     await waitFor(
@@ -98,10 +99,7 @@ it('leaves no secret behind when the vault is locked', async () => {
     await again('the vault was locked', locked);
     await new Promise((resolve) => setTimeout(resolve, AFTER_LOCKING_MS));
     const family = familyOf(app.pid);
-    const hits: Hit[] = [
-      ...searchMemory(family, needles),
-      ...searchFiles(desktop.folder, needles),
-    ];
+    const hits: Hit[] = [...searchMemory(family, needles), ...searchFiles(desktop.folder, needles)];
     const searched = `${family.length} processes and every file they could write`;
     const report = process.env.KEYTURN_SCAN;
     if (report) writeFileSync(report, JSON.stringify({ hits, searched }));

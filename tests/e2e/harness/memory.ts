@@ -32,7 +32,9 @@ export function formsOf(name: string, secret: string): Needle[] {
   ];
   // In base64 the same bytes look different at each of three places in the text around them.
   for (const before of [0, 1, 2]) {
-    const text = Buffer.concat([Buffer.alloc(before), utf8]).toString('base64').replace(/=+$/, '');
+    const text = Buffer.concat([Buffer.alloc(before), utf8])
+      .toString('base64')
+      .replace(/=+$/, '');
     const own = text.slice(before === 0 ? 0 : before + 1, -1);
     forms.push([`base64, ${before} before`, Buffer.from(own)]);
   }

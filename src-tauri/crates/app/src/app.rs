@@ -36,7 +36,7 @@ pub enum Happening {
     /// The settings changed.
     Settings(SettingsView),
     /// A vault was opened, or what the session shows of it changed.
-    Session(SessionView),
+    Session(Box<SessionView>),
     /// The vault was locked; what the window still knows must go.
     Locked,
     /// The vault will be locked soon, or not any more.

@@ -34,7 +34,7 @@ impl App {
     pub(crate) fn make_backup(&self, open: &Open) -> Result<BackupsView, UserError> {
         open.vault.back_up_automatically(&self.hear_work()).map_err(UserError::of_backup)?;
         open.warnings().retain(|warning| warning.message_key != MessageKey::BackupFailed);
-        self.tell(Happening::Session(self.read_session()));
+        self.tell(Happening::Session(Box::new(self.read_session())));
         self.list_backups(open)
     }
 
@@ -94,7 +94,7 @@ impl App {
         let changed = warnings.len() != before;
         drop(warnings);
         if changed {
-            self.tell(Happening::Session(self.read_session()));
+            self.tell(Happening::Session(Box::new(self.read_session())));
         }
     }
 

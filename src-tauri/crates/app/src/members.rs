@@ -65,7 +65,7 @@ impl App {
         open.vault
             .change_member(input.id, &name, input.role, input.revision)
             .map_err(UserError::of_member(&input.name))?;
-        self.tell(Happening::Session(self.read_session()));
+        self.tell(Happening::Session(Box::new(self.read_session())));
         self.list_members(open)
     }
 

@@ -90,7 +90,7 @@ impl App {
 
     fn session_now(&self) -> Result<SessionView, UserError> {
         let view = self.read_session();
-        self.tell(Happening::Session(view.clone()));
+        self.tell(Happening::Session(Box::new(view.clone())));
         Ok(view)
     }
 

@@ -332,7 +332,7 @@ impl App {
         self.0.session.begin(Arc::clone(&open));
         drop(before);
         let view = self.read_session();
-        self.tell(Happening::Session(view.clone()));
+        self.tell(Happening::Session(Box::new(view.clone())));
         self.look_after(&open);
         tracing::info!("a vault was unlocked");
         view
@@ -353,7 +353,7 @@ impl App {
             let findings: Vec<UserError> =
                 [older, app.back_up_if_due(&open).err()].into_iter().flatten().collect();
             open.warnings().extend(findings);
-            app.tell(Happening::Session(app.read_session()));
+            app.tell(Happening::Session(Box::new(app.read_session())));
         });
         if looking.is_err() {
             tracing::warn!("the vault is not looked after");

@@ -1,5 +1,5 @@
 //! Locked means locked, and a role is a role: every action is asked for in every state.
-#![allow(clippy::expect_used, reason = "a test ends where it cannot go on")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test ends where it cannot go on")]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! Unlocking and locking, as the window sees it.
-#![allow(clippy::expect_used, reason = "a test ends where it cannot go on")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test ends where it cannot go on")]
 
 mod common;
 
