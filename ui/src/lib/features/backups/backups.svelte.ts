@@ -3,6 +3,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { BackupsView, CheckedBackup, UserError } from '$lib/bindings';
 import { asUserError } from '$lib/backend/backend';
 import type { Session } from '$lib/features/vault/session.svelte';
+import { fileName } from '$lib/words/names';
 
 type Work = 'load' | 'make' | 'makeAt' | 'test';
 
@@ -41,7 +42,9 @@ export class BackupsState {
     let made: CheckedBackup | null = null;
     await this.#run('makeAt', async () => {
       const { backend } = this.#session;
-      const asked = { purpose: 'newBackup', suggested: null } as const;
+      const day = new Date().toLocaleDateString('sv');
+      const suggested = fileName(`${this.#session.vault?.name ?? 'Vault'} ${day}.keyturn-backup`);
+      const asked = { purpose: 'newBackup', suggested } as const;
       const file = await backend.ask('ask_for_place', asked);
       if (file === null) return;
       made = await this.#session.work(() => backend.ask('make_backup_at', { file }));

@@ -2,6 +2,7 @@
 import type { UserError } from '$lib/bindings';
 import { asUserError } from '$lib/backend/backend';
 import { sentenceOf } from '$lib/words/errors';
+import { fileName } from '$lib/words/names';
 import type { Session } from './session.svelte';
 
 export class Recovery {
@@ -30,7 +31,8 @@ export class Recovery {
       const { backend } = this.#session;
       const { key } = this;
       if (key === null) return;
-      const asked = { purpose: 'newSheet', suggested: null } as const;
+      const suggested = fileName(`${this.#session.vault?.name ?? 'Vault'} recovery key.txt`);
+      const asked = { purpose: 'newSheet', suggested } as const;
       const file = await backend.ask('ask_for_place', asked);
       if (file === null) return;
       await backend.ask('save_recovery_sheet', { key, file });
