@@ -16,10 +16,20 @@ const onPath = (program) => ['sh', '-c', `command -v ${program}`];
 /** @type {(library: string) => Package['probe']} */
 const library = (name) => ['pkg-config', '--exists', name];
 
-/** What building and opening the window takes. @type {Package[]} */
-export const forTheApp = [
+/** What the parts without a window take. @type {Package[]} */
+export const forRust = [
   { name: 'build-essential', words: 'a C compiler and make', probe: onPath('cc') },
   { name: 'pkg-config', words: 'pkg-config', probe: onPath('pkg-config') },
+  {
+    name: 'libssl-dev',
+    words: 'OpenSSL with its development files',
+    probe: library('openssl'),
+  },
+];
+
+/** What building and opening the window takes. @type {Package[]} */
+export const forTheApp = [
+  ...forRust,
   {
     name: 'libwebkit2gtk-4.1-dev',
     words: 'WebKitGTK 4.1 with its development files',
@@ -65,6 +75,11 @@ export const forTheTests = [
       'import gi; gi.require_version("AyatanaAppIndicator3", "0.1")',
     ],
   },
+];
+
+/** What is measured against. @type {Package[]} */
+export const neighbours = [
+  { name: 'keepassxc', words: 'KeePassXC', probe: onPath('keepassxc-cli') },
 ];
 
 /** Systems with no packages of ours to look for; not tried yet. @type {Record<string, string>} */

@@ -35,7 +35,7 @@ describe('a user who is not root', () => {
     expect(code).toBe(0);
     expect(aptCalls().slice(1)).toEqual([
       'sudo -n apt-get update',
-      'sudo -n apt-get install --yes --no-install-recommends build-essential pkg-config libwebkit2gtk-4.1-dev libdbus-1-dev',
+      'sudo -n apt-get install --yes --no-install-recommends build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev libdbus-1-dev',
     ]);
   });
 });
@@ -52,7 +52,7 @@ describe('the packages of the system', () => {
     machine.program('dpkg-query', 'echo "installed pkg-config"; echo "config-files libdbus-1-dev"');
     const { output } = await machine.run('build');
     expect(output).toContain(
-      'will be installed: build-essential libwebkit2gtk-4.1-dev libdbus-1-dev\n',
+      'will be installed: build-essential libssl-dev libwebkit2gtk-4.1-dev libdbus-1-dev\n',
     );
   });
 
@@ -96,7 +96,7 @@ describe('another system than Debian and Ubuntu', () => {
     expect(code).toBe(1);
     expect(output).toContain('installs packages on Debian and Ubuntu only');
     expect(output).toContain(
-      'Install a C compiler and make, pkg-config, WebKitGTK 4.1 with its development files, D-Bus with its development files',
+      'Install a C compiler and make, pkg-config, OpenSSL with its development files, WebKitGTK 4.1 with its development files, D-Bus with its development files',
     );
   });
 

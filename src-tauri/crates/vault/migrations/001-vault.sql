@@ -42,13 +42,13 @@ CREATE TABLE audit_key (
 CREATE TABLE visit (
     member BLOB PRIMARY KEY NOT NULL,
     at     INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Recovery keys that were proven to be kept, or used.
 CREATE TABLE recovery_key (
     slot BLOB PRIMARY KEY NOT NULL,
     used INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE credential (
     id      BLOB PRIMARY KEY NOT NULL,
@@ -56,7 +56,7 @@ CREATE TABLE credential (
     name    TEXT NOT NULL,
     created INTEGER NOT NULL,
     changed INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX credential_by_name ON credential (name, id);
 
 -- Secret values, each sealed to its place.
@@ -66,4 +66,4 @@ CREATE TABLE secret_value (
     version    INTEGER NOT NULL,
     sealed     BLOB NOT NULL,
     PRIMARY KEY (credential, field, version)
-) STRICT;
+) STRICT, WITHOUT ROWID;

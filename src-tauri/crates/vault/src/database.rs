@@ -117,7 +117,8 @@ fn check_length(file: &Path) -> Result<()> {
     if length == 0 {
         return Err(VaultError::Empty(file.to_owned()));
     }
-    if length % PAGE != 0 {
+    // A page that could not be taken over from the WAL to its end is taken over again.
+    if length % PAGE != 0 && !has_wal(file) {
         return Err(VaultError::Truncated(file.to_owned()));
     }
     Ok(())

@@ -64,6 +64,18 @@ pub(crate) fn copy(
     close(fresh, file)
 }
 
+/// Values that are read before they are written anew: a list that is still being read might come
+/// upon one of them again.
+const AT_ONCE: i64 = 256;
+
+/// A secret value where it stands.
+struct Standing {
+    credential: [u8; 16],
+    field: String,
+    version: i64,
+    sealed: Vec<u8>,
+}
+
 fn seal_values_anew(
     fresh: &Connection,
     opened: &Opened,
@@ -74,24 +86,39 @@ fn seal_values_anew(
 ) -> Result<()> {
     let failed = of_database(file);
     let mut list = fresh
-        .prepare("SELECT rowid, credential, field, version, sealed FROM secret_value")
+        .prepare(
+            "SELECT credential, field, version, sealed FROM secret_value
+             WHERE (credential, field, version) > (?1, ?2, ?3)
+             ORDER BY credential, field, version LIMIT ?4",
+        )
         .map_err(&failed)?;
-    let mut update =
-        fresh.prepare("UPDATE secret_value SET sealed = ?2 WHERE rowid = ?1").map_err(&failed)?;
-    let mut rows = list.query([]).map_err(&failed)?;
-    while let Some(row) = rows.next().map_err(&failed)? {
-        let read = || -> rusqlite::Result<(i64, [u8; 16], String, i64, Vec<u8>)> {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-        };
-        let (id, credential, field, version, sealed) = read().map_err(&failed)?;
-        let place =
-            |generation| value_place(header.vault(), generation, &credential, &field, version);
-        let value = seal::open(&opened.keys.record, &place(opened.header.generation), &sealed)
-            .ok_or_else(|| VaultError::Damaged(opened.store.file().to_owned()))?;
-        let anew = seal::seal(&keys.record, &place(header.generation), &value, entropy);
-        update.execute(params![id, anew]).map_err(&failed)?;
+    let mut update = fresh
+        .prepare(
+            "UPDATE secret_value SET sealed = ?4
+             WHERE credential = ?1 AND field = ?2 AND version = ?3",
+        )
+        .map_err(&failed)?;
+    let (mut credential, mut field, mut version) = (Vec::new(), String::new(), i64::MIN);
+    loop {
+        let values: Vec<Standing> = list
+            .query_map(params![credential, field, version, AT_ONCE], |row| {
+                let (credential, field) = (row.get(0)?, row.get(1)?);
+                Ok(Standing { credential, field, version: row.get(2)?, sealed: row.get(3)? })
+            })
+            .and_then(Iterator::collect)
+            .map_err(&failed)?;
+        for value in &values {
+            let Standing { credential, field, version, sealed } = value;
+            let place =
+                |generation| value_place(header.vault(), generation, credential, field, *version);
+            let value = seal::open(&opened.keys.record, &place(opened.header.generation), sealed)
+                .ok_or_else(|| VaultError::Damaged(opened.store.file().to_owned()))?;
+            let anew = seal::seal(&keys.record, &place(header.generation), &value, entropy);
+            update.execute(params![credential, field, version, anew]).map_err(&failed)?;
+        }
+        let Some(last) = values.into_iter().last() else { return Ok(()) };
+        (credential, field, version) = (last.credential.to_vec(), last.field, last.version);
     }
-    Ok(())
 }
 
 fn seal_audit_keys_anew(

@@ -68,6 +68,18 @@ impl Store {
     ) -> Result<Self> {
         let purpose = if writable { Use::Write } else { Use::Read };
         let connection = connect(file, &keys.database, purpose)?;
+        Self::with(connection, file, header, keys, clock, writable)
+    }
+
+    /// The same with a connection that is there already.
+    pub(crate) fn with(
+        connection: Connection,
+        file: &Path,
+        header: &Header,
+        keys: &Arc<VaultKeys>,
+        clock: &Arc<dyn Clock>,
+        writable: bool,
+    ) -> Result<Self> {
         migrations::version(&connection, file)?;
         let meta = read_meta(&connection, file)?;
         check_belongs(&meta, header, file)?;
@@ -258,7 +270,9 @@ impl Writer {
             let done = work(&transaction, &mut head, &mut revision)?;
             transaction
                 .prepare_cached(
-                    "UPDATE meta SET rows_sum = ?1, audit_seq = ?2, audit_mac = ?3, header_revision = ?4",
+                    // Of one row, which it knows, so that it needs no journal of its own.
+                    "UPDATE meta SET rows_sum = ?1, audit_seq = ?2, audit_mac = ?3,
+                                     header_revision = ?4 WHERE id = 1",
                 )
                 .and_then(|mut update| {
                     update.execute(params![

@@ -7,7 +7,7 @@ use std::{
 };
 
 use keyturn_model::{Clock, Entropy, MemberId, Name, Role, Timestamp, VaultId};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use secrecy::SecretString;
 
 use crate::{
@@ -536,10 +536,12 @@ impl Opened {
             return Err(VaultError::HeaderForged(folder.header()));
         }
         let file = folder.database(header.generation);
-        if writable {
-            migrate(folder, &file, &header, &bytes, &keys, around)?;
-        }
-        let store = Store::open(&file, &header, &keys, &around.clock, writable)?;
+        let connection = if writable {
+            migrated(folder, &file, &header, &bytes, &keys, around)?
+        } else {
+            database::connect(&file, &keys.database, Use::Read)?
+        };
+        let store = Store::with(connection, &file, &header, &keys, &around.clock, writable)?;
         Ok(Self { header, keys, store })
     }
 }
@@ -560,29 +562,31 @@ pub(crate) fn keys_of(
     Ok(VaultKeys::of(vault_key.ok_or_else(forged)?, header.vault(), header.generation))
 }
 
-/// Brings an older database up to date, after a backup of what was there.
-fn migrate(
+/// The database, brought up to date when it is older, after a backup of what was there.
+fn migrated(
     folder: &Folder,
     file: &Path,
     header: &Header,
     header_bytes: &[u8],
     keys: &VaultKeys,
     around: &Surroundings,
-) -> Result<()> {
+) -> Result<Connection> {
     let database = database::connect(file, &keys.database, Use::Write)?;
     let version = migrations::version(&database, file)?;
-    if version == migrations::newest() {
-        return Ok(());
+    if version != migrations::newest() {
+        let place = backup::automatic_place(folder, &header.name, around.clock.now());
+        backup::write(&database, file, header, header_bytes, keys, around, &place)?;
+        migrations::migrate(&database, version, &keys.state, file)?;
     }
-    let place = backup::automatic_place(folder, &header.name, around.clock.now());
-    backup::write(&database, file, header, header_bytes, keys, around, &place)?;
-    migrations::migrate(&database, version, &keys.state, file)?;
-    database::accept(&database).map_err(of_database(file))?;
-    close(database, file)
+    Ok(database)
 }
 
-/// A connection that was closed has no WAL left, if it was the last.
-pub(crate) fn close(database: rusqlite::Connection, file: &Path) -> Result<()> {
+/// Closes the last connection to a database that is whole without a WAL from now on.
+pub(crate) fn close(database: Connection, file: &Path) -> Result<()> {
+    // Closing would do it as well, and say nothing of an error.
+    database
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        .map_err(of_database(file))?;
     database.close().map_err(|(_, error)| of_database(file)(error))
 }
 

@@ -1,6 +1,6 @@
 //! Whoever changes the audit log, even with the key of the database, is noticed: the check names the
 //! first entry that is not what was written.
-#![allow(clippy::expect_used, reason = "a test that cannot go on fails here")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails here")]
 
 use std::path::Path;
 

@@ -3,7 +3,7 @@
 //! `KEYTURN_WRITE_FIXTURES=1` writes the one of the present version, when there is none yet.
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails here")]
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, sync::Once};
 
 use keyturn_model::Role;
 use keyturn_testkit::{Bench, PASSPHRASE, by_document::copy_folder, name, quiet, words};
@@ -30,6 +30,14 @@ fn recovery_key(version: &str) -> Code {
     let line = readme.lines().find_map(|line| line.strip_prefix("Recovery key: "));
     let code = line.expect("it is named").trim_matches('`');
     Code::typed(code, Code::RECOVERY_KEY).expect("without a typing error")
+}
+
+/// Once, before any test of this file looks.
+fn write_if_asked() {
+    static WRITTEN: Once = Once::new();
+    if std::env::var_os("KEYTURN_WRITE_FIXTURES").is_some() {
+        WRITTEN.call_once(write);
+    }
 }
 
 fn write() {
@@ -90,9 +98,7 @@ fn has_everything(vault: &Vault) {
 
 #[test]
 fn vaults_of_every_version_open_with_everything_in_them() {
-    if std::env::var_os("KEYTURN_WRITE_FIXTURES").is_some() {
-        write();
-    }
+    write_if_asked();
     for version in VERSIONS {
         let bench = Bench::new();
         copy_folder(&place(version).join("Acme"), bench.folder().path()).expect("copied");
@@ -113,6 +119,7 @@ fn vaults_of_every_version_open_with_everything_in_them() {
 
 #[test]
 fn backups_of_every_version_come_back() {
+    write_if_asked();
     for version in VERSIONS {
         let bench = Bench::new();
         let backup = place(version).join("Acme.keyturn-backup");

@@ -16,6 +16,7 @@ use keyturn_testkit::{
     name, quiet, words,
 };
 use keyturn_vault::{ClosedVault, Code, Folder, Head, Secret, Vault, VaultError};
+use rusqlite::types::Value;
 
 const PAGE: usize = 4096;
 const HEADER: &str = "vault.hdr";
@@ -212,16 +213,45 @@ fn an_empty_or_missing_database_is_told_and_no_new_one_is_made() {
     assert!(matches!(error, VaultError::Missing(_)), "{error:?}");
 }
 
+/// Every row of every table, when the indexes fit them.
+fn everything(folder: &Path, code: &Code) -> Option<Vec<Vec<Value>>> {
+    let database = ByDocument::open(folder, code).ok()?.connect().ok()?;
+    let fits: String =
+        database.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).ok()?;
+    if fits != "ok" {
+        return None;
+    }
+    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+    let mut list = database.prepare(tables).ok()?;
+    let names = list.query_map([], |row| row.get::<_, String>(0)).ok()?;
+    let mut rows = Vec::new();
+    for name in names {
+        let mut all = database.prepare(&format!("SELECT * FROM \"{}\"", name.ok()?)).ok()?;
+        let columns = all.column_count();
+        let found = all.query_map([], |row| (0..columns).map(|at| row.get(at)).collect()).ok()?;
+        rows.extend(found.collect::<Result<Vec<Vec<Value>>, _>>().ok()?);
+    }
+    Some(rows)
+}
+
+/// How many pages were put back and noticed. One that was only written anew with what was in it, so
+/// that nothing older can be read from it, is none.
 fn every_differing_page_is_noticed(moments: &Moments) -> usize {
+    let now = everything(&moments.newer, &moments.code).expect("sound");
     let (older, newer) = (moments.pages(&moments.older), moments.pages(&moments.newer));
     let differing = older.iter().zip(&newer).enumerate().filter(|(_, (old, new))| old != new);
     differing
-        .map(|(number, (old, _))| {
-            let error = moments.refusal(&|copy| {
+        .filter(|(number, (old, _))| {
+            let put_back = |copy: &Path| {
                 change(copy, DATABASE, |bytes| {
                     bytes[number * PAGE..][..PAGE].copy_from_slice(old);
                 });
-            });
+            };
+            let copy = moments.tampered(&put_back);
+            if everything(copy.folder().path(), &moments.code).as_ref() == Some(&now) {
+                return false;
+            }
+            let error = moments.refusal(&put_back);
             let told = matches!(
                 error,
                 VaultError::OlderPart(_)
@@ -230,6 +260,7 @@ fn every_differing_page_is_noticed(moments: &Moments) -> usize {
                     | VaultError::AuditBroken { .. }
             );
             assert!(told, "page {number}: {error:?}");
+            true
         })
         .count()
 }
@@ -352,7 +383,7 @@ fn a_header_that_is_cut_anywhere_is_truncated() {
     let place = copy.path().join("Acme").join(HEADER);
     for length in 0..header.len() {
         fs::write(&place, &header[..length]).expect("written");
-        let error = ClosedVault::look(copy.folder()).err().expect("refused");
+        let error = ClosedVault::look(copy.folder()).expect_err("refused");
         let told = if length == 0 {
             matches!(error, VaultError::Empty(_))
         } else {
@@ -467,7 +498,8 @@ fn a_slot_with_other_parameters_does_not_open() {
 #[test]
 fn a_header_that_somebody_without_the_key_wrote_is_forged() {
     let moments = Moments::make();
-    let forgeries: [(&str, &dyn Fn(&mut Header)); 8] = [
+    type Forge<'a> = &'a dyn Fn(&mut Header);
+    let forgeries: [(&str, Forge<'_>); 8] = [
         ("role", &|header| header.members[0].role = 2),
         ("name of a member", &|header| header.members[0].name = "Eve".to_owned()),
         ("name of the vault", &|header| header.name = "Acme 2".to_owned()),

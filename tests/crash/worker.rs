@@ -1,0 +1,208 @@
+//! The program that is killed, or whose disk fails: does one operation on a vault and says on its
+//! standard output, a line each, what was acknowledged.
+//!
+//! `crash-worker OPERATION VAULT SEED RECOVERY-KEY [MORE]`
+#![allow(clippy::print_stdout, reason = "its output is what it is for")]
+
+use std::{
+    error::Error,
+    fs::File,
+    io::{self, Write},
+    path::Path,
+};
+
+use keyturn_model::{CredentialId, MemberId, Role};
+use keyturn_testkit::{PASSPHRASE, name, quiet, recover, surroundings, words};
+use keyturn_vault::{
+    ClosedBackup, ClosedVault, Code, Cost, Folder, NewVault, Secret, Surroundings, Vault,
+    VaultError,
+};
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+fn main() -> Outcome {
+    let mut given = std::env::args().skip(1);
+    let mut next = || given.next().unwrap_or_default();
+    let (operation, place, seed, code, more) = (next(), next(), next(), next(), next());
+    let (_, around) = surroundings(seed.parse()?);
+    let folder = Folder::at(place.into());
+    match operation.as_str() {
+        "create" => create(&folder, &around),
+        "restore" => restore(&folder, &around, &code, &more),
+        "accept" => accept(&folder, &around, &more),
+        "unlock" => {
+            begin();
+            acknowledge("unlocked", unlocked(&folder, &around, &code).map(drop));
+            Ok(())
+        }
+        _ => {
+            let vault = unlocked(&folder, &around, &code)?;
+            begin();
+            match operation.as_str() {
+                "save" => save(&vault),
+                "lock" => lock(vault),
+                "passphrase" => passphrase(&vault),
+                "recovery-key" => recovery_key(&vault),
+                "invite" => invite(&vault),
+                "remove" => remove(&vault, "Dana"),
+                "backup" => {
+                    acknowledge("backup", vault.back_up_automatically(&quiet).map(drop));
+                    Ok(())
+                }
+                "write" => write(&vault, seed.parse()?),
+                other => Err(format!("no operation {other}").into()),
+            }
+        }
+    }
+}
+
+/// From here on the disk may fail.
+fn begin() {
+    if let Some(start) = std::env::var_os("KEYTURN_FAULT_START") {
+        let _ = File::open(start);
+    }
+}
+
+/// One line, and out with it: what stands there is promised.
+fn say(line: &str) {
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{line}");
+    let _ = out.flush();
+}
+
+fn acknowledge(what: &str, done: Result<(), VaultError>) -> bool {
+    match &done {
+        Ok(()) => say(&format!("done {what}")),
+        Err(error) => say(&format!("refused {what}: {error}")),
+    }
+    done.is_ok()
+}
+
+fn unlocked(folder: &Folder, around: &Surroundings, code: &str) -> Result<Vault, VaultError> {
+    recover(folder, &Code::typed(code, Code::RECOVERY_KEY)?, around)
+}
+
+fn create(folder: &Folder, around: &Surroundings) -> Outcome {
+    let new = NewVault {
+        name: &name("Acme"),
+        member: &name("Ana"),
+        passphrase: &words(PASSPHRASE),
+        cost: Cost::FLOOR,
+    };
+    begin();
+    match Vault::create(folder, &new, around, &quiet) {
+        Ok((_, code)) => say(&format!("done create {}", *code.text())),
+        Err(error) => say(&format!("refused create: {error}")),
+    }
+    Ok(())
+}
+
+fn restore(folder: &Folder, around: &Surroundings, code: &str, backup: &str) -> Outcome {
+    let code = Code::typed(code, Code::RECOVERY_KEY)?;
+    let backup = ClosedBackup::look(Path::new(backup))?;
+    let member = backup.members().first().ok_or("nobody is in the backup")?.id;
+    begin();
+    let restored = backup.restore(folder, member, &Secret::RecoveryKey(&code), around, &quiet);
+    acknowledge("restore", restored.map(drop));
+    Ok(())
+}
+
+fn accept(folder: &Folder, around: &Surroundings, code: &str) -> Outcome {
+    let code = Code::typed(code, Code::INVITATION)?;
+    let closed = ClosedVault::look(folder.clone())?;
+    let invited = closed.members().into_iter().find(|member| member.name == "Dana");
+    let dana = invited.ok_or("nobody is invited")?.id;
+    begin();
+    let own = words("dana has a fixture too");
+    let accepted = closed.accept(dana, &code, &own, Cost::FLOOR, around, &quiet);
+    acknowledge("accept", accepted.map(drop));
+    Ok(())
+}
+
+fn save(vault: &Vault) -> Outcome {
+    for number in 1..=3 {
+        let name = format!("new {number}");
+        let added = vault.add_credential(&name, b"fixture");
+        let id = added.as_ref().ok().copied();
+        if acknowledge(&format!("add {name}"), added.map(drop))
+            && let Some(id) = id
+        {
+            acknowledge("rename", vault.rename_credential(id, &name, 1));
+        }
+    }
+    Ok(())
+}
+
+fn lock(vault: Vault) -> Outcome {
+    acknowledge("add new 1", vault.add_credential("new 1", b"fixture").map(drop));
+    acknowledge("sign", vault.sign_head().map(drop));
+    drop(vault);
+    Ok(())
+}
+
+fn passphrase(vault: &Vault) -> Outcome {
+    let (old, new) = (words(PASSPHRASE), words("another fixture passphrase"));
+    acknowledge("passphrase", vault.change_passphrase(&old, &new, Cost::FLOOR, &quiet));
+    Ok(())
+}
+
+fn recovery_key(vault: &Vault) -> Outcome {
+    match vault.make_recovery_key(&quiet) {
+        Ok(code) => say(&format!("done recovery-key {}", *code.text())),
+        Err(error) => say(&format!("refused recovery-key: {error}")),
+    }
+    Ok(())
+}
+
+fn invite(vault: &Vault) -> Outcome {
+    let (_, revision) = vault.members()?;
+    acknowledge("invite", vault.invite(&name("Eve"), Role::Reader, revision).map(drop));
+    Ok(())
+}
+
+fn remove(vault: &Vault, who: &str) -> Outcome {
+    let (members, revision) = vault.members()?;
+    let gone = members.iter().find(|member| member.name == who).ok_or("nobody to remove")?.id;
+    acknowledge(&format!("remove {who}"), vault.remove_member(gone, revision, &quiet));
+    Ok(())
+}
+
+/// Works until it is killed: mostly credentials, at times members and backups.
+fn write(vault: &Vault, seed: u64) -> Outcome {
+    let mut known: Vec<CredentialId> = Vec::new();
+    let mut invited: Option<(MemberId, String)> = None;
+    for round in 0_u64.. {
+        let name = format!("{seed} {round}");
+        match (seed.wrapping_mul(31).wrapping_add(round * 7)) % 40 {
+            0 => {
+                let place = vault.folder().backups().join(format!("{name}.keyturn-backup"));
+                vault.back_up(&place, &quiet)?;
+                say(&format!("done backup {name}"));
+            }
+            1 | 2 => match invited.take() {
+                None => {
+                    let (_, revision) = vault.members()?;
+                    let who = format!("guest {name}");
+                    let (id, ..) =
+                        vault.invite(&keyturn_testkit::name(&who), Role::Reader, revision)?;
+                    say(&format!("done invite {who}"));
+                    invited = Some((id, who));
+                }
+                Some((id, who)) => {
+                    let (_, revision) = vault.members()?;
+                    vault.remove_member(id, revision, &quiet)?;
+                    say(&format!("done remove {who}"));
+                }
+            },
+            3..=5 if !known.is_empty() => {
+                let at = usize::try_from(round)? % known.len();
+                vault.use_value(known[at])?;
+            }
+            _ => {
+                known.push(vault.add_credential(&name, name.as_bytes())?);
+                say(&format!("done add {name}"));
+            }
+        }
+    }
+    Ok(())
+}
