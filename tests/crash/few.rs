@@ -6,7 +6,7 @@ use std::process::Command;
 #[test]
 fn a_vault_survives_kills_and_a_failing_disk() {
     let ran = Command::new(env!("CARGO_BIN_EXE_crash"))
-        .args(["vault", "--kills", "200", "--every", "13"])
+        .args(["vault", "--kills", "200", "--every", "29"])
         .output()
         .expect("started");
     let said = String::from_utf8_lossy(&ran.stdout);

@@ -1,13 +1,33 @@
 // Every screen in every look: a picture of each, and no accessibility fault in any.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  acceptInvitation,
   checkAccessibility,
-  everyLook,
+  chooseMember,
+  choosePlace,
+  confirm,
+  faultOf,
+  fieldOf,
+  fillVault,
+  invite,
+  lock,
+  makeVault,
+  openScreen,
+  PASSPHRASE,
+  PASSPHRASE_OF_BEN,
+  readCode,
+  resizeWindow,
   screenshot,
   startApp,
   startDesktop,
+  unlock,
+  vaultFolder,
+  zoomTo,
+  type App,
   type Desktop,
-  type Page,
+  type Theme,
 } from './harness';
 
 let desktop: Desktop;
@@ -16,78 +36,245 @@ beforeEach(async () => {
 });
 afterEach(() => desktop.stop());
 
-/** What a person can have in front of them, and the way there from anywhere. */
-const VIEWS: Record<string, (page: Page) => Promise<unknown>> = {
-  welcome: (page) => page.press('Control+1'),
-  settings: (page) => page.press('Control+,'),
-  'settings-question': async (page) => {
-    await page.press('Control+,');
-    await page.click(await page.findByRole('button', { name: 'Reset settings' }));
-    await page.findByRole('alertdialog');
-  },
-  help: (page) => page.press('F1'),
-  'help-nothing-found': async (page) => {
-    await page.press('F1');
-    await page.type(await page.findByRole('searchbox'), 'xyz');
-    await page.findByText('No shortcut does that');
-  },
-  diagnostics: async (page) => {
-    await page.press('F1');
-    await page.click(await page.findByRole('button', { name: 'Diagnostics' }));
-    await page.findByRole('dialog', { name: 'Diagnostics' });
-  },
-  menu: async (page) => {
-    await page.press('Control+1');
-    await page.click(await page.findByRole('button', { name: /^Keyturn/ }));
-    await page.findByRole('menu');
-  },
-};
+const NORMAL = [1280, 800] as const;
+const SMALLEST = [900, 600] as const;
+
+/** Looks at what is in the window at both zooms, and at the smallest size when asked. */
+function lookingAt(app: App, theme: Theme) {
+  const { page } = app;
+  const one = async (name: string, label: string) => {
+    await page.settled();
+    await screenshot(desktop, `${name}-${theme}-${label}`);
+    await checkAccessibility(page, `${name}, ${theme} ${label}`);
+    const sideways = 'return document.documentElement.scrollWidth > innerWidth';
+    expect(await page.run(sideways), `${name} scrolls sideways, ${label}`).toBe(false);
+  };
+  return async (name: string, sizes: 'normal' | 'small too' = 'normal') => {
+    await one(name, '100');
+    if (sizes === 'small too') {
+      await resizeWindow(app, ...SMALLEST);
+      await one(name, 'small');
+      await resizeWindow(app, ...NORMAL);
+    }
+    await zoomTo(page, 200);
+    await one(name, '200');
+    await zoomTo(page, 100);
+  };
+}
+
+describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) => {
+  it(
+    'every start screen and every screen of a vault is readable',
+    { timeout: 400_000 },
+    async () => {
+      const app = await startApp(desktop, { theme });
+      const { page } = app;
+      const see = lookingAt(app, theme);
+      const press = async (name: string | RegExp) =>
+        page.click(await page.findByRole('button', { name }));
+
+      // Nothing there yet
+      await page.findByRole('heading', { name: 'Welcome to Keyturn' });
+      await see('welcome', 'small too');
+      await press('Settings');
+      await see('start-settings');
+      await press('Back');
+      await press('Restore from a backup');
+      await see('restore');
+      await press('Back');
+
+      // Making a vault
+      await press('Create a vault');
+      await see('create-1-empty');
+      await press('Back');
+      await fillVault(app);
+      await page.findByText('Matches');
+      await see('create-1', 'small too');
+      await press(/^Continue/);
+      const key = await readCode(page, 'Recovery key');
+      await see('create-2', 'small too');
+      await page.type(await fieldOf(page, 'Recovery key as you kept it'), 'something else');
+      await press('Check what I typed');
+      await faultOf(page, 'Recovery key as you kept it', /whole recovery key/);
+      await see('create-2-mistyped');
+      await (await fieldOf(page, 'Recovery key as you kept it')).sendKeys(key);
+      await press('Check what I typed');
+      await page.findByText(/^It matches/);
+      await see('create-2-proven');
+      await press('Continue');
+      await see('create-3');
+      await press('Done');
+
+      // The open vault
+      await page.findByRole('heading', { name: 'Home' });
+      await see('home', 'small too');
+      await press('Acme');
+      await page.findByRole('menu');
+      await page.settled();
+      await screenshot(desktop, `menu-${theme}`);
+      await checkAccessibility(page, `menu, ${theme}`);
+      await page.press('Escape');
+      await openScreen(app, 'Members');
+      await page.findByText('Only you');
+      await see('members-alone');
+      await press('Invite');
+      await page.findByRole('dialog', { name: 'Invite a member' });
+      await see('invite', 'small too');
+      await page.press('Escape');
+      const code = await invite(app, 'Ben', 'Rotator');
+      await see('invitation');
+      await press('Done');
+      await page.findByText(/^Invited until/);
+      await see('members-two', 'small too');
+      await press('Remove Ben');
+      await page.findByRole('dialog', { name: 'Remove Ben?' });
+      await see('remove-member');
+      await page.press('Escape');
+      await openScreen(app, 'Security');
+      await press('Check now');
+      await page.findByText('Everything is as Keyturn wrote it.');
+      await see('security', 'small too');
+      await press('Change passphrase');
+      await page.findByRole('dialog', { name: 'Change passphrase' });
+      await see('change-passphrase');
+      await page.press('Escape');
+      await press('Make a new one');
+      await confirm(app, 'Make recovery key');
+      await readCode(page, 'Recovery key');
+      await see('new-recovery-key');
+      await press('Later');
+      await openScreen(app, 'Backup');
+      const tests = () => page.allByRole('button', { name: /^Test restore of/ });
+      await page.waitFor(async () => (await tests()).length > 0, { what: 'a backup' });
+      const [first] = await tests();
+      if (first) await page.click(first);
+      await page.findByText(/^Restores:/, { timeout: 30_000 });
+      await see('backup', 'small too');
+      const file = join(desktop.home, 'team.keyturn-backup');
+      await press(/^Back up to/);
+      await choosePlace(desktop, 'Save a backup', file);
+      await page.findByText(/^A backup was made and read back/, { timeout: 30_000 });
+      await openScreen(app, 'Settings');
+      await see('settings');
+      await press('Reset settings');
+      await page.findByRole('alertdialog');
+      await see('settings-question');
+      await page.press('Escape');
+      await openScreen(app, 'Help');
+      await see('help');
+      await page.type(await page.findByRole('searchbox'), 'xyz');
+      await page.findByText('No shortcut does that');
+      await see('help-nothing-found');
+      await press('Diagnostics');
+      await page.findByRole('dialog', { name: 'Diagnostics' });
+      await see('diagnostics');
+      await page.press('Escape');
+
+      // Locked
+      await lock(app);
+      await see('unlock', 'small too');
+      await page.type(await fieldOf(page, 'Passphrase'), 'not this passphrase');
+      await page.press('Enter');
+      await faultOf(page, 'Passphrase', /doesn't open this vault/);
+      await see('unlock-wrong', 'small too');
+      await press('Use the recovery key');
+      await see('unlock-recovery-key');
+      await press('Use the passphrase');
+      await chooseMember(app, 'Ben');
+      await fieldOf(page, 'Invitation code');
+      await see('join', 'small too');
+      await acceptInvitation(app, code, PASSPHRASE_OF_BEN);
+      await page.findByText('You are Ben, rotator');
+      await openScreen(app, 'Members');
+      await see('members-as-rotator');
+      await lock(app);
+
+      // Restored, so that there are two
+      await press('Restore from backup');
+      await press('Choose a backup');
+      await choosePlace(desktop, 'Choose a backup', file);
+      await page.findByText(/^Made today/);
+      await see('restore-chosen', 'small too');
+      await page.type(await fieldOf(page, 'Passphrase'), PASSPHRASE);
+      await press('Restore vault');
+      await page.findByText(/^Unlocked as Ana/, { timeout: 30_000 });
+      await lock(app);
+      await press('Other vaults');
+      await page.findByRole('heading', { name: 'Vaults of this computer' });
+      await see('vaults');
+
+      // Damaged
+      const header = join(vaultFolder(desktop), 'vault.hdr');
+      writeFileSync(header, readFileSync(header).fill(0, 40, 60));
+      const [, damaged] = await page.allByRole('button', { name: /^Acme/ });
+      if (damaged) await page.click(damaged);
+      await page.type(await fieldOf(page, 'Passphrase'), PASSPHRASE);
+      await page.press('Enter');
+      await page.findByText('What happened', { timeout: 30_000 });
+      await see('damaged', 'small too');
+      await app.quit();
+    },
+  );
+});
 
 describe('every screen', () => {
-  it('is readable in light and dark, at 100 and 200 %', { timeout: 240_000 }, async () => {
-    await everyLook(desktop, {}, async (app, look) => {
-      for (const [name, show] of Object.entries(VIEWS)) {
-        await show(app.page);
-        await app.page.settled();
-        await screenshot(desktop, `${name}-${look.theme}-${look.zoom}`);
-        await checkAccessibility(app.page, `${name}, ${look.label}`);
-        const sideways = 'return document.documentElement.scrollWidth > innerWidth';
-        expect(await app.page.run(sideways), `${name} scrolls sideways`).toBe(false);
-        await app.page.press('Escape');
-        await app.page.press('Control+1');
-      }
-    });
-  });
-
   it('can be used by the keyboard alone, and focus is never lost', async () => {
-    const { page, quit } = await startApp(desktop);
-    const stops: string[] = [];
-    for (let stop = 0; stop < 7; stop += 1) {
-      await page.press('Tab');
-      const { role, name } = await page.activeElement();
-      stops.push(`${role} ${name}`.trim());
-    }
-    expect(stops).toEqual([
-      'link Skip to content',
-      'button Welcome',
+    const app = await startApp(desktop);
+    const { page, quit } = app;
+    const stopsOf = async (amount: number) => {
+      const stops: string[] = [];
+      for (let stop = 0; stop < amount; stop += 1) {
+        await page.press('Tab');
+        const { role, name } = await page.activeElement();
+        stops.push(`${role} ${name}`.trim());
+      }
+      return stops;
+    };
+    expect(await stopsOf(5)).toEqual([
+      'button Create a vault',
+      'button Open a vault',
+      'button Restore from a backup',
       'button Settings',
       'button Help',
-      'button Keyturn',
-      'button Choose your colours',
-      'button Keyboard shortcuts',
+    ]);
+    await makeVault(app);
+    await page.findByText('Unlocked as Ana · locks after 5 min idle');
+    await page.press('Control+1');
+    await page.run('document.activeElement.blur()');
+    expect(await stopsOf(9)).toEqual([
+      'link Skip to content',
+      'button Home',
+      'button Members',
+      'button Security',
+      'button Backup',
+      'button Settings',
+      'button Help',
+      'button Acme',
+      'button Lock',
     ]);
     await page.press('Control+,');
-    await page.waitFor(async () => (await page.activeElement()).role === 'main', {
-      what: 'focus to be on the new screen',
-    });
-    await page.press('Tab');
-    expect((await page.activeElement()).role).toBe('radio');
-    await page.press('Tab', 'Enter');
+    await page.findByRole('heading', { name: 'Settings' });
+    expect((await page.activeElement()).name).toBe('Lock');
+    await openScreen(app, 'Settings');
+    await page.click(await page.findByRole('button', { name: 'Reset settings' }));
     await page.findByRole('alertdialog');
     expect((await page.activeElement()).name).toBe('Cancel');
     await page.press('Escape');
     await page.waitFor(async () => (await page.activeElement()).name === 'Reset settings', {
       what: 'focus to be back on the button that asked',
+    });
+    // What had the focus goes with its screen, and the new screen takes it.
+    await page.press('Control+1');
+    await page.waitFor(async () => (await page.activeElement()).role === 'main', {
+      what: 'focus to be on the new screen',
+    });
+    await lock(app);
+    await page.waitFor(async () => (await page.activeElement()).name === 'Passphrase', {
+      what: 'focus to be in the field',
+    });
+    await unlock(app);
+    await page.waitFor(async () => (await page.activeElement()).role === 'main', {
+      what: 'focus to be on the home screen',
     });
     await quit();
   });

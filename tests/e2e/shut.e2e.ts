@@ -29,9 +29,12 @@ describe('a script in the window', () => {
   });
 
   it('may call the commands of the contract', async () => {
-    const script = invoke('read_settings', '{}');
+    const script = invoke('read_settings', '{ input: null }');
     const { answer } = await app.webdriver.executeAsyncScript<{ answer: unknown }>(script);
-    expect(answer).toEqual({ settings: { theme: 'system' }, problem: null });
+    expect(answer).toEqual({
+      settings: { theme: 'system', lockAfterMinutes: 5, lockOnSleep: true, lockWithScreen: true },
+      problem: null,
+    });
   });
 
   it.each([
@@ -43,6 +46,8 @@ describe('a script in the window', () => {
     ['plugin:path|resolve_directory', '{ directory: 1 }'],
     ['plugin:window-state|save_window_state', '{ flags: 1 }'],
     ['plugin:app|version', '{}'],
+    ['plugin:dialog|open', '{ options: {} }'],
+    ['plugin:dialog|save', '{ options: {} }'],
   ])('is refused %s', async (command, input) => {
     const script = invoke(command, input);
     const { refusal } = await app.webdriver.executeAsyncScript<{ refusal?: string }>(script);
@@ -50,10 +55,23 @@ describe('a script in the window', () => {
   });
 
   it('gets an error for input of the wrong shape, and changes nothing', async () => {
-    for (const input of ['{}', '{ input: { theme: "pink" } }', '{ input: 7 }']) {
+    const pink = '{ theme: "pink", lockAfterMinutes: 5, lockOnSleep: true, lockWithScreen: true }';
+    for (const input of ['{}', `{ input: ${pink} }`, '{ input: 7 }']) {
       const script = invoke('save_settings', input);
       const { refusal } = await app.webdriver.executeAsyncScript<{ refusal?: string }>(script);
       expect(refusal).toMatch(/invalid args/);
+    }
+  });
+
+  it('gets nothing of a vault that is not open', async () => {
+    for (const [command, input] of [
+      ['list_members', '{ input: null }'],
+      ['list_backups', '{ input: null }'],
+      ['make_recovery_key', '{ input: { passphrase: "guessed by a script" } }'],
+    ] as const) {
+      const script = invoke(command, input);
+      const { refusal } = await app.webdriver.executeAsyncScript<{ refusal?: string }>(script);
+      expect(refusal).toContain('vault.locked');
     }
   });
 

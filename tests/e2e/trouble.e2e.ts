@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   checkAccessibility,
+  makeVault,
   screenshot,
   startApp,
   startDesktop,
@@ -30,8 +31,9 @@ describe('a settings file that is not understood', () => {
     mkdirSync(configFolder(), { recursive: true });
     const broken = '{ "format": 1,\n  "theme": dark }';
     writeFileSync(join(configFolder(), 'settings.json'), broken);
-    const { page, quit } = await startApp(desktop);
-
+    const app = await startApp(desktop);
+    const { page, quit } = app;
+    await makeVault(app);
     await page.click(await page.findByRole('button', { name: /Settings not understood/ }));
     const block = await page.findByRole('region', { name: 'Settings not understood' });
     const said = await block.getText();
@@ -59,7 +61,9 @@ describe('a home folder that cannot be written', () => {
     const blocked = join(desktop.home, 'blocked');
     writeFileSync(blocked, '');
     const env = { XDG_CONFIG_HOME: join(blocked, 'config'), XDG_DATA_HOME: join(blocked, 'data') };
-    const { page, quit } = await startApp(desktop, { env });
+    const app = await startApp(desktop, { env });
+    const { page, quit } = app;
+    await makeVault(app);
     await page.click(await page.findByRole('button', { name: /No log is written/ }));
     await page.findByRole('region', { name: 'No log is written' });
     await page.click(await page.findByRole('button', { name: /Settings not readable/ }));

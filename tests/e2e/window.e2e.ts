@@ -4,6 +4,7 @@ import {
   closeWindow,
   findWindow,
   isAlive,
+  makeVault,
   startApp,
   startDesktop,
   startDirect,
@@ -26,8 +27,7 @@ async function place(id: string): Promise<Record<string, number>> {
 describe('the window', () => {
   it('opens on the welcome screen with its name in the title', async () => {
     const app = await startApp(desktop);
-    await app.page.findByRole('heading', { name: 'No vault yet' });
-    await app.page.findByText(/^Keyturn \d+\.\d+\.\d+$/);
+    await app.page.findByRole('heading', { name: 'Welcome to Keyturn' });
     const id = await findWindow(app);
     expect((await desktop.run('xdotool', ['getwindowname', id])).trim()).toBe('Keyturn');
     await app.quit();
@@ -73,7 +73,9 @@ describe('the window', () => {
 
   it('ends the program by the menu, and by closing it', async () => {
     const app = await startApp(desktop);
-    await app.page.click(await app.page.findByRole('button', { name: /^Keyturn/ }));
+    await makeVault(app);
+    await app.page.findByText(/^Keyturn \d+\.\d+\.\d+$/);
+    await app.page.click(await app.page.findByRole('button', { name: 'Acme' }));
     await app.page.click(await app.page.findByRole('menuitem', { name: 'Quit Keyturn' }));
     await app.page.waitFor(() => !isAlive(app.pid), { what: 'the app to end' });
     await app.quit();

@@ -1,7 +1,5 @@
 // Checks the window against WCAG 2.2 AA with axe-core, in both themes and at both zooms.
 import { createRequire } from 'node:module';
-import { startApp, type App, type AppOptions, type Theme } from './app';
-import type { Desktop } from './desktop';
 import type { Page } from './page';
 
 const require = createRequire(import.meta.url);
@@ -51,32 +49,6 @@ export async function checkAccessibility(page: Page, label: string): Promise<voi
   throw new Error(`${label}: ${findings.length} accessibility findings\n${lines.join('\n')}`);
 }
 
-export interface Look {
-  theme: Theme;
-  /** Per cent. */
-  zoom: 100 | 200;
-  label: string;
-}
-
-/** Shows the app in every look, one start for each theme, on the desktop's one home. */
-export async function everyLook(
-  desktop: Desktop,
-  options: Omit<AppOptions, 'theme'>,
-  visit: (app: App, look: Look) => Promise<void>,
-): Promise<void> {
-  for (const theme of ['light', 'dark'] as const) {
-    const app = await startApp(desktop, { ...options, theme });
-    try {
-      for (const zoom of [100, 200] as const) {
-        await zoomTo(app.page, zoom);
-        await visit(app, { theme, zoom, label: `${theme} ${zoom}%` });
-      }
-    } finally {
-      await app.quit();
-    }
-  }
-}
-
 /**
  * Zooms with the app's own keys, as a person does: the web view's real zoom, so breakpoints, wrapping
  * and sticky bars are those of a zoomed window. The other ways fall short: CSS `zoom` leaves the media
@@ -86,11 +58,20 @@ export async function zoomTo(page: Page, zoom: 100 | 200): Promise<void> {
   const width = () => page.run<number>('return window.innerWidth');
   // The web view has no zoom of its own to read: its width in CSS pixels tells, seen from 100 %.
   const full = await page.run<number>('return window.outerWidth');
+  const is = (wanted: number) => async () => Math.abs((await width()) - full / (wanted / 100)) <= 1;
+  const press = async (chord: string, wanted: number) => {
+    const what = `a zoom of ${wanted} %`;
+    const otherwise = async () => `The window is ${full} pixels wide, its page ${await width()}.`;
+    await page.waitFor(
+      async () => {
+        await page.press(chord);
+        return page.waitFor(is(wanted), { what, within: 2_000 }).catch(() => false);
+      },
+      { what, within: 6_000, otherwise },
+    );
+  };
+  await press('Control+0', 100);
   // Each press adds 20 %.
-  await page.press('Control+0', ...Array.from({ length: (zoom - 100) / 20 }, () => 'Control+='));
-  await page.waitFor(async () => Math.abs((await width()) - full / (zoom / 100)) <= 1, {
-    what: `a zoom of ${zoom} %`,
-    otherwise: async () => `The window is ${full} pixels wide, its page ${await width()}.`,
-  });
+  for (let step = 120; step <= zoom; step += 20) await press('Control+=', step);
   await page.settled();
 }

@@ -5,6 +5,8 @@ export * from './desktop';
 export * from './notices';
 export * from './page';
 export * from './picture';
+export * from './places';
+export * from './screen_saver';
 export * from './memory';
 export * from './tray';
 export * from './vault';

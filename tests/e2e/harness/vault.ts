@@ -1,9 +1,19 @@
 // A vault made and used through the window, as a person does it.
+import { join } from 'node:path';
 import type { WebElement } from 'selenium-webdriver';
 import type { App } from './app';
+import type { Desktop } from './desktop';
 import type { Page } from './page';
 
 export const PASSPHRASE = 'fixture passphrase of nobody';
+/** Of the second member. */
+export const PASSPHRASE_OF_BEN = 'another fixture of nobody else';
+
+/** How long what derives a key may take. */
+const DERIVING_MS = 30_000;
+
+/** Where the vault of `makeVault` is. */
+export const vaultFolder = (desktop: Desktop): string => join(desktop.home, 'Vaults', 'Acme');
 
 /** The field that a label names: a field that hides what is typed has no role. */
 export async function fieldOf(page: Page, label: string): Promise<WebElement> {
@@ -17,15 +27,38 @@ export async function fieldOf(page: Page, label: string): Promise<WebElement> {
   return found;
 }
 
-/** From the welcome screen to the step that shows the recovery key. */
-export async function beginVault({ page }: App, member = 'Ana'): Promise<void> {
+/** What stands below the field: why it is wrong. */
+export function faultOf(page: Page, label: string, fault: RegExp): Promise<string> {
+  const find = `
+    const own = (label) => label.textContent.trim() === arguments[0];
+    const field = [...document.querySelectorAll('label')].find(own)?.control;
+    if (field?.getAttribute('aria-invalid') !== 'true') return null;
+    return document.getElementById(field.getAttribute('aria-describedby')).textContent.trim();`;
+  return page.waitFor(
+    async () => {
+      const said = await page.run<string | null>(find, label);
+      return said !== null && fault.test(said) && said;
+    },
+    { what: `${fault} below ${label}`, within: DERIVING_MS, otherwise: () => page.text() },
+  );
+}
+
+/** From the welcome screen to the first step's end, everything typed. */
+export async function fillVault({ page }: App, member = 'Ana'): Promise<void> {
   await page.click(await page.findByRole('button', { name: 'Create a vault' }));
   await page.type(await fieldOf(page, 'Vault name'), 'Acme');
   await page.type(await fieldOf(page, 'Your name'), member);
   await page.type(await fieldOf(page, 'Passphrase'), PASSPHRASE);
   await page.type(await fieldOf(page, 'Repeat'), PASSPHRASE);
+}
+
+/** From the welcome screen to the step that shows the recovery key. */
+export async function beginVault(app: App, member = 'Ana'): Promise<void> {
+  const { page } = app;
+  await fillVault(app, member);
   await page.click(await page.findByRole('button', { name: /^Continue/ }));
-  await page.findByRole('heading', { name: 'Keep the recovery key', timeout: 30_000 });
+  const next = { name: 'Keep the recovery key', timeout: DERIVING_MS };
+  await page.findByRole('heading', next);
 }
 
 /** A vault of Ana, open on its home screen; the recovery key is not proven. */
@@ -38,6 +71,16 @@ export async function makeVault(app: App): Promise<void> {
   await page.findByRole('heading', { name: 'Home' });
 }
 
+/** A code that is shown in groups to be written down. */
+export async function readCode(page: Page, name: string): Promise<string> {
+  const list = await page.findByRole('list', {
+    name: new RegExp(`^${name}`),
+    timeout: DERIVING_MS,
+  });
+  const groups = `return [...arguments[0].querySelectorAll('li')].map((one) => one.textContent)`;
+  return (await page.run<string[]>(groups, list)).join('-');
+}
+
 /** Opens one of the frame's screens. */
 export async function openScreen({ page }: App, name: string): Promise<void> {
   const navigation = await page.findByRole('navigation', { name: 'Screens' });
@@ -48,11 +91,60 @@ export async function openScreen({ page }: App, name: string): Promise<void> {
 
 export async function lock({ page }: App): Promise<void> {
   await page.press('Control+l');
-  await page.findByRole('heading', { name: /^Unlock / });
+  await page.findByRole('heading', { name: /^(Unlock|Join) / });
 }
 
 export async function unlock({ page }: App, passphrase = PASSPHRASE): Promise<void> {
   await page.type(await fieldOf(page, 'Passphrase'), passphrase);
   await page.press('Enter');
-  await page.findByText(/^Unlocked as /, { timeout: 30_000 });
+  await page.findByText(/^Unlocked as /, { timeout: DERIVING_MS });
+}
+
+/** Picks who wants to unlock, on the start screen. */
+export async function chooseMember({ page }: App, name: string): Promise<void> {
+  const list = await page.findByRole('combobox', { name: 'Member' });
+  await page.click(await page.findByRole('option', { name, within: list }));
+}
+
+/** Says the passphrase again in the dialog that asks for it, and acts. */
+export async function confirm({ page }: App, action: string): Promise<void> {
+  await page.type(await fieldOf(page, 'Your passphrase'), PASSPHRASE);
+  const within = await page.findByRole('dialog');
+  await page.click(await page.findByRole('button', { name: action, within }));
+}
+
+/** Invites from the members screen; returns the code. */
+export async function invite(app: App, name: string, role: string): Promise<string> {
+  const { page } = app;
+  await page.click(await page.findByRole('button', { name: 'Invite' }));
+  await page.type(await fieldOf(page, 'Name'), name);
+  await page.click(await page.findByRole('radio', { name: role }));
+  await confirm(app, 'Make invitation');
+  const code = await readCode(page, 'Invitation code');
+  return code;
+}
+
+/** Comes with an invitation: who is invited is chosen already. */
+export async function acceptInvitation(
+  { page }: App,
+  code: string,
+  passphrase: string,
+): Promise<void> {
+  await page.type(await fieldOf(page, 'Invitation code'), code);
+  await page.type(await fieldOf(page, 'New passphrase'), passphrase);
+  await page.type(await fieldOf(page, 'Repeat'), passphrase);
+  await page.click(await page.findByRole('button', { name: 'Accept and unlock' }));
+  await page.findByText(/^Unlocked as /, { timeout: DERIVING_MS });
+}
+
+/** Fails unless the button cannot be used and says why. */
+export async function reasonOf(page: Page, name: string | RegExp): Promise<string> {
+  const button = await page.findByRole('button', { name });
+  const said = `
+    const [button] = arguments;
+    if (button.getAttribute('aria-disabled') !== 'true') return null;
+    return document.getElementById(button.getAttribute('aria-describedby'))?.textContent ?? null;`;
+  const reason = await page.run<string | null>(said, button);
+  if (reason === null) throw new Error(`${name} can be used, or does not say why it cannot.`);
+  return reason.trim();
 }

@@ -86,7 +86,7 @@ export class Restoring {
 
   #fail(error: UserError): void {
     const { messageKey } = error;
-    if (messageKey === 'vault.taken') this.faults.folder = sentenceOf(error);
+    if (['vault.taken', 'file.taken'].includes(messageKey)) this.faults.folder = sentenceOf(error);
     else if (messageKey === 'vault.wrongKey') {
       this.faults.key =
         this.way === 'passphrase'
