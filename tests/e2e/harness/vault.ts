@@ -27,12 +27,12 @@ export async function fieldOf(page: Page, label: string): Promise<WebElement> {
   return found;
 }
 
-/** What stands below the field: why it is wrong. */
+/** What stands below the field: why it is wrong. It can be typed into again by then. */
 export function faultOf(page: Page, label: string, fault: RegExp): Promise<string> {
   const find = `
     const own = (label) => label.textContent.trim() === arguments[0];
     const field = [...document.querySelectorAll('label')].find(own)?.control;
-    if (field?.getAttribute('aria-invalid') !== 'true') return null;
+    if (field?.getAttribute('aria-invalid') !== 'true' || field.readOnly) return null;
     return document.getElementById(field.getAttribute('aria-describedby')).textContent.trim();`;
   return page.waitFor(
     async () => {

@@ -183,50 +183,38 @@ fn a_removed_member_is_listed_with_what_they_could_read() {
 
 #[test]
 fn an_older_state_that_was_put_back_is_reported_where_a_key_ring_remembers() {
-    let mut here = Here::new();
+    let here = Here::new();
     here.create();
     here.app.lock(LockCause::Asked);
-    let wait_for_ring = || {
-        while here.ring.names().is_empty() {
-            std::thread::yield_now();
-        }
-    };
-    wait_for_ring();
-    let copy = here.folder.path().join("copy");
-    copy_folder(here.folder.path().join("Acme").as_path(), &copy);
-    here.unlock("Ana", PASSPHRASE).expect("unlocked");
-    let before = here.app.read_session().vault.expect("open").warnings;
-    assert!(before.iter().all(|warning| warning.message_key != MessageKey::VaultOlderState));
-    here.restart();
-    // The head is kept by a thread of its own.
-    let name = here.ring.names()[0].clone();
-    let newer = || {
+    let kept = || {
         use keyturn_app::KeyRing;
         use secrecy::ExposeSecret;
-        let kept = here.ring.get(&name).expect("there").expect("kept");
-        u64::from_be_bytes(*kept.expose_secret().first_chunk::<8>().expect("long enough"))
+        let name = here.ring.names().into_iter().next()?;
+        let kept = here.ring.get(&name).expect("there")?;
+        kept.expose_secret().first_chunk::<8>().map(|seq| u64::from_be_bytes(*seq))
     };
-    let first = newer();
-    for _ in 0..2_000_000 {
-        if newer() != first {
-            break;
-        }
-        std::thread::yield_now();
-    }
-    std::fs::remove_dir_all(here.place("Acme")).expect("removed");
-    std::fs::rename(&copy, here.place("Acme")).expect("put back");
+    wait_until(|| kept().is_some());
+    let older = kept();
+    let copy = here.folder.path().join("copy");
+    copy_folder(here.folder.path().join("Acme").as_path(), &copy);
     here.unlock("Ana", PASSPHRASE).expect("unlocked");
     let warned = || {
         let vault = here.app.read_session().vault.expect("open");
         vault.warnings.iter().any(|warning| warning.message_key == MessageKey::VaultOlderState)
     };
-    for _ in 0..2_000_000 {
-        if warned() {
-            return;
-        }
-        std::thread::yield_now();
+    assert!(!warned());
+    here.app.lock(LockCause::Asked);
+    wait_until(|| kept() > older);
+    std::fs::remove_dir_all(here.place("Acme")).expect("removed");
+    std::fs::rename(&copy, here.place("Acme")).expect("put back");
+    here.unlock("Ana", PASSPHRASE).expect("unlocked");
+    wait_until(warned);
+}
+
+fn wait_until(come: impl Fn() -> bool) {
+    while !come() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
     }
-    panic!("nobody was warned");
 }
 
 fn copy_folder(from: &std::path::Path, to: &std::path::Path) {

@@ -2,3 +2,8 @@
 export function fileName(text: string): string {
   return text.replace(/[/\\:*?"<>|]/g, '-');
 }
+
+/** Today, as a part of a file's name: 2026-11-21. */
+export function today(): string {
+  return new Date().toLocaleDateString('sv');
+}

@@ -3,7 +3,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { BackupsView, CheckedBackup, UserError } from '$lib/bindings';
 import { asUserError } from '$lib/backend/backend';
 import type { Session } from '$lib/features/vault/session.svelte';
-import { fileName } from '$lib/words/names';
+import { fileName, today } from '$lib/words/names';
 
 type Work = 'load' | 'make' | 'makeAt' | 'test';
 
@@ -42,8 +42,9 @@ export class BackupsState {
     let made: CheckedBackup | null = null;
     await this.#run('makeAt', async () => {
       const { backend } = this.#session;
-      const day = new Date().toLocaleDateString('sv');
-      const suggested = fileName(`${this.#session.vault?.name ?? 'Vault'} ${day}.keyturn-backup`);
+      const suggested = fileName(
+        `${this.#session.vault?.name ?? 'Vault'} ${today()}.keyturn-backup`,
+      );
       const asked = { purpose: 'newBackup', suggested } as const;
       const file = await backend.ask('ask_for_place', asked);
       if (file === null) return;
