@@ -105,7 +105,17 @@ export async function openPage(webdriver: WebDriver, app: AppInDesktop): Promise
   const findAll = async ({ by, what, options = {} }: Search): Promise<WebElement[]> => {
     const { within, name } = options;
     const given = { ...options, name: sendable(name), within: undefined, timeout: undefined };
-    const ask = () => run<WebElement[] | null>(search, by, sendable(what), given, within ?? null);
+    const ask = async (): Promise<WebElement[] | null> => {
+      for (;;) {
+        try {
+          return await run<WebElement[] | null>(search, by, sendable(what), given, within ?? null);
+        } catch (failure) {
+          // What was found went before the driver could name it: ask again what is there now.
+          const gone = failure instanceof error.StaleElementReferenceError;
+          if (!gone || within) throw failure;
+        }
+      }
+    };
     const found = await ask();
     if (found) return found;
     // A new document: bring the library into it, by the driver, which the page's CSP does not bind.

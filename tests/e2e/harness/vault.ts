@@ -89,8 +89,13 @@ export async function openScreen({ page }: App, name: string): Promise<void> {
   await page.findByRole('heading', { name, level: 1 });
 }
 
+/** Locks, and waits for the fresh page that comes then: what was found before is gone with the old. */
 export async function lock({ page }: App): Promise<void> {
+  await page.run('window.beforeLocking = true');
   await page.press('Control+l');
+  const fresh = () =>
+    page.run<boolean>('return window.beforeLocking === undefined').catch(() => false);
+  await page.waitFor(fresh, { what: 'the fresh page after locking', otherwise: page.text });
   await page.findByRole('heading', { name: /^(Unlock|Join) / });
 }
 
