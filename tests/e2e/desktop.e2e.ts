@@ -22,6 +22,8 @@ it('unlocks by the key ring once that is turned on', async () => {
   const { page } = app;
   await makeVault(app);
   await openScreen(app, 'Security');
+  // By then the key ring has answered.
+  await page.findByText(/^The key ring of your desktop opens the vault on this computer/);
   await page.click(await page.findByRole('switch', { ...SWITCH, checked: false }));
   await page.findByRole('dialog', { name: 'Let the key ring unlock the vault?' });
   await confirm(app, 'Turn on');
@@ -46,11 +48,11 @@ it('says why it cannot be turned on where there is no key ring', async () => {
   await makeVault(app);
   await openScreen(app, 'Security');
   const off = await page.findByRole('switch', { ...SWITCH, checked: false });
-  expect(await off.getAttribute('aria-disabled')).toBe('true');
-  // In the row for who looks, and at the switch for who listens.
-  const why = 'No system key ring is running.';
   const row = await page.findByRole('region', { name: 'Ways in' });
-  expect(await row.getText()).toContain(why);
+  const why = 'No system key ring is running.';
+  // In the row for who looks, and at the switch for who listens.
+  await page.waitFor(async () => (await row.getText()).includes(why), { what: why });
+  expect(await off.getAttribute('aria-disabled')).toBe('true');
   const note = `return document.getElementById(arguments[0].getAttribute('aria-describedby')).textContent`;
   expect(await page.run<string>(note, off)).toContain(why);
   await page.click(off);
