@@ -39,4 +39,5 @@ pub(crate) const COMMANDS: &[&str] = &[
     "check_vault",
     "quit",
     "ask_for_place",
+    "hear",
 ];

@@ -19,7 +19,7 @@ use zeroizing_alloc::ZeroAlloc;
 
 use crate::{
     desktop::{key_ring::SystemKeyRing, presence, process},
-    events::tell,
+    events::{Telling, tell},
 };
 
 /// What is freed is wiped, so that no secret stays behind in memory that nobody owns.
@@ -83,6 +83,7 @@ pub fn run() -> ExitCode {
             commands::actions::check_vault,
             commands::program::quit,
             commands::program::ask_for_place,
+            commands::program::hear,
         ])
         .plugin(tauri_plugin_dialog::init())
         .setup(move |app| {
@@ -118,6 +119,7 @@ fn open(program: &tauri::App, not_hardened: &[&'static str]) -> tauri::Result<()
     for sentence in not_hardened {
         tracing::warn!(reason = sentence, "the process is less shut than it could be");
     }
+    program.manage(Telling::new());
     let hearing = handle.clone();
     let app = App::new(
         places,
@@ -140,7 +142,10 @@ fn show(handle: &AppHandle, happening: Happening) {
             tell::<SettingsChanged>(handle, view);
         }
         Happening::Session(view) => tell::<SessionChanged>(handle, *view),
-        Happening::Locked => windows::start_afresh(handle),
+        Happening::Locked => {
+            events::forget(handle);
+            windows::start_afresh(handle);
+        }
         Happening::LockingSoon(countdown) => tell::<LockingSoon>(handle, countdown),
         Happening::Work(progress) => tell::<WorkProgress>(handle, progress),
     }

@@ -42,6 +42,7 @@ describe('a script in the window', () => {
     ['plugin:window|close', '{ label: "main" }'],
     ['plugin:window|create', '{ options: { label: "two" } }'],
     ['plugin:webview|internal_toggle_devtools', '{}'],
+    ['plugin:event|listen', '{ event: "settings_changed", target: { kind: "Any" }, handler: 1 }'],
     ['plugin:event|emit', '{ event: "settings_changed", payload: null }'],
     ['plugin:path|resolve_directory', '{ directory: 1 }'],
     ['plugin:window-state|save_window_state', '{ flags: 1 }'],

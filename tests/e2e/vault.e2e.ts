@@ -1,5 +1,5 @@
 // A vault from its making to every way back into it, as its owner goes through it.
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -74,6 +74,15 @@ describe('making a vault', () => {
     await press('Done');
     await heading('Home');
     await page.findByText('Kept and checked.');
+  });
+
+  it('makes files that nobody else on the computer may read', async () => {
+    await makeVault(app);
+    const folder = vaultFolder(desktop);
+    const files = readdirSync(folder);
+    expect(files).toContain('vault.hdr');
+    for (const file of ['.', ...files])
+      expect(statSync(join(folder, file)).mode & 0o077, file).toBe(0);
   });
 
   it('keeps the recovery key in a file that only its owner reads, and reads it back', async () => {

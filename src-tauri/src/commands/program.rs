@@ -1,9 +1,9 @@
-//! What only the shell can do: end the program, and ask by the system's own dialogs.
+//! What only the shell can do: end the program, ask by the system's own dialogs, tell unasked.
 
-use keyturn_app::bridge::{Answer, AskForPlace, Command, Quit};
-use tauri::AppHandle;
+use keyturn_app::bridge::{Answer, AskForPlace, Command, Hear, Quit};
+use tauri::{AppHandle, State};
 
-use crate::desktop::places_dialog;
+use crate::{desktop::places_dialog, events::Telling};
 
 #[tauri::command]
 pub(crate) async fn quit(handle: AppHandle) -> Answer<Quit> {
@@ -17,4 +17,12 @@ pub(crate) async fn ask_for_place(
     input: <AskForPlace as Command>::Input,
 ) -> Answer<AskForPlace> {
     Ok(places_dialog::ask(&handle, input).await)
+}
+
+#[tauri::command]
+pub(crate) async fn hear(
+    telling: State<'_, Telling>,
+    input: <Hear as Command>::Input,
+) -> Answer<Hear> {
+    Ok(telling.after(input.number).await)
 }

@@ -1,4 +1,4 @@
-//! Keeps the process to itself: no core dump, and nobody else's debugger.
+//! Keeps the process to itself: no core dump, nobody else's debugger, and files that are only ours.
 //!
 //! The processes of the web view are children: they inherit that they leave no core dump, but not
 //! that they can't be debugged, as that ends with `exec`. Windows has neither; nothing is done there.
@@ -10,6 +10,7 @@
 pub(crate) fn harden() -> Vec<&'static str> {
     use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 
+    keep_files_to_ourselves();
     let mut undone = Vec::from_iter(no_core_dump().err());
     if set_dumpable_behavior(DumpableBehavior::NotDumpable).is_err() {
         undone.push("the process could not be made undumpable: other programs may read its memory");
@@ -20,6 +21,7 @@ pub(crate) fn harden() -> Vec<&'static str> {
 /// See above.
 #[cfg(all(unix, not(target_os = "linux")))]
 pub(crate) fn harden() -> Vec<&'static str> {
+    keep_files_to_ourselves();
     Vec::from_iter(no_core_dump().err())
 }
 
@@ -27,6 +29,13 @@ pub(crate) fn harden() -> Vec<&'static str> {
 #[cfg(not(unix))]
 pub(crate) fn harden() -> Vec<&'static str> {
     Vec::new()
+}
+
+/// Whatever this process makes, nobody else on this computer may read.
+#[cfg(unix)]
+fn keep_files_to_ourselves() {
+    use rustix::{fs::Mode, process::umask};
+    umask(Mode::RWXG | Mode::RWXO);
 }
 
 #[cfg(unix)]

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { Failure } from '../../../scripts/lib/say.mjs';
 
 const PASSPHRASE = 'fixture passphrase of nobody';
+const environment = () => ({ ...process.env, QT_QPA_PLATFORM: 'offscreen', LC_ALL: 'C' });
 
 /**
  * @param {string[]} args
@@ -13,7 +14,7 @@ export function keepassxc(args) {
   const ran = spawnSync('keepassxc-cli', args, {
     input: `${PASSPHRASE}\n`,
     encoding: 'utf8',
-    env: { ...process.env, QT_QPA_PLATFORM: 'offscreen', LC_ALL: 'C' },
+    env: environment(),
   });
   if (ran.status === 0) return ran.stdout;
   const words = `${ran.error?.message ?? ''}${ran.stderr ?? ''}`.trim();
@@ -23,6 +24,29 @@ export function keepassxc(args) {
 /** @param {string} file */
 export function derivationOf(file) {
   return /^KDF: (.*)$/m.exec(keepassxc(['db-info', '-q', file]))?.[1] ?? 'unknown';
+}
+
+/** Prints when a program started and when it said its first word; what it says later is not for us. */
+const FIRST_WORD = `set -o pipefail; began=$EPOCHREALTIME
+"$0" "$@" | { IFS= read -r word; echo "$began $EPOCHREALTIME"; cat > /dev/null; }`;
+
+/**
+ * How long it takes from the start of a program, with the passphrase waiting for it, to its first
+ * word: what comes after, such as closing, nobody waits for. By a shell, which adds a millisecond.
+ *
+ * @param {string} program
+ * @param {string[]} args
+ * @returns {number} milliseconds
+ */
+export function untilItsFirstWord(program, args) {
+  const ran = spawnSync('bash', ['-c', FIRST_WORD, program, ...args], {
+    input: `${PASSPHRASE}\n`,
+    encoding: 'utf8',
+    env: environment(),
+  });
+  const [began = NaN, spoke = NaN] = ran.stdout.split(' ').map(Number);
+  if (ran.status === 0) return (spoke - began) * 1000;
+  throw new Failure(`${program} ${args[0]} failed: ${ran.stderr.trim()}`, 'Run it by hand.');
 }
 
 /**

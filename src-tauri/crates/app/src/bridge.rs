@@ -260,6 +260,8 @@ contract! {
         Quit = "quit": () => ();
         /// Ask the person for a place, by the system's own dialog.
         AskForPlace = "ask_for_place": AskPlace => Option<String>;
+        /// Wait for what is told unasked.
+        Hear = "hear": HeardSoFar => Vec<Told>;
     }
     events {
         /// The settings changed.
@@ -325,5 +327,6 @@ impl TypeVisitor for Types {
             self.declared.insert(name, format!("{docs}export {}", T::decl(&self.config)));
         }
         T::visit_dependencies(self);
+        T::visit_generics(self);
     }
 }

@@ -84,6 +84,9 @@ pub enum MessageKey {
     /// It asks for more or less key derivation than is allowed.
     #[serde(rename = "vault.costRefused")]
     VaultCostRefused,
+    /// The system has not the memory that key derivation needs.
+    #[serde(rename = "vault.noMemory")]
+    VaultNoMemory,
     /// Another program has it open; it can be read here and not changed.
     #[serde(rename = "vault.held")]
     VaultHeld,
@@ -339,6 +342,9 @@ impl From<VaultError> for UserError {
                 at("KT-VAULT-NEWER", Key::VaultNewer, &file).with("format", format)
             }
             VaultError::CostRefused => Self::new("KT-VAULT-COST", Key::VaultCostRefused),
+            VaultError::NoMemory(kib) => Self::new("KT-VAULT-MEMORY", Key::VaultNoMemory)
+                .with("megabytes", kib / 1024)
+                .retryable(),
             VaultError::Held(holder) => {
                 let held = Self::new("KT-VAULT-HELD", Key::VaultHeld).retryable();
                 match holder {

@@ -571,6 +571,27 @@ pub enum PlacePurpose {
     Sheet,
 }
 
+/// What the window heard already.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+pub struct HeardSoFar {
+    /// The number of the last; none: from now on.
+    #[ts(type = "number | null")]
+    pub number: Option<u64>,
+}
+
+/// Something that the window is told unasked: an event.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Told {
+    /// They are numbered from one on.
+    #[ts(type = "number")]
+    pub number: u64,
+    /// Which event.
+    pub name: String,
+    /// What is told of it.
+    #[ts(type = "unknown")]
+    pub payload: serde_json::Value,
+}
+
 /// How far a long piece of work is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -63,6 +63,9 @@ pub enum VaultError {
     /// The cost of key derivation is out of bounds.
     #[error("the cost of key derivation is out of bounds")]
     CostRefused,
+    /// The system has no memory for key derivation.
+    #[error("no {0} KiB of memory for key derivation")]
+    NoMemory(u32),
     /// Another program may write, this one may not.
     #[error("another program holds the vault")]
     Held(Option<Holder>),

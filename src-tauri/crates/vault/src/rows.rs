@@ -4,7 +4,10 @@
 //! one. So every row of every table counts into one keyed sum, and every transaction moves the sum
 //! by the rows that it changed.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use hmac::Mac;
 use rusqlite::{Connection, functions::FunctionFlags, types::ValueRef};
@@ -73,21 +76,23 @@ impl RunningSum {
                 },
             )?;
         }
+        let mut triggers = String::from("BEGIN;");
         for (table, columns) in tables(connection)? {
             let list = |row: &str| -> String {
                 columns.iter().map(|column| format!(", {row}.\"{column}\"")).collect()
             };
             let (old, new) = (list("old"), list("new"));
-            connection.execute_batch(&format!(
+            triggers.push_str(&format!(
                 "CREATE TEMP TRIGGER \"{table}_comes\" AFTER INSERT ON main.\"{table}\"
                    BEGIN SELECT row_comes('{table}'{new}); END;
                  CREATE TEMP TRIGGER \"{table}_goes\" AFTER DELETE ON main.\"{table}\"
                    BEGIN SELECT row_goes('{table}'{old}); END;
                  CREATE TEMP TRIGGER \"{table}_changes\" AFTER UPDATE ON main.\"{table}\"
                    BEGIN SELECT row_goes('{table}'{old}), row_comes('{table}'{new}); END;"
-            ))?;
+            ));
         }
-        Ok(())
+        triggers.push_str("COMMIT;");
+        connection.execute_batch(&triggers)
     }
 }
 
@@ -110,22 +115,20 @@ pub(crate) fn count(connection: &Connection, key: &Key) -> rusqlite::Result<Sum>
 }
 
 /// Every table that counts, with its columns.
-fn tables(connection: &Connection) -> rusqlite::Result<Vec<(String, Vec<String>)>> {
+fn tables(connection: &Connection) -> rusqlite::Result<BTreeMap<String, Vec<String>>> {
     let mut list = connection.prepare(
-        "SELECT name FROM main.sqlite_schema
-         WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+        "SELECT t.name, c.name FROM main.sqlite_schema t, pragma_table_info(t.name, 'main') c
+         WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY t.name, c.cid",
     )?;
-    let names: Vec<String> =
-        list.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    let counted = names.into_iter().filter(|name| !APART.contains(&name.as_str()));
-    counted
-        .map(|table| {
-            let mut list = connection
-                .prepare("SELECT name FROM pragma_table_info(?1, 'main') ORDER BY cid")?;
-            let columns = list.query_map([&table], |row| row.get(0))?.collect::<Result<_, _>>()?;
-            Ok((table, columns))
-        })
-        .collect()
+    let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut rows = list.query([])?;
+    while let Some(row) = rows.next()? {
+        let table: String = row.get(0)?;
+        if !APART.contains(&table.as_str()) {
+            tables.entry(table).or_default().push(row.get(1)?);
+        }
+    }
+    Ok(tables)
 }
 
 fn absorb(row: &mut impl Mac, value: ValueRef<'_>) {

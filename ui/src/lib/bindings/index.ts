@@ -193,6 +193,15 @@ export type Folder = {
 folder: string, };
 
 /**
+ * What the window heard already.
+ */
+export type HeardSoFar = { 
+/**
+ * The number of the last; none: from now on.
+ */
+number: number | null, };
+
+/**
  * Another program that has a vault open.
  */
 export type Holder = { 
@@ -429,7 +438,7 @@ revision: number, };
 /**
  * The errors that have words of their own.
  */
-export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "audit.broken" | "input.refused" | "internal";
+export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.noMemory" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "audit.broken" | "input.refused" | "internal";
 
 /**
  * A passphrase to be changed.
@@ -711,6 +720,23 @@ export type Theme = "system" | "light" | "dark";
 export type Timestamp = number;
 
 /**
+ * Something that the window is told unasked: an event.
+ */
+export type Told = { 
+/**
+ * They are numbered from one on.
+ */
+number: number, 
+/**
+ * Which event.
+ */
+name: string, 
+/**
+ * What is told of it.
+ */
+payload: unknown, };
+
+/**
  * A secret that the window hands in; it goes one way only.
  */
 export type Typed = string;
@@ -840,6 +866,7 @@ export interface Commands {
   check_vault: { input: null, output: Checked };
   quit: { input: null, output: null };
   ask_for_place: { input: AskPlace, output: string | null };
+  hear: { input: HeardSoFar, output: Array<Told> };
 }
 
 /** What the backend tells unasked, by name. */

@@ -21,6 +21,7 @@ const DETAILS: Record<MessageKey, string[]> = {
   'vault.olderState': [],
   'vault.newer': ['format', 'file'],
   'vault.costRefused': ['file'],
+  'vault.noMemory': ['megabytes'],
   'vault.held': ['process', 'computer', 'since'],
   'vault.taken': ['folder'],
   'vault.unreadable': ['reason', 'file'],

@@ -121,6 +121,13 @@ const errors: Record<MessageKey, ErrorWords> = {
     lost: 'No. Keyturn did not try the passphrase and changed nothing.',
     next: 'Somebody may have changed the file. Restore the vault from a backup.',
   },
+  'vault.noMemory': {
+    title: 'Not enough memory',
+    happened:
+      'Unlocking needs {megabytes} MB of free memory, and the computer has no more to give.',
+    lost: 'No. Nothing changed.',
+    next: 'Close other programs, then try again.',
+  },
   'vault.held': {
     title: 'Open elsewhere',
     happened: 'Another program holds this vault (process {process} on {computer}, since {since}).',

@@ -1,7 +1,11 @@
 /** Moments and amounts as people read them. */
 import type { Timestamp } from '$lib/bindings';
 
-const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('en-GB', options);
+/** A format is made when it is first used: the tables behind it weigh 3 MB, and the start needs none. */
+function format(options: Intl.DateTimeFormatOptions): { format: (at: Date | number) => string } {
+  let made: Intl.DateTimeFormat | undefined;
+  return { format: (at) => (made ??= new Intl.DateTimeFormat('en-GB', options)).format(at) };
+}
 const TIME = format({ hour: '2-digit', minute: '2-digit' });
 const DAY = format({ day: 'numeric', month: 'short' });
 const DAY_OF_YEAR = format({ day: 'numeric', month: 'short', year: 'numeric' });
