@@ -3,6 +3,7 @@
 
 /// Every command a window may be allowed to call.
 pub(crate) const COMMANDS: &[&str] = &[
+    "begin_envelope",
     "read_about",
     "read_settings",
     "save_settings",

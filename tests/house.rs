@@ -18,6 +18,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("keyturn-deliveries", &["keyturn-model"]),
     ("keyturn-notices", &["keyturn-model"]),
     ("keyturn-exchange", &["keyturn-model"]),
+    ("keyturn-kinds", &["keyturn-model"]),
     (
         "keyturn-app",
         &[
@@ -28,6 +29,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "keyturn-deliveries",
             "keyturn-notices",
             "keyturn-exchange",
+            "keyturn-kinds",
         ],
     ),
     ("keyturn", &["keyturn-app"]),

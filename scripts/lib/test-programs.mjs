@@ -6,9 +6,13 @@ import { target } from './places.mjs';
 import { run } from './run.mjs';
 import { Failure } from './say.mjs';
 
-/** @returns {Promise<string>} the folder that they are in */
-export async function buildTestPrograms() {
-  const args = ['build', '--release', '--locked', '-p', 'keyturn-testkit', '--bins'];
+/**
+ * @param {string} crate whose programs
+ * @param {string[]} more that cargo is told
+ * @returns {Promise<string>} the folder that they are in
+ */
+export async function buildTestPrograms(crate = 'keyturn-testkit', ...more) {
+  const args = ['build', '--release', '--locked', '-p', crate, '--bins', ...more];
   const { code } = sayWhenOffline(await run('cargo', args, { show: true }));
   if (code === 0) return join(target, 'release');
   throw new Failure(

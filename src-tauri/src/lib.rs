@@ -47,6 +47,7 @@ pub fn run() -> ExitCode {
                 .build(),
         )
         .invoke_handler(tauri::generate_handler![
+            commands::actions::begin_envelope,
             commands::actions::read_about,
             commands::actions::read_settings,
             commands::actions::save_settings,

@@ -1,9 +1,7 @@
 //! The actions of crate `app`, each callable by its name.
 
-use keyturn_app::{
-    App,
-    bridge::{self, Answer, Command},
-};
+use keyturn_app::{App, UserError, bridge};
+use serde_json::Value;
 use tauri::State;
 
 use super::off_the_window;
@@ -13,15 +11,16 @@ macro_rules! actions {
         #[tauri::command]
         pub(crate) async fn $name(
             app: State<'_, App>,
-            input: <bridge::$action as Command>::Input,
-        ) -> Answer<bridge::$action> {
+            input: Value,
+        ) -> Result<Value, UserError> {
             let app = app.inner().clone();
-            off_the_window(move || bridge::$action::run(&app, input)).await?
+            off_the_window(move || bridge::$action::ask(&app, input)).await?
         }
     )+};
 }
 
 actions! {
+    begin_envelope = BeginEnvelope;
     read_about = ReadAbout;
     read_settings = ReadSettings;
     save_settings = SaveSettings;

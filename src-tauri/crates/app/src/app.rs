@@ -8,9 +8,10 @@ use std::sync::Mutex;
 
 use crate::{
     About, KeyRing, MessageKey, Settings, SettingsFile, SettingsView, UserError,
+    envelope::Envelope,
     known::KnownVaults,
     session::Session,
-    views::{Countdown, Progress, SessionView, Step},
+    views::{Countdown, Progress, PublicKey, SessionView, Step},
 };
 
 /// Where this program keeps its own files, as the shell found it out.
@@ -59,6 +60,7 @@ pub(crate) struct Inner {
     pub(crate) key_ring: Arc<dyn KeyRing>,
     pub(crate) known: KnownVaults,
     pub(crate) session: Session,
+    pub(crate) envelope: Envelope,
     /// What key derivation may cost here, once it was found out.
     pub(crate) cost: Mutex<Option<Cost>>,
     hear: Hear,
@@ -80,6 +82,7 @@ impl App {
             around,
             key_ring,
             session: Session::default(),
+            envelope: Envelope::default(),
             cost: Mutex::default(),
             hear,
         }))
@@ -108,6 +111,10 @@ impl App {
             };
             self.tell(Happening::Work(Progress { step }));
         }
+    }
+
+    pub(crate) fn begin_envelope(&self, page: PublicKey) -> Result<PublicKey, UserError> {
+        self.0.envelope.begin(&page.key, self.entropy()).map(|key| PublicKey { key })
     }
 
     /// Facts of this installation.

@@ -19,6 +19,8 @@ pub trait Command {
     const NAME: &'static str;
     /// Who may ask it, and when.
     const ACCESS: Access;
+    /// Whether it crosses as it is; everything else crosses in an envelope.
+    const PLAIN: bool;
     /// What is asked.
     type Input: DeserializeOwned + TS + 'static;
     /// What is answered.
@@ -48,7 +50,7 @@ pub trait Event {
 pub type Answer<C> = Result<<C as Command>::Output, UserError>;
 
 macro_rules! run {
-    ([Anytime] $app:ident, $input:ident, $action:expr) => {
+    ([Anytime $(plain)?] $app:ident, $input:ident, $action:expr) => {
         $action($app, $input)
     };
     ([$($access:tt)+] $app:ident, $input:ident, $action:expr) => {{
@@ -58,14 +60,23 @@ macro_rules! run {
 }
 
 macro_rules! access {
-    (Anytime) => {
+    (Anytime $(plain)?) => {
         Access::Anytime
     };
-    (Unlocked) => {
+    (Unlocked $(plain)?) => {
         Access::Unlocked
     };
     (May $permission:ident) => {
         Access::May(Permission::$permission)
+    };
+}
+
+macro_rules! plain {
+    ([$access:ident plain]) => {
+        true
+    };
+    ($access:tt) => {
+        false
     };
 }
 
@@ -85,6 +96,7 @@ macro_rules! contract {
         impl Command for $command {
             const NAME: &'static str = $command_name;
             const ACCESS: Access = contract!(@access $access);
+            const PLAIN: bool = plain!($access);
             type Input = $input;
             type Output = $output;
         }
@@ -96,11 +108,27 @@ macro_rules! contract {
             pub fn run(app: &App, input: $input) -> Answer<Self> {
                 run!($access app, input, $action)
             }
+
+            /// The same as it crosses from the page and back.
+            ///
+            /// # Errors
+            /// Those of [`Self::run`], and input that is not what it takes.
+            pub fn ask(app: &App, input: Value) -> Result<Value, UserError> {
+                if Self::PLAIN {
+                    let input = serde_json::from_value(input).map_err(|_| UserError::input_refused())?;
+                    let output = Self::run(app, input)?;
+                    return serde_json::to_value(output).map_err(|_| UserError::internal());
+                }
+                let envelope = &app.0.envelope;
+                let input = envelope.open(Self::NAME, &input)?;
+                envelope.seal(Self::NAME, &Self::run(app, input)?, app.entropy())
+            }
         })+
         $($(#[$shell_doc])+ #[derive(Debug)] pub struct $shell;
         impl Command for $shell {
             const NAME: &'static str = $shell_name;
             const ACCESS: Access = Access::Anytime;
+            const PLAIN: bool = true;
             type Input = $shell_input;
             type Output = $shell_output;
         })+
@@ -112,6 +140,11 @@ macro_rules! contract {
 
         /// The names of all commands.
         pub const COMMANDS: &[&str] = &[$($command_name,)+ $($shell_name),+];
+
+        /// The names of those that cross as they are.
+        const PLAIN_COMMANDS: &[(&str, bool)] = &[
+            $(($command_name, $command::PLAIN),)+ $(($shell_name, $shell::PLAIN)),+
+        ];
 
         /// The commands of this crate, each with who may ask it.
         pub const ACTIONS: &[(&str, Access)] = &[$(($command_name, $command::ACCESS)),+];
@@ -149,20 +182,23 @@ macro_rules! contract {
 contract! {
     commands {
         /// Facts of this installation.
-        ReadAbout = "read_about" [Anytime] () => About:
+        ReadAbout = "read_about" [Anytime plain] () => About:
             |app: &App, ()| Ok(app.about());
+        /// Agree on a key with a page that has just begun; all else crosses sealed with it.
+        BeginEnvelope = "begin_envelope" [Anytime plain] PublicKey => PublicKey:
+            App::begin_envelope;
         /// The settings in force.
-        ReadSettings = "read_settings" [Anytime] () => SettingsView:
+        ReadSettings = "read_settings" [Anytime plain] () => SettingsView:
             |app: &App, ()| Ok(app.read_settings());
         /// Keep other settings.
-        SaveSettings = "save_settings" [Anytime] Settings => SettingsView:
+        SaveSettings = "save_settings" [Anytime plain] Settings => SettingsView:
             App::save_settings;
         /// Go back to the usual settings.
-        ResetSettings = "reset_settings" [Anytime] () => SettingsView:
+        ResetSettings = "reset_settings" [Anytime plain] () => SettingsView:
             |app: &App, ()| app.reset_settings();
 
         /// Which vault is open, and which are known.
-        ReadSession = "read_session" [Anytime] () => SessionView:
+        ReadSession = "read_session" [Anytime plain] () => SessionView:
             |app: &App, ()| Ok(app.read_session());
         /// What is known of a vault before it is unlocked.
         LookAtVault = "look_at_vault" [Anytime] Folder => KnownVault:
@@ -196,10 +232,10 @@ contract! {
             |app: &App, input| app.restore_backup(&input);
 
         /// Lock the vault.
-        LockVault = "lock_vault" [Unlocked] () => ():
+        LockVault = "lock_vault" [Unlocked plain] () => ():
             |app: &App, _, ()| { app.lock_vault(); Ok(()) };
         /// Somebody is there: the vault is not locked yet.
-        StayUnlocked = "stay_unlocked" [Unlocked] () => ():
+        StayUnlocked = "stay_unlocked" [Unlocked plain] () => ():
             |app: &App, open: &Open, ()| { app.stay_unlocked(open); Ok(()) };
         /// Change the passphrase of who unlocked.
         ChangePassphrase = "change_passphrase" [Unlocked] NewPassphrase => SessionView:
@@ -301,16 +337,21 @@ impl Types {
 
     fn text(self) -> String {
         let types: Vec<String> = self.declared.into_values().collect();
+        let plain = PLAIN_COMMANDS.iter().filter(|(_, plain)| *plain);
+        let plain: Vec<String> = plain.map(|(name, _)| format!("  '{name}',")).collect();
         format!(
             "// Generated from src-tauri/crates/app/src/bridge.rs by `npm run fix`; never edited.\n\n\
              {}\n\n\
              /** What the window can ask, by name. */\n\
              export interface Commands {{\n{}\n}}\n\n\
              /** What the backend tells unasked, by name. */\n\
-             export interface Events {{\n{}\n}}\n",
+             export interface Events {{\n{}\n}}\n\n\
+             /** What crosses as it is; everything else crosses in an envelope. */\n\
+             export const PLAIN: ReadonlySet<keyof Commands> = new Set([\n{}\n] as const);\n",
             types.join("\n\n"),
             self.commands.join("\n"),
             self.events.join("\n"),
+            plain.join("\n"),
         )
     }
 }

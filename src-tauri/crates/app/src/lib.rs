@@ -8,6 +8,7 @@ mod about;
 mod app;
 mod backups;
 pub mod bridge;
+mod envelope;
 mod error;
 mod key_ring;
 mod known;

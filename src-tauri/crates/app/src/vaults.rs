@@ -373,6 +373,7 @@ impl App {
         }
         let head = open.vault.head().ok().map(|head| (open.vault.id(), head));
         drop(open);
+        self.0.envelope.forget();
         tracing::info!("the vault was locked");
         self.tell(Happening::Locked);
         if let Some((vault, head)) = head {

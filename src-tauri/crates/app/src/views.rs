@@ -571,6 +571,14 @@ pub enum PlacePurpose {
     Sheet,
 }
 
+/// One half of a key that is agreed on (X25519), in base64.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PublicKey {
+    /// 32 bytes.
+    pub key: String,
+}
+
 /// What the window heard already.
 #[derive(Debug, Clone, Copy, Deserialize, TS)]
 pub struct HeardSoFar {

@@ -3,11 +3,15 @@
 //! No IO here, no database, no clock and no randomness of its own: those are handed in.
 
 mod id;
+mod kind;
 mod member;
 mod name;
 mod outside;
+mod policy;
 
 pub use id::{CredentialId, Id, MemberId, VaultId};
+pub use kind::{Field, Kind, Shape};
 pub use member::{Permission, Role};
 pub use name::{Name, NameError};
 pub use outside::{Clock, Entropy, Timestamp};
+pub use policy::{Framework, Policy, PolicyFault, Risk, Rule, Since, Window, emergency_hours};

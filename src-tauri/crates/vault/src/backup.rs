@@ -336,7 +336,7 @@ impl ClosedBackup {
         hear(Step::Opening);
         let vault = Vault::enter(folder.clone(), member, seed, around)?;
         let detail = format!("from the backup of {}", self.made);
-        vault.write(Draft::of("vault.restored").with(detail), |_| Ok(()))?;
+        vault.write(Draft::of("vault.restored").with(detail), &[], |_| Ok(()))?;
         Ok(vault)
     }
 
@@ -434,7 +434,7 @@ impl Vault {
         let head: String = contents.head.mac.iter().take(8).map(|b| format!("{b:02x}")).collect();
         if !self.is_read_only() {
             let detail = format!("head {head} at entry {}", contents.head.seq);
-            self.write(Draft::of("backup.made").with(detail), |_| Ok(()))?;
+            self.write(Draft::of("backup.made").with(detail), &[], |_| Ok(()))?;
         }
         Ok(contents)
     }

@@ -60,6 +60,7 @@ impl Vault {
         opened.store.write(
             &opened.header,
             &author,
+            &["credential", "secret_value"],
             |()| draft,
             |transaction| {
                 transaction
@@ -95,6 +96,7 @@ impl Vault {
         opened.store.write(
             &opened.header,
             &author,
+            &["credential"],
             |()| draft,
             |transaction| {
                 let changed = transaction
@@ -181,7 +183,7 @@ impl Vault {
         let author = self.author(&opened.header)?;
         if !self.is_read_only() {
             let draft = Draft::of("credential.used").about(id, &name);
-            opened.store.write(&opened.header, &author, |()| draft, |_| Ok(()))?;
+            opened.store.write(&opened.header, &author, &[], |()| draft, |_| Ok(()))?;
         }
         Ok(SecretSlice::from(value.to_vec()))
     }

@@ -21,6 +21,8 @@ use crate::{
     secret::Key,
 };
 
+/// The table of signed heads, into which any change may have to write.
+const CHECKPOINT: &str = "checkpoint";
 /// Connections for reading that are kept open.
 const READERS: usize = 3;
 
@@ -88,7 +90,7 @@ impl Store {
             let sum = RunningSum::default();
             sum.set(meta.sum);
             let state = Arc::new(Key::filled(|key| key.copy_from_slice(keys.state.expose())));
-            sum.follow(&connection, &state).map_err(of_database(file))?;
+            sum.guard(&connection, &state).map_err(of_database(file))?;
             let (head, header_revision) = (meta.head, meta.header_revision);
             Some(Mutex::new(Writer { connection, sum, head, header_revision }))
         } else {
@@ -118,17 +120,18 @@ impl Store {
         Ok(writer.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Changes something and enters it in the audit log: both, or nothing.
+    /// Changes rows of `tables` and enters it in the audit log: both, or nothing.
     ///
     /// A change of the header that is not entered yet is entered first.
     pub(crate) fn write<T>(
         &self,
         header: &Header,
         author: &Author<'_>,
+        tables: &[&str],
         draft: impl FnOnce(&T) -> Draft,
         change: impl FnOnce(&Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
-        self.write_all(header, author, |done| vec![draft(done)], change)
+        self.write_all(header, author, tables, |done| vec![draft(done)], change)
     }
 
     /// The same with several entries.
@@ -136,12 +139,13 @@ impl Store {
         &self,
         header: &Header,
         author: &Author<'_>,
+        tables: &[&str],
         drafts: impl FnOnce(&T) -> Vec<Draft>,
         change: impl FnOnce(&Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut writer = self.writer()?;
         let now = self.clock.now();
-        writer.transaction(self, |transaction, head, revision| {
+        writer.transaction(self, tables, |transaction, head, revision| {
             self.enter_header_change(transaction, head, revision, header)?;
             let done = change(transaction)?;
             for draft in drafts(&done) {
@@ -160,7 +164,7 @@ impl Store {
         if writer.header_revision == header.revision {
             return Ok(());
         }
-        writer.transaction(self, |transaction, head, revision| {
+        writer.transaction(self, &[], |transaction, head, revision| {
             self.enter_header_change(transaction, head, revision, header)
         })
     }
@@ -168,7 +172,7 @@ impl Store {
     /// Signs the head of the audit log, unless it is signed.
     pub(crate) fn sign_head(&self, author: &Author<'_>) -> Result<()> {
         let mut writer = self.writer()?;
-        writer.transaction(self, |transaction, head, _| self.sign(transaction, *head, author))
+        writer.transaction(self, &[], |transaction, head, _| self.sign(transaction, *head, author))
     }
 
     fn append(
@@ -259,10 +263,13 @@ impl Writer {
     fn transaction<T>(
         &mut self,
         store: &Store,
+        tables: &[&str],
         work: impl FnOnce(&Transaction<'_>, &mut Head, &mut u64) -> Result<T>,
     ) -> Result<T> {
         let (before, mut head, mut revision) = (self.sum.get(), self.head, self.header_revision);
         let failed = store.failed();
+        self.sum.follow(&self.connection, tables).map_err(&failed)?;
+        self.sum.follow(&self.connection, &[CHECKPOINT]).map_err(&failed)?;
         let done = (|| {
             let transaction =
                 Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)

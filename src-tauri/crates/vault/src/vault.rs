@@ -319,9 +319,12 @@ impl Vault {
             let drafts = used.into_iter().chain([Draft::of("vault.unlocked")]).collect();
             let visit = "INSERT INTO visit (member, at) VALUES (?1, ?2)
                          ON CONFLICT (member) DO UPDATE SET at = excluded.at";
+            let tables: &[&str] =
+                if recovered.is_some() { &["visit", ways::RECOVERY_KEY] } else { &["visit"] };
             opened.store.write_all(
                 &opened.header,
                 &author,
+                tables,
                 |()| drafts,
                 |transaction| {
                     recovered
@@ -416,18 +419,19 @@ impl Vault {
         Ok(Author { actor: Actor { id: self.me, name }, seed: &self.seed })
     }
 
-    /// Changes something and enters it, in one transaction, under the member who unlocked.
+    /// Changes rows of `tables` and enters it, in one transaction, under the member who unlocked.
     ///
     /// # Errors
     /// When it could not be made durable; then nothing is changed.
     pub fn write<T>(
         &self,
         draft: Draft,
+        tables: &[&str],
         change: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
         let opened = self.opened();
         let author = self.author(&opened.header)?;
-        opened.store.write(&opened.header, &author, |_| draft, change)
+        opened.store.write(&opened.header, &author, tables, |_| draft, change)
     }
 
     /// Puts a changed header in force. Its audit entry goes into the header with it, and into the log after.

@@ -48,6 +48,9 @@ fn is_recovery_key(kind: &Kind) -> bool {
     matches!(kind, Kind::RecoveryKey { .. })
 }
 
+/// The table of recovery keys that were kept, or used.
+pub(crate) const RECOVERY_KEY: &str = "recovery_key";
+
 fn is_key_ring_of(device: [u8; 16]) -> impl Fn(&Kind) -> bool {
     move |kind| matches!(kind, Kind::KeyRing { device: found, .. } if **found == device)
 }
@@ -144,7 +147,7 @@ impl Vault {
         self.opens(&Secret::RecoveryKey(code))?;
         let slot = self.recovery_slot()?;
         let file = self.opened().store.file().to_owned();
-        self.write(Draft::of("recovery_key.proven"), |transaction| {
+        self.write(Draft::of("recovery_key.proven"), &[RECOVERY_KEY], |transaction| {
             note_recovery_key(transaction, &slot, false).map_err(of_database(&file))
         })
     }

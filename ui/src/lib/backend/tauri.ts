@@ -1,6 +1,7 @@
 /** The backend of the app: the one file that speaks to Tauri. */
 import { invoke } from '@tauri-apps/api/core';
-import type { Told } from '$lib/bindings';
+import { PLAIN, type Told } from '$lib/bindings';
+import { Envelope } from './envelope';
 import { asUserError, type Backend, type EventName } from './backend';
 
 let show: () => void = () => undefined;
@@ -34,10 +35,15 @@ async function listen(): Promise<never> {
   }
 }
 
+const envelope = new Envelope(async (key) => (await tauri.ask('begin_envelope', { key })).key);
+
 export const tauri: Backend = {
   async ask(name, ...input) {
     try {
-      return await invoke(name, { input: input[0] ?? null });
+      const asked = input[0] ?? null;
+      if (PLAIN.has(name)) return await invoke(name, { input: asked });
+      const sealed = await invoke<string>(name, { input: await envelope.seal(name, asked) });
+      return (await envelope.open(name, sealed)) as never;
     } catch (error) {
       throw asUserError(error);
     }

@@ -539,6 +539,15 @@ export type Progress = {
 step: Step, };
 
 /**
+ * One half of a key that is agreed on (X25519), in base64.
+ */
+export type PublicKey = { 
+/**
+ * 32 bytes.
+ */
+key: string, };
+
+/**
  * What is known of a recovery key.
  */
 export type RecoveryKeyState = "missing" | "unproven" | "proven" | "used";
@@ -831,6 +840,7 @@ easy: Array<string>, };
 /** What the window can ask, by name. */
 export interface Commands {
   read_about: { input: null, output: About };
+  begin_envelope: { input: PublicKey, output: PublicKey };
   read_settings: { input: null, output: SettingsView };
   save_settings: { input: Settings, output: SettingsView };
   reset_settings: { input: null, output: SettingsView };
@@ -877,3 +887,18 @@ export interface Events {
   locking_soon: Countdown;
   work_progress: Progress;
 }
+
+/** What crosses as it is; everything else crosses in an envelope. */
+export const PLAIN: ReadonlySet<keyof Commands> = new Set([
+  'read_about',
+  'begin_envelope',
+  'read_settings',
+  'save_settings',
+  'reset_settings',
+  'read_session',
+  'lock_vault',
+  'stay_unlocked',
+  'quit',
+  'ask_for_place',
+  'hear',
+] as const);

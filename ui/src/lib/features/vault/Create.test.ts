@@ -81,6 +81,22 @@ describe('the first step', () => {
     expect(document.body.innerHTML).not.toContain(PASSPHRASE);
   });
 
+  it('waits for the suggested place when somebody is quicker', async () => {
+    let suggest: (place: string) => void = () => undefined;
+    const slow = () => new Promise<string>((resolve) => (suggest = resolve));
+    const { backend, user } = await start({ suggest_place: slow });
+    await user.type(screen.getByLabelText('Vault name'), 'Acme');
+    await user.type(screen.getByLabelText('Your name'), 'Ana');
+    await user.click(screen.getByRole('button', { name: 'Generate six words' }));
+    await waitFor(() => expect(screen.getByLabelText('Repeat')).toHaveFocus());
+    await user.paste(PASSPHRASE);
+    await user.keyboard('{Enter}');
+    suggest('/home/ana/Vaults/acme.vault');
+    await screen.findByRole('heading', { name: 'Keep the recovery key' });
+    const made = backend.asked.find(({ name }) => name === 'create_vault');
+    expect(made?.input).toMatchObject({ folder: '/home/ana/Vaults/acme.vault' });
+  });
+
   it('says at each field what is missing, the first one first', async () => {
     const { user } = await start();
     await user.click(screen.getByRole('button', { name: /Continue/ }));

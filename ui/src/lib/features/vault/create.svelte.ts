@@ -21,6 +21,7 @@ export class Creating {
   /** Whoever chose a place keeps it, whatever the name becomes. */
   #placeChosen = false;
   #later: ReturnType<typeof setTimeout> | undefined;
+  #suggested = Promise.resolve();
 
   constructor(session: Session) {
     this.#session = session;
@@ -29,7 +30,7 @@ export class Creating {
   named(): void {
     delete this.faults.name;
     clearTimeout(this.#later);
-    this.#later = setTimeout(() => void this.#suggest(), PAUSE_MS);
+    this.#later = setTimeout(() => (this.#suggested = this.#suggest()), PAUSE_MS);
   }
 
   placed(): void {
@@ -51,7 +52,14 @@ export class Creating {
   }
 
   /** What is wrong before anything is asked; the first field of it. */
-  check(): CreateField | null {
+  async check(): Promise<CreateField | null> {
+    // Whoever is quicker than the suggested place does not have to choose one.
+    if (this.folder.trim() === '') {
+      clearTimeout(this.#later);
+      this.busy = true;
+      await Promise.all([this.#suggested, this.#suggest()]);
+      this.busy = false;
+    }
     const name = (value: string, missing: string) =>
       value.trim() === ''
         ? missing

@@ -1,0 +1,17 @@
+/** `npm run fuzz -- import [--runs N] [--seed S] [--format NAME]`: damaged files, read without harm. */
+
+import { join } from 'node:path';
+import { handOver } from './lib/run.mjs';
+import { Failure, command } from './lib/say.mjs';
+import { setUp } from './lib/setup.mjs';
+import { forRust } from './lib/system.mjs';
+import { buildTestPrograms } from './lib/test-programs.mjs';
+
+await command(async () => {
+  const [what, ...rest] = process.argv.slice(2);
+  if (what !== 'import')
+    throw new Failure(`There is nothing called ${what} to fuzz.`, 'There is: import.');
+  await setUp(forRust);
+  const programs = await buildTestPrograms('keyturn-exchange', '--features', 'fuzz');
+  return handOver(join(programs, 'fuzz-import'), rest);
+});
