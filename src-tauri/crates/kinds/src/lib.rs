@@ -24,7 +24,7 @@ pub use check::{Fault, Why, check};
 pub use facts::{Facts, facts};
 pub use fields::Fields;
 pub use generate::{GenerateError, Generated, KeyFormat, Recipe, generate};
-pub use recognise::{Recognised, recognise};
+pub use recognise::{Recognised, guess, recognise};
 
 /// The most bytes of a field of one line.
 pub const LONGEST_LINE: usize = 8 * 1024;

@@ -70,6 +70,20 @@ pub fn recognise(pasted: &str) -> Option<Recognised> {
         .or_else(|| line::recognise(text))
 }
 
+/// What an entry of another program seems to be, by its value, its name and who uses it. A guess
+/// that is shown and can be changed; `None` where there is no value.
+#[must_use]
+pub fn guess(name: &str, user: Option<&str>, value: &str) -> Option<Kind> {
+    if value.trim().is_empty() {
+        return None;
+    }
+    let known = recognise(value)
+        .or_else(|| line::alone(value, Some(name)))
+        .or_else(|| recognise(user.unwrap_or_default()));
+    let otherwise = if user.is_some() { Kind::Login } else { Kind::Secret };
+    Some(known.map(|known| known.kind).or_else(|| line::kind_by_name(name)).unwrap_or(otherwise))
+}
+
 /// The environment that is named among the words of `text`.
 fn environment(text: &str) -> Option<&'static str> {
     text.split(|c: char| !c.is_ascii_alphanumeric()).find_map(|word| {

@@ -17,6 +17,8 @@ use crate::{ReadError, intake::Intake};
 
 /// The field that says who answers for an entry: KeePass has none of its own.
 const OWNER: &str = "Owner";
+/// The field that says what kind it is, likewise.
+const KIND: &str = "Kind";
 
 /// Whether the bytes begin as a database of KeePass 2 does.
 pub(crate) fn is_one(bytes: &[u8]) -> bool {

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use keyturn_model::Timestamp;
+use keyturn_model::{Kind, Timestamp};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use super::{
-    OWNER,
+    KIND, OWNER,
     moment::moment,
     payload::{Payload, Unmask},
     xml::{Element, Visitor, walk},
@@ -128,6 +128,9 @@ impl<'a, 'b> Tree<'a, 'b> {
                 content.fields.insert(0, Field { name: PASSWORD.into(), text: Text::secret(text) })
             }
             OWNER if outermost && !protected => draft.record.owner = some(),
+            KIND if outermost && !protected && Kind::named(text).is_some() => {
+                draft.record.kind = Kind::named(text);
+            }
             "otp" => content.secret(TOTP, text),
             key => {
                 let text = if protected { Text::secret(text) } else { Text::open(text) };

@@ -14,7 +14,7 @@ use keepass::{
 use keyturn_model::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::OWNER;
+use super::{KIND, OWNER};
 use crate::{
     WriteError, Written,
     record::{Content, Loss, PASSWORD, Record, TOTP, VALUE, Why},
@@ -86,6 +86,9 @@ pub fn write_kdbx(
         pen.fill(&mut entry, &record.content);
         if let Some(owner) = &record.owner {
             entry.set_unprotected(OWNER, pen.seen(OWNER, owner));
+        }
+        if let Some(kind) = record.kind {
+            entry.set_unprotected(KIND, kind.as_str());
         }
         for attachment in &record.attachments {
             pen.lose(&attachment.name, Why::Attachment);

@@ -29,7 +29,7 @@ fn after<'a>(text: &'a str, beginning: &str) -> Option<&'a str> {
     start.eq_ignore_ascii_case(beginning).then(|| rest.trim_start())
 }
 
-fn alone(value: &str, variable: Option<&str>) -> Option<Recognised> {
+pub(super) fn alone(value: &str, variable: Option<&str>) -> Option<Recognised> {
     if let Some(token) = jwt::read(value) {
         let issuer = token.claim("iss").unwrap_or_default();
         let host = issuer.split("://").last().unwrap_or_default().split('/').next();
@@ -112,21 +112,26 @@ fn by_name_alone(name: &str, value: &str) -> Option<Recognised> {
     if value.len() < SHORTEST_UNKNOWN || placeholder || value.contains(char::is_control) {
         return None;
     }
+    let kind = kind_by_name(name)?;
+    Some(Recognised::new(kind).with(kind.value(), value))
+}
+
+/// The kind that a name speaks of.
+pub(super) fn kind_by_name(name: &str) -> Option<Kind> {
     let upper = shown(name).to_ascii_uppercase();
     let any = |words: &[&str]| words.iter().any(|word| upper.contains(word));
-    let kind = if any(&["WEBHOOK", "WHSEC"]) && any(&["SECRET", "KEY"]) {
-        Kind::WebhookSecret
+    if any(&["WEBHOOK", "WHSEC"]) && any(&["SECRET", "KEY"]) {
+        Some(Kind::WebhookSecret)
     } else if any(&["JWT", "HMAC", "SIGNING", "SECRET_KEY_BASE"]) {
-        Kind::SigningKey
+        Some(Kind::SigningKey)
     } else if any(&["CLIENT_SECRET"]) {
-        Kind::OauthClient
+        Some(Kind::OauthClient)
     } else if any(&["API_KEY", "APIKEY", "ACCESS_KEY", "TOKEN"]) {
-        Kind::ApiKey
+        Some(Kind::ApiKey)
     } else if any(&["SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "PRIVATE", "CREDENTIAL", "_KEY"])
     {
-        Kind::Secret
+        Some(Kind::Secret)
     } else {
-        return None;
-    };
-    Some(Recognised::new(kind).with(kind.value(), value))
+        None
+    }
 }

@@ -439,3 +439,18 @@ fn the_debug_text_shows_no_value() {
     let text = format!("{:?}", recognise(&value).unwrap());
     assert!(!text.contains("fixture0"), "{text}");
 }
+
+#[test]
+fn the_value_and_the_name_say_what_an_entry_of_another_program_is() {
+    let id = format!("AKIA{}", "FIXTUREFIXTURE22");
+    for (name, user, value, kind) in [
+        ("mail", Some("ana"), "fixture", Some(Kind::Login)),
+        ("STRIPE_API_KEY", None, "fixture", Some(Kind::ApiKey)),
+        ("s3", Some(id.as_str()), "fixture", Some(Kind::CloudKey)),
+        ("URL", None, "postgres://u:fixture@h/d", Some(Kind::DatabaseLogin)),
+        ("x", None, "fixture", Some(Kind::Secret)),
+        ("x", None, "", None),
+    ] {
+        assert_eq!(guess(name, user, value), kind, "{name}");
+    }
+}
