@@ -1,7 +1,11 @@
 //! The house keeps its shape: who may know whom, what a window may call, what a log line may say.
 #![allow(clippy::expect_used, reason = "a test ends where it cannot go on")]
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 use cargo_metadata::{DependencyKind, MetadataCommand};
 use keyturn_app::bridge;
@@ -40,8 +44,9 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 /// Only the shell may know the window and the desktop.
 const SHELL_ONLY: &[&str] = &["tauri", "gtk", "keyring", "notify-rust", "arboard"];
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+/// Asked at run time: clones of the house may share what was built.
+fn root() -> PathBuf {
+    PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo tells it"))
 }
 
 #[test]

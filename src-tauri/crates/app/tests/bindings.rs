@@ -1,12 +1,13 @@
 //! The interface's types are those of the contract.
 
-use std::{fs, path::Path};
+use std::{env, fs, path::Path};
 
 #[test]
 fn the_generated_bindings_are_those_of_the_contract() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../ui/src/lib/bindings/index.ts");
+    let folder = env::var("CARGO_MANIFEST_DIR").expect("cargo tells it");
+    let file = Path::new(&folder).join("../../../ui/src/lib/bindings/index.ts");
     let wanted = keyturn_app::bridge::typescript();
-    if std::env::var_os("KEYTURN_WRITE_BINDINGS").is_some() {
+    if env::var_os("KEYTURN_WRITE_BINDINGS").is_some() {
         fs::write(&file, &wanted).expect("the bindings can be written");
     }
     let found = fs::read_to_string(&file).expect("the bindings are there");

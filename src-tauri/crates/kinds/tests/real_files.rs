@@ -8,8 +8,10 @@ use keyturn_model::Kind;
 use secrecy::ExposeSecret;
 
 fn fixture(name: &str) -> String {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
-    std::fs::read_to_string(format!("{folder}/{name}")).unwrap().replace("=====", "-----")
+    let crate_folder = std::env::var("CARGO_MANIFEST_DIR").unwrap();
+    std::fs::read_to_string(format!("{crate_folder}/tests/fixtures/{name}"))
+        .unwrap()
+        .replace("=====", "-----")
 }
 
 fn certificate(chain: &str, key: &str) -> (Vec<Why>, Facts) {
