@@ -55,6 +55,7 @@ export const forTheTests = [
   ...forAVirtualDisplay,
   { name: 'webkit2gtk-driver', words: "WebKitGTK's WebDriver", probe: onPath('WebKitWebDriver') },
   { name: 'xdotool', words: 'xdotool', probe: onPath('xdotool') },
+  { name: 'xclip', words: 'xclip', probe: onPath('xclip') },
   { name: 'x11-utils', words: 'xprop', probe: onPath('xprop') },
   { name: 'dunst', words: 'dunst', probe: onPath('dunst') },
   { name: 'libnotify-bin', words: 'notify-send', probe: onPath('notify-send') },

@@ -10,7 +10,10 @@ use std::{alloc::System, process::ExitCode, sync::Arc, thread, time::Duration};
 
 use keyturn_app::{
     App, Happening, Places,
-    bridge::{LockingSoon, SessionChanged, SettingsChanged, WorkProgress},
+    bridge::{
+        ClipboardChanged, InventoryChanged, LockingSoon, SessionChanged, SettingsChanged,
+        WorkProgress,
+    },
     views::LockCause,
 };
 use tauri::{AppHandle, Manager, RunEvent};
@@ -18,7 +21,7 @@ use tauri_plugin_window_state::StateFlags;
 use zeroizing_alloc::ZeroAlloc;
 
 use crate::{
-    desktop::{key_ring::SystemKeyRing, presence, process},
+    desktop::{clipboard::SystemClipboard, key_ring::SystemKeyRing, presence, process},
     events::{Telling, tell},
 };
 
@@ -77,6 +80,36 @@ pub fn run() -> ExitCode {
             commands::actions::invite_member,
             commands::actions::change_member,
             commands::actions::remove_member,
+            commands::actions::list_credentials,
+            commands::actions::read_credential,
+            commands::actions::read_activity,
+            commands::actions::read_words,
+            commands::actions::recognise_paste,
+            commands::actions::weigh_credential,
+            commands::actions::generate_value,
+            commands::actions::add_credentials,
+            commands::actions::change_credential,
+            commands::actions::replace_value,
+            commands::actions::duplicate_credential,
+            commands::actions::change_many,
+            commands::actions::delete_credentials,
+            commands::actions::reveal_value,
+            commands::actions::copy_value,
+            commands::actions::clear_clipboard,
+            commands::actions::list_policies,
+            commands::actions::try_policy,
+            commands::actions::save_policy,
+            commands::actions::delete_policy,
+            commands::actions::list_views,
+            commands::actions::save_view,
+            commands::actions::delete_view,
+            commands::actions::look_at_import,
+            commands::actions::preview_import,
+            commands::actions::cancel_import,
+            commands::actions::run_import,
+            commands::actions::undo_import,
+            commands::actions::delete_import_file,
+            commands::actions::export_credentials,
             commands::actions::list_backups,
             commands::actions::make_backup,
             commands::actions::make_backup_at,
@@ -126,6 +159,7 @@ fn open(program: &tauri::App, not_hardened: &[&'static str]) -> tauri::Result<()
         places,
         keyturn_app::surroundings(),
         Arc::new(SystemKeyRing::new()),
+        Arc::new(SystemClipboard::default()),
         Arc::new(move |happening| show(&hearing, happening)),
     );
     let theme = app.read_settings().settings.theme;
@@ -149,6 +183,8 @@ fn show(handle: &AppHandle, happening: Happening) {
         }
         Happening::LockingSoon(countdown) => tell::<LockingSoon>(handle, countdown),
         Happening::Work(progress) => tell::<WorkProgress>(handle, progress),
+        Happening::Inventory => tell::<InventoryChanged>(handle, ()),
+        Happening::Clipboard(copied) => tell::<ClipboardChanged>(handle, copied),
     }
 }
 

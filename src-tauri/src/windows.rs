@@ -2,10 +2,14 @@
 
 use std::path::PathBuf;
 
-use keyturn_app::{Theme, bridge::SecondStart};
+use keyturn_app::{
+    Theme,
+    bridge::{FileDropped, SecondStart},
+    views::FilePlace,
+};
 use tauri::{
-    App, AppHandle, Manager, Url, WebviewUrl, WebviewWindowBuilder, utils::config::Color,
-    webview::PlatformWebview,
+    App, AppHandle, DragDropEvent, Manager, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent,
+    utils::config::Color, webview::PlatformWebview,
 };
 
 use crate::events::tell;
@@ -36,8 +40,19 @@ pub(crate) fn open(app: &App, theme: Theme) -> tauri::Result<()> {
         .zoom_hotkeys_enabled(true)
         .on_navigation(is_our_page)
         .build()?;
+    let handle = app.handle().clone();
+    window.on_window_event(move |event| tell_dropped(&handle, event));
     let dark = matches!(window.theme(), Ok(tauri::Theme::Dark));
     window.set_background_color(Some(if dark { CANVAS_DARK } else { CANVAS_LIGHT }))
+}
+
+/// A file that was dropped is told by its place; the page never gets its content.
+fn tell_dropped(handle: &AppHandle, event: &WindowEvent) {
+    if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event
+        && let Some(file) = paths.first().and_then(|path| path.to_str())
+    {
+        tell::<FileDropped>(handle, FilePlace { file: file.to_owned() });
+    }
 }
 
 /// Before the page's own script, so that the first picture has the right colours.

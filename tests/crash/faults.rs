@@ -9,7 +9,7 @@ use std::{
 
 use keyturn_model::{MemberId, Role};
 use keyturn_testkit::{
-    Bench, PASSPHRASE,
+    Bench, PASSPHRASE, Plainly,
     by_document::{self, copy_folder},
     name, quiet, recover, surroundings, words,
 };
@@ -216,7 +216,7 @@ fn opened(bed: &Bed, code: &str) -> Result<Vault, Failure> {
 }
 
 fn has_rows(vault: &Vault, done: &[String]) -> Result<(), Failure> {
-    let there = vault.list_credentials(None, 1000)?;
+    let there = vault.first_credentials(1000)?;
     let names: BTreeSet<&str> = there.iter().map(|listed| listed.name.as_str()).collect();
     let added = done.iter().filter_map(|line| line.strip_prefix("add "));
     for wanted in added.chain(OLD) {

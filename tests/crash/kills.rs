@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use keyturn_testkit::{Bench, PASSPHRASE, quiet, recover, surroundings, words};
+use keyturn_testkit::{Bench, PASSPHRASE, Plainly, quiet, recover, surroundings, words};
 use keyturn_vault::{Code, Vault};
 
 use crate::{
@@ -131,7 +131,7 @@ impl Lane {
         let looked = (|| -> Result<(BTreeSet<String>, BTreeSet<String>), Failure> {
             let vault = self.opened()?;
             vault.check()?;
-            let rows = vault.list_credentials(None, 1_000_000)?;
+            let rows = vault.first_credentials(1_000_000)?;
             let (members, _) = vault.members()?;
             for name in done.iter().filter_map(|line| line.strip_prefix("backup ")) {
                 let file = vault.folder().backups().join(format!("{name}.keyturn-backup"));

@@ -12,7 +12,7 @@ use std::{
 };
 
 use keyturn_model::{CredentialId, MemberId, Role};
-use keyturn_testkit::{PASSPHRASE, name, quiet, recover, surroundings, words};
+use keyturn_testkit::{PASSPHRASE, Plainly, name, quiet, recover, surroundings, words};
 use keyturn_vault::{
     ClosedBackup, ClosedVault, Code, Cost, Folder, NewVault, Secret, Surroundings, Vault,
     VaultError,

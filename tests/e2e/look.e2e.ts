@@ -106,8 +106,8 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
       await press('Done');
 
       // The open vault
-      await page.findByRole('heading', { name: 'Home' });
-      await see('home', 'small too');
+      await page.findByRole('heading', { name: /^Inventory/ });
+      await see('inventory-empty', 'small too');
       await press('Acme');
       await page.findByRole('menu');
       await page.settled();
@@ -184,6 +184,7 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
       await fieldOf(page, 'Invitation code');
       await see('join', 'small too');
       await acceptInvitation(app, code, PASSPHRASE_OF_BEN);
+      await openScreen(app, 'Security');
       await page.findByText('You are Ben, rotator');
       await openScreen(app, 'Members');
       await see('members-as-rotator');
@@ -274,7 +275,7 @@ describe('every screen', () => {
     });
     await unlock(app);
     await page.waitFor(async () => (await page.activeElement()).role === 'main', {
-      what: 'focus to be on the home screen',
+      what: 'focus to be on the inventory',
     });
     await quit();
   });

@@ -32,7 +32,13 @@ describe('a script in the window', () => {
     const script = invoke('read_settings', '{ input: null }');
     const { answer } = await app.webdriver.executeAsyncScript<{ answer: unknown }>(script);
     expect(answer).toEqual({
-      settings: { theme: 'system', lockAfterMinutes: 5, lockOnSleep: true, lockWithScreen: true },
+      settings: {
+        theme: 'system',
+        lockAfterMinutes: 5,
+        lockOnSleep: true,
+        lockWithScreen: true,
+        singleKeys: true,
+      },
       problem: null,
     });
   });
@@ -56,7 +62,8 @@ describe('a script in the window', () => {
   });
 
   it('gets an error for input of the wrong shape, and changes nothing', async () => {
-    const pink = '{ theme: "pink", lockAfterMinutes: 5, lockOnSleep: true, lockWithScreen: true }';
+    const pink =
+      '{ theme: "pink", lockAfterMinutes: 5, lockOnSleep: true, lockWithScreen: true, singleKeys: true }';
     for (const input of ['{}', `{ input: ${pink} }`, '{ input: 7 }']) {
       const script = invoke('save_settings', input);
       const { refusal } = await app.webdriver.executeAsyncScript<{ refusal?: string }>(script);

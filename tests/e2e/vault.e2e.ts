@@ -72,8 +72,9 @@ describe('making a vault', () => {
     await heading('Make it comfortable');
     expect(await page.text()).not.toContain(key.slice(0, 9));
     await press('Done');
-    await heading('Home');
-    await page.findByText('Kept and checked.');
+    await heading(/^Inventory/);
+    await openScreen(app, 'Security');
+    await page.findByText(/^Kept and checked/);
   });
 
   it('makes files that nobody else on the computer may read', async () => {
@@ -98,7 +99,7 @@ describe('making a vault', () => {
     await page.findByText(/^It matches/);
   });
 
-  it('goes from the first start to the home screen by the keyboard alone', async () => {
+  it('goes from the first start to the inventory by the keyboard alone', async () => {
     await heading('Welcome to Keyturn');
     await tabTo('Create a vault');
     await page.press('Enter');
@@ -118,8 +119,8 @@ describe('making a vault', () => {
     await heading('Make it comfortable');
     await tabTo('Done');
     await page.press('Enter');
-    await heading('Home');
-    await page.press('Control+3');
+    await heading(/^Inventory/);
+    await page.press('Control+4');
     await heading('Security');
     await page.press('Control+l');
     await heading('Unlock Acme');
@@ -157,7 +158,7 @@ describe('unlocking', () => {
     });
     await field.clear();
     await unlock(app);
-    await heading('Home');
+    await heading(/^Inventory/);
   });
 
   it('takes a changed passphrase and no longer the old one', async () => {

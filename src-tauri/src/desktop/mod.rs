@@ -1,5 +1,6 @@
 //! What depends on the system underneath: one file a subject, with an answer for each system.
 
+pub(crate) mod clipboard;
 pub(crate) mod display;
 pub(crate) mod key_ring;
 pub(crate) mod places_dialog;

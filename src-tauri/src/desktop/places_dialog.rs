@@ -24,7 +24,7 @@ pub(crate) async fn ask(handle: &AppHandle, asked: AskPlace) -> Option<String> {
     let place = answered.recv().await??.into_path().ok()?;
     let place = match wanted(asked.purpose) {
         Wanted::NewFile(kind) => kind.completed(place),
-        Wanted::Folder | Wanted::File(_) => place,
+        Wanted::Folder | Wanted::File(_) | Wanted::AnyFile | Wanted::AnyNewFile => place,
     };
     place.into_os_string().into_string().ok()
 }
@@ -46,6 +46,8 @@ fn show(
         Wanted::Folder => dialog.pick_folder(tell),
         Wanted::File(kind) => dialog.add_filter(kind.name, &[kind.extension]).pick_file(tell),
         Wanted::NewFile(kind) => dialog.add_filter(kind.name, &[kind.extension]).save_file(tell),
+        Wanted::AnyFile => dialog.pick_file(tell),
+        Wanted::AnyNewFile => dialog.save_file(tell),
     }
 }
 
@@ -74,6 +76,8 @@ fn title(purpose: PlacePurpose) -> &'static str {
         PlacePurpose::NewBackup => "Save a backup",
         PlacePurpose::NewSheet => "Save the recovery sheet",
         PlacePurpose::Sheet => "Choose a recovery sheet",
+        PlacePurpose::Import => "Choose a file to import",
+        PlacePurpose::Export => "Save the export",
     }
 }
 
@@ -81,6 +85,8 @@ enum Wanted {
     Folder,
     File(Kind),
     NewFile(Kind),
+    AnyFile,
+    AnyNewFile,
 }
 
 fn wanted(purpose: PlacePurpose) -> Wanted {
@@ -90,6 +96,8 @@ fn wanted(purpose: PlacePurpose) -> Wanted {
         PlacePurpose::Sheet => Wanted::File(SHEET),
         PlacePurpose::NewBackup => Wanted::NewFile(BACKUP),
         PlacePurpose::NewSheet => Wanted::NewFile(SHEET),
+        PlacePurpose::Import => Wanted::AnyFile,
+        PlacePurpose::Export => Wanted::AnyNewFile,
     }
 }
 

@@ -7,7 +7,7 @@ mod crowd;
 
 use std::{fs::File, io::Write, path::Path, time::Instant};
 
-use crowd::{Outcome, build_kdbx, build_vault, unlock};
+use crowd::{Outcome, build_kdbx, build_vault, one_of_many, unlock};
 use keyturn_vault::{Cost, Vault};
 
 fn main() -> Outcome {
@@ -40,8 +40,8 @@ fn turns([small, large]: [&Path; 2], append: &Path, number: u64) -> Outcome {
         })
     };
     let save = |vault: &Vault, turn: u64| {
-        let name = format!("payment gateway {turn}");
-        millis(|| Ok(vault.add_credential(&name, b"fixture-value-of-nobody").map(drop)?))
+        let new = one_of_many(usize::try_from(turn)?);
+        millis(|| Ok(vault.add(&new).map(drop)?))
     };
     for turn in 0..number + 20 {
         let took = if turn % 2 == 0 {

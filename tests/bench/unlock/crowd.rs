@@ -1,9 +1,11 @@
 //! Many credentials: in a vault of ours, and as many in a KDBX.
 
+#![allow(dead_code, reason = "each bench uses its part of it")]
+
 use std::{
     error::Error,
     fs::{self, File},
-    path::Path,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -12,22 +14,61 @@ use keepass::{
     config::{DatabaseConfig, KdfConfig},
     db::{Value, fields},
 };
+use keyturn_model::{Kind, Metadata, PolicyChoice, Risk};
 use keyturn_testkit::{
-    Bench, PASSPHRASE, by_document::copy_folder, name, quiet, surroundings, words,
+    Bench, PASSPHRASE, addition, by_document::copy_folder, metadata, name, quiet, surroundings,
+    words,
 };
-use keyturn_vault::{ClosedVault, Cost, Folder, NewVault, Secret, Vault};
+use keyturn_vault::{Addition, ClosedVault, Cost, Folder, NewVault, Secret, Vault};
 
 pub(crate) type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
-fn row(number: usize) -> (String, String) {
-    let kinds =
+/// What one of many is called.
+fn called(number: usize) -> String {
+    let things =
         ["gateway", "mail relay", "database", "queue", "object store", "registry", "webhook"];
-    let kind = kinds[number % kinds.len()];
-    (format!("{kind} of project {number:06}"), format!("fixture-value-{number:06}-of-nobody"))
+    format!("{} of project {number:06}", things[number % things.len()])
 }
 
+fn value(number: usize) -> String {
+    format!("fixture-value-{number:06}-of-nobody")
+}
+
+/// One of many, with what a team writes beside a name. A tenth of them belong to payments.
+pub(crate) fn one_of_many(number: usize) -> Addition {
+    let pick = |from: &[&str], step: usize| from[(number / step) % from.len()].to_owned();
+    let kinds = [Kind::ApiKey, Kind::Secret, Kind::WebhookSecret, Kind::SigningKey];
+    let owners = [
+        "payments",
+        "data",
+        "platform",
+        "sales",
+        "messaging",
+        "identity",
+        "catalog",
+        "logistics",
+        "support",
+        "research",
+    ];
+    let known = Metadata {
+        kind: kinds[(number / 3) % kinds.len()],
+        environment: pick(&["prod", "staging", "dev"], 2),
+        tags: vec![pick(&["pci", "tier-1", "internal"], 5), format!("p{:03}", number % 997)],
+        owner: pick(&owners, 1),
+        issuer: pick(&["payment.example", "db.example", "mail.example"], 7),
+        risk: if number.is_multiple_of(4) { Risk::High } else { Risk::Standard },
+        description: format!("used by service {:05}", number % 20_011),
+        policy: PolicyChoice::Usual,
+        ..metadata(&called(number))
+    };
+    addition(known, &value(number))
+}
+
+/// Credentials of one transaction.
+const AT_ONCE: usize = 500;
+
 /// Makes a vault with `number` credentials in `to`. It is made in memory when there is a place for
-/// that, for every credential is a transaction of its own.
+/// that.
 pub(crate) fn build_vault(to: &Path, number: usize, cost: Cost) -> Outcome {
     let memory = Path::new("/dev/shm");
     let ground = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
@@ -38,19 +79,27 @@ pub(crate) fn build_vault(to: &Path, number: usize, cost: Cost) -> Outcome {
         passphrase: &words(PASSPHRASE),
         cost,
     };
-    let (vault, _) = Vault::create(&bench.folder(), &new, &bench.surroundings, &quiet)?;
-    for at in 0..number {
-        let (name, value) = row(at);
-        vault.add_credential(&name, value.as_bytes())?;
+    let (vault, code) = Vault::create(&bench.folder(), &new, &bench.surroundings, &quiet)?;
+    for begin in (0..number).step_by(AT_ONCE) {
+        let many: Vec<_> = (begin..number.min(begin + AT_ONCE)).map(one_of_many).collect();
+        // Their values came in over the last months, so that some are due.
+        bench.clock.go(i64::try_from(80 * 24 * 3600 * AT_ONCE / number.max(AT_ONCE))?);
+        vault.add_all(&many, "credential.added", &|_| true)?;
     }
     vault.sign_head()?;
     drop(vault);
     let _ = fs::remove_dir_all(to);
     copy_folder(bench.folder().path(), to)?;
+    fs::write(beside(to), code.text().as_str())?;
     for file in fs::read_dir(to)? {
         File::open(file?.path())?.sync_all()?;
     }
     Ok(())
+}
+
+/// Where the recovery key of a vault made here is.
+pub(crate) fn beside(folder: &Path) -> PathBuf {
+    folder.with_extension("recovery-key")
 }
 
 /// The same in a KDBX 4, with Argon2 of this cost.
@@ -67,10 +116,9 @@ pub(crate) fn build_kdbx(to: &Path, number: usize, cost: Cost) -> Outcome {
     let mut group = root.add_group();
     group.name = "all".to_owned();
     for at in 0..number {
-        let (name, value) = row(at);
         group.add_entry().edit(|entry| {
-            entry.set_unprotected(fields::TITLE, name);
-            entry.set(fields::PASSWORD, Value::protected(value));
+            entry.set_unprotected(fields::TITLE, called(at));
+            entry.set(fields::PASSWORD, Value::protected(value(at)));
         });
     }
     let mut file = File::create(to)?;

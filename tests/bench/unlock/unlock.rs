@@ -7,7 +7,7 @@ mod crowd;
 use std::{fs, hint::black_box, path::Path, time::Instant};
 
 use crowd::{Outcome, build_kdbx, build_vault, unlock};
-use keyturn_testkit::{PASSPHRASE, quiet, words};
+use keyturn_testkit::{PASSPHRASE, Plainly, quiet, words};
 use keyturn_vault::Cost;
 
 fn main() -> Outcome {
@@ -28,7 +28,7 @@ fn main() -> Outcome {
         ["pairs", folder, number] => pairs(Path::new(folder), number.parse()?),
         ["open", folder] => {
             let vault = unlock(Path::new(folder))?;
-            println!("{}", vault.list_credentials(None, 100)?.len());
+            println!("{}", vault.first_credentials(100)?.len());
             Ok(())
         }
         _ => Err("no such measurement".into()),
@@ -75,7 +75,7 @@ fn pairs(folder: &Path, number: u64) -> Outcome {
             let mut kept = None;
             let took = millis(|| {
                 let vault = unlock(folder)?;
-                let list = vault.list_credentials(None, 100)?;
+                let list = vault.first_credentials(100)?;
                 kept = Some((vault, list));
                 Ok(())
             });

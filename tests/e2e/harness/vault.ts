@@ -61,14 +61,14 @@ export async function beginVault(app: App, member = 'Ana'): Promise<void> {
   await page.findByRole('heading', next);
 }
 
-/** A vault of Ana, open on its home screen; the recovery key is not proven. */
+/** A vault of Ana, open on its inventory; the recovery key is not proven. */
 export async function makeVault(app: App): Promise<void> {
   const { page } = app;
   await beginVault(app);
   await page.click(await page.findByRole('button', { name: 'Skip for now' }));
   await page.findByRole('heading', { name: 'Make it comfortable' });
   await page.click(await page.findByRole('button', { name: 'Done' }));
-  await page.findByRole('heading', { name: 'Home' });
+  await page.findByRole('heading', { name: /^Inventory/ });
 }
 
 /** A code that is shown in groups to be written down. */
@@ -86,7 +86,7 @@ export async function openScreen({ page }: App, name: string): Promise<void> {
   const navigation = await page.findByRole('navigation', { name: 'Screens' });
   const entry = new RegExp(`^${name}`);
   await page.click(await page.findByRole('button', { name: entry, within: navigation }));
-  await page.findByRole('heading', { name, level: 1 });
+  await page.findByRole('heading', { name: entry, level: 1 });
 }
 
 /** Locks, and waits for the fresh page that comes then: what was found before is gone with the old. */

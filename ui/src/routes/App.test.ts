@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
 import type { About, SessionView, SettingsView, UserError } from '$lib/bindings';
-import { SHORTCUTS } from '$lib/features/frame/screens';
+import { SCREENS, SHORTCUTS } from '$lib/features/frame/screens';
 import { SettingsState } from '$lib/features/settings/settings.svelte';
 import {
   KEY,
@@ -18,6 +18,7 @@ import App from './App.svelte';
 // Loaded beforehand: the tests are not about how long that takes.
 import './later';
 import './making';
+import './unlocked';
 
 const ABOUT: About = {
   version: '9.8.7',
@@ -28,7 +29,13 @@ const ABOUT: About = {
   logProblem: null,
 };
 const USUAL: SettingsView = {
-  settings: { theme: 'system', lockAfterMinutes: 5, lockOnSleep: true, lockWithScreen: true },
+  settings: {
+    theme: 'system',
+    lockAfterMinutes: 5,
+    lockOnSleep: true,
+    lockWithScreen: true,
+    singleKeys: true,
+  },
   problem: null,
 };
 const BROKEN: UserError = {
@@ -49,6 +56,18 @@ async function start({ about = ABOUT, view = USUAL, session: at = OPEN as Sessio
     reset_settings: () => USUAL,
     list_members: () => ({ members: [], revision: 0 }),
     list_backups: () => ({ folder: '/b', backups: [], problem: null }),
+    list_views: () => ({ saved: [], counts: { all: 0, attention: 0, dueSoon: 0 } }),
+    list_credentials: () => ({
+      rows: [],
+      from: 0,
+      total: 0,
+      all: 0,
+      groups: [],
+      unknown: [],
+      instead: [],
+    }),
+    list_policies: () => ({ usual: [], own: [] }),
+    read_words: () => ({ environments: [], owners: [], issuers: [], tags: [] }),
     read_key_ring: () => ({ problem: null, until: null }),
     stay_unlocked: () => null,
     lock_vault: () => null,
@@ -77,11 +96,18 @@ describe('the frame', () => {
     const buttons = within(screen.getByRole('navigation', { name: 'Screens' })).getAllByRole(
       'button',
     );
-    expect(buttons.map((button) => button.textContent?.trim().split(/\s/)[0])).toEqual([
-      'Home',
+    expect(buttons.map((button) => button.querySelector('.name')?.textContent)).toEqual([
+      'Inventory',
+      'Policies',
       'Members',
       'Security',
       'Backup',
+      'Needs attention',
+      'Due in 7 days',
+      'High risk',
+      'No policy',
+      'Mine',
+      'Archived',
       'Settings',
       'Help',
     ]);
@@ -101,7 +127,7 @@ describe('the frame', () => {
     await within(openScreen()).findByRole('heading', { level: 1, name: 'Help' });
     await waitFor(() => expect(openScreen()).toHaveFocus());
     await user.keyboard('{Control>}1{/Control}');
-    await within(openScreen()).findByRole('heading', { level: 1, name: 'Home' });
+    await within(openScreen()).findByRole('heading', { level: 1, name: /^Inventory/ });
   });
 
   it('quits by its key', async () => {
@@ -118,18 +144,18 @@ describe('the frame', () => {
     );
   });
 
-  it('has no accessibility fault on any screen', async () => {
-    const { user } = await start();
-    for (const name of ['Home', 'Members', 'Security', 'Backup', 'Settings', 'Help']) {
-      const navigation = within(screen.getByRole('navigation', { name: 'Screens' }));
-      await user.click(navigation.getByRole('button', { name: new RegExp(name) }));
+  it.each(SCREENS.map(({ name, keys }) => [name, keys.replace('Mod+', '')]))(
+    'has no accessibility fault on %s',
+    async (name, key) => {
+      const { user } = await start();
+      await user.keyboard(key === 'F1' ? '{F1}' : `{Control>}${key}{/Control}`);
       await within(openScreen()).findByRole('heading', { level: 1, name: new RegExp(name) });
       const { violations } = await axe.run(document.body, {
         rules: { 'color-contrast': { enabled: false } },
       });
       expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-    }
-  });
+    },
+  );
 });
 
 describe('the start', () => {

@@ -1,17 +1,20 @@
 //! The program without its window.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use keyturn_model::{Clock, Entropy};
 use keyturn_vault::{Cost, Surroundings};
-use std::sync::Mutex;
 
 use crate::{
-    About, KeyRing, MessageKey, Settings, SettingsFile, SettingsView, UserError,
+    About, Clipboard, KeyRing, MessageKey, Settings, SettingsFile, SettingsView, UserError,
+    clipboard::InClipboard,
     envelope::Envelope,
     known::KnownVaults,
     session::Session,
-    views::{Countdown, Progress, PublicKey, SessionView, Step},
+    views::{Copied, Countdown, Progress, PublicKey, SessionView, Step},
 };
 
 /// Where this program keeps its own files, as the shell found it out.
@@ -44,6 +47,10 @@ pub enum Happening {
     LockingSoon(Countdown),
     /// A long piece of work goes on.
     Work(Progress),
+    /// Something in the inventory changed.
+    Inventory,
+    /// A value was put into the clipboard, or taken out of it.
+    Clipboard(Option<Copied>),
 }
 
 /// Hears what happens.
@@ -58,6 +65,8 @@ pub(crate) struct Inner {
     settings: SettingsFile,
     pub(crate) around: Surroundings,
     pub(crate) key_ring: Arc<dyn KeyRing>,
+    pub(crate) clipboard: Arc<dyn Clipboard>,
+    in_clipboard: Mutex<InClipboard>,
     pub(crate) known: KnownVaults,
     pub(crate) session: Session,
     pub(crate) envelope: Envelope,
@@ -73,14 +82,17 @@ impl App {
         places: Places,
         around: Surroundings,
         key_ring: Arc<dyn KeyRing>,
+        clipboard: Arc<dyn Clipboard>,
         hear: Hear,
     ) -> Self {
         Self(Arc::new(Inner {
             settings: SettingsFile::at(places.settings_file.clone()),
             known: KnownVaults::at(places.data_folder.join("vaults.json")),
             places,
+            in_clipboard: Mutex::new(InClipboard::new(&*around.entropy)),
             around,
             key_ring,
+            clipboard,
             session: Session::default(),
             envelope: Envelope::default(),
             cost: Mutex::default(),
@@ -90,6 +102,10 @@ impl App {
 
     pub(crate) fn tell(&self, happening: Happening) {
         (self.0.hear)(happening);
+    }
+
+    pub(crate) fn in_clipboard(&self) -> MutexGuard<'_, InClipboard> {
+        self.0.in_clipboard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use ts_rs::{Config, TS, TypeVisitor};
 
-use keyturn_model::Permission;
+use keyturn_model::{Field, Kind, Permission};
 
 use crate::{About, App, Open, Settings, SettingsView, UserError, views::*};
 
@@ -173,6 +173,7 @@ macro_rules! contract {
             $(types.command::<$shell>();)+
             $(types.event::<$event>();)+
             types.visit::<UserError>();
+            types.visit::<Field>();
             types.text()
         }
     };
@@ -275,6 +276,99 @@ contract! {
         RemoveMember = "remove_member" [May ManageMembers] MemberRemoval => Removed:
             |app: &App, open: &Open, input| app.remove_member(open, &input);
 
+        /// A part of the inventory.
+        ListCredentials = "list_credentials" [May See] ListOf => CredentialList:
+            |app: &App, open: &Open, input| app.list_credentials(open, &input);
+        /// Everything about one credential but its values.
+        ReadCredential = "read_credential" [May See] Which => CredentialView:
+            |app: &App, open: &Open, input| app.read_credential(open, &input);
+        /// What happened to one credential, the newest first.
+        ReadActivity = "read_activity" [May See] ActivityOf => Vec<Activity>:
+            |app: &App, open: &Open, input| app.read_activity(open, &input);
+        /// Words that are in use: environments, owners, issuers, tags.
+        ReadWords = "read_words" [May See] () => WordsInUse:
+            |app: &App, open: &Open, ()| app.read_words(open);
+        /// What a paste is.
+        RecognisePaste = "recognise_paste" [Unlocked] Pasted => Option<RecognisedPaste>:
+            |app: &App, _, input| Ok(app.recognise_paste(&input));
+        /// What is wrong with a form, and what its values tell.
+        WeighCredential = "weigh_credential" [Unlocked] NewCredential => Weighed:
+            |app: &App, open: &Open, input| app.weigh_credential(open, input);
+        /// Make a new value.
+        GenerateValue = "generate_value" [Unlocked] Generate => GeneratedValue:
+            |app: &App, _, input| app.generate_value(&input);
+        /// Add credentials, each for itself.
+        AddCredentials = "add_credentials" [May Edit] Vec<NewCredential> => Vec<Done>:
+            |app: &App, open: &Open, input| app.add_credentials(open, input);
+        /// Change what is known of a credential.
+        ChangeCredential = "change_credential" [May Edit] CredentialChange => CredentialView:
+            |app: &App, open: &Open, input| app.change_credential(open, input);
+        /// Give a credential another value, which becomes a version.
+        ReplaceValue = "replace_value" [May Rotate] NewValue => CredentialView:
+            |app: &App, open: &Open, input| app.replace_value(open, input);
+        /// Add the same again under another name.
+        DuplicateCredential = "duplicate_credential" [May Edit] Which => CredentialView:
+            |app: &App, open: &Open, input| app.duplicate_credential(open, &input);
+        /// Do something to many credentials at once.
+        ChangeMany = "change_many" [May Edit] ManyChange => Vec<Done>:
+            |app: &App, open: &Open, input| app.change_many(open, input);
+        /// Delete credentials for good.
+        DeleteCredentials = "delete_credentials" [May Edit] Deletion => Vec<Done>:
+            |app: &App, open: &Open, input| app.delete_credentials(open, &input);
+        /// Show one value.
+        RevealValue = "reveal_value" [May UseSecrets] ValueOf => Revealed:
+            |app: &App, open: &Open, input| app.reveal_value(open, &input);
+        /// Put one value into the clipboard.
+        CopyValue = "copy_value" [May UseSecrets] ValueOf => Copied:
+            |app: &App, open: &Open, input| app.copy_value(open, &input);
+        /// Take out of the clipboard what was put there, unless it was replaced.
+        ClearClipboard = "clear_clipboard" [Unlocked plain] () => ():
+            |app: &App, _, ()| { app.clear_clipboard(); Ok(()) };
+
+        /// The policies.
+        ListPolicies = "list_policies" [May See] () => PoliciesView:
+            |app: &App, open: &Open, ()| app.list_policies(open);
+        /// What a policy would mean.
+        TryPolicy = "try_policy" [Unlocked] PolicyTrial => PolicyMeaning:
+            |app: &App, _, input| Ok(app.try_policy(&input));
+        /// Keep a policy.
+        SavePolicy = "save_policy" [May Edit] PolicyChange => PoliciesView:
+            |app: &App, open: &Open, input| app.save_policy(open, input);
+        /// Delete a policy; its followers follow the usual one.
+        DeletePolicy = "delete_policy" [May Edit] PolicyRemoval => PoliciesView:
+            |app: &App, open: &Open, input| app.delete_policy(open, &input);
+        /// The views of the sidebar.
+        ListViews = "list_views" [May See] () => ViewsView:
+            |app: &App, open: &Open, ()| app.list_views(open);
+        /// Keep a view.
+        SaveView = "save_view" [May Edit] ViewChange => ViewsView:
+            |app: &App, open: &Open, input| app.save_view(open, input);
+        /// Delete a view.
+        DeleteView = "delete_view" [May Edit] ViewRemoval => ViewsView:
+            |app: &App, open: &Open, input| app.delete_view(open, &input);
+
+        /// Look at a file that is to come in.
+        LookAtImport = "look_at_import" [May Edit] FilePlace => ImportFile:
+            |app: &App, _, input| app.look_at_import(&input);
+        /// Read it, and say what it would bring.
+        PreviewImport = "preview_import" [May Edit] ImportRequest => ImportPreview:
+            |app: &App, open: &Open, input| app.preview_import(open, &input);
+        /// Stop what is being read or brought in.
+        CancelImport = "cancel_import" [May Edit] () => ():
+            |app: &App, open: &Open, ()| { app.cancel_import(open); Ok(()) };
+        /// Bring in what was looked at.
+        RunImport = "run_import" [May Edit] ImportChoice => Imported:
+            |app: &App, open: &Open, input| app.run_import(open, &input);
+        /// Take back what the last import brought.
+        UndoImport = "undo_import" [May Edit] () => Imported:
+            |app: &App, open: &Open, ()| app.undo_import(open);
+        /// Delete the file that was brought in.
+        DeleteImportFile = "delete_import_file" [May Edit] () => ():
+            |app: &App, open: &Open, ()| app.delete_import_file(open);
+        /// Write credentials to a file.
+        ExportCredentials = "export_credentials" [May UseSecrets] Export => Exported:
+            |app: &App, open: &Open, input| app.export_credentials(open, &input);
+
         /// The backups.
         ListBackups = "list_backups" [May Backup] () => BackupsView:
             |app: &App, open: &Open, ()| app.list_backups(open);
@@ -310,6 +404,12 @@ contract! {
         LockingSoon = "locking_soon": Countdown;
         /// How far a long piece of work is.
         WorkProgress = "work_progress": Progress;
+        /// A file was dropped into the window.
+        FileDropped = "file_dropped": FilePlace;
+        /// Something in the inventory changed.
+        InventoryChanged = "inventory_changed": ();
+        /// A value was put into the clipboard, or taken out of it.
+        ClipboardChanged = "clipboard_changed": Option<Copied>;
     }
 }
 
@@ -339,6 +439,10 @@ impl Types {
         let types: Vec<String> = self.declared.into_values().collect();
         let plain = PLAIN_COMMANDS.iter().filter(|(_, plain)| *plain);
         let plain: Vec<String> = plain.map(|(name, _)| format!("  '{name}',")).collect();
+        let kinds: BTreeMap<_, _> =
+            Kind::ALL.into_iter().map(|kind| (kind.as_str(), kind.fields())).collect();
+        // Names and numbers only: it cannot fail.
+        let kinds = serde_json::to_string_pretty(&kinds).unwrap_or_default();
         format!(
             "// Generated from src-tauri/crates/app/src/bridge.rs by `npm run fix`; never edited.\n\n\
              {}\n\n\
@@ -347,7 +451,9 @@ impl Types {
              /** What the backend tells unasked, by name. */\n\
              export interface Events {{\n{}\n}}\n\n\
              /** What crosses as it is; everything else crosses in an envelope. */\n\
-             export const PLAIN: ReadonlySet<keyof Commands> = new Set([\n{}\n] as const);\n",
+             export const PLAIN: ReadonlySet<keyof Commands> = new Set([\n{}\n] as const);\n\n\
+             /** What each kind of credential is made of, in the order of the form. */\n\
+             export const KINDS: Record<Kind, readonly Field[]> = {kinds};\n",
             types.join("\n\n"),
             self.commands.join("\n"),
             self.events.join("\n"),

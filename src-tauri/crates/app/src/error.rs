@@ -8,6 +8,7 @@ use std::{collections::BTreeMap, io, path::Path};
 use serde::Serialize;
 use ts_rs::TS;
 
+use keyturn_exchange::{ReadError, Size};
 use keyturn_model::{NameError, Role};
 use keyturn_vault::VaultError;
 
@@ -174,6 +175,72 @@ pub enum MessageKey {
     /// A file could not be written.
     #[serde(rename = "file.unwritable")]
     FileUnwritable,
+    /// The credential is not there any more.
+    #[serde(rename = "credential.gone")]
+    CredentialGone,
+    /// Something in the form cannot be taken.
+    #[serde(rename = "credential.refused")]
+    CredentialRefused,
+    /// What was typed to delete something is not what it asked for.
+    #[serde(rename = "delete.mistyped")]
+    DeleteMistyped,
+    /// There is no such value.
+    #[serde(rename = "value.none")]
+    ValueNone,
+    /// Showing this value needs the passphrase.
+    #[serde(rename = "value.passphrase")]
+    ValuePassphrase,
+    /// The system has no clipboard.
+    #[serde(rename = "clipboard.missing")]
+    ClipboardMissing,
+    /// The policy cannot be one.
+    #[serde(rename = "policy.refused")]
+    PolicyRefused,
+    /// Another one has this name.
+    #[serde(rename = "name.taken")]
+    NameTaken,
+    /// The file is of no format that can be read.
+    #[serde(rename = "import.notOne")]
+    ImportNotOne,
+    /// The password does not open the file.
+    #[serde(rename = "import.wrongPassword")]
+    ImportWrongPassword,
+    /// The file needs a password.
+    #[serde(rename = "import.passwordNeeded")]
+    ImportPasswordNeeded,
+    /// The file is larger than what is read.
+    #[serde(rename = "import.tooLarge")]
+    ImportTooLarge,
+    /// The key of the file would take the machine down.
+    #[serde(rename = "import.tooCostly")]
+    ImportTooCostly,
+    /// The file has more in it, or deeper, than what is read.
+    #[serde(rename = "import.tooMany")]
+    ImportTooMany,
+    /// The file is damaged.
+    #[serde(rename = "import.damaged")]
+    ImportDamaged,
+    /// A newer program wrote the file.
+    #[serde(rename = "import.newer")]
+    ImportNewer,
+    /// There is nothing in the file.
+    #[serde(rename = "import.empty")]
+    ImportEmpty,
+    /// Somebody stopped the import.
+    #[serde(rename = "import.cancelled")]
+    ImportCancelled,
+    /// The file says something in a way that is not understood.
+    #[serde(rename = "import.unsupported")]
+    ImportUnsupported,
+    /// There is no file that was looked at.
+    #[serde(rename = "import.gone")]
+    ImportGone,
+    /// The import cannot be taken back any more.
+    #[serde(rename = "import.undoOver")]
+    ImportUndoOver,
+    /// The file could not be made.
+    #[serde(rename = "export.failed")]
+    ExportFailed,
     /// The audit log is not what was written.
     #[serde(rename = "audit.broken")]
     AuditBroken,
@@ -289,6 +356,65 @@ impl UserError {
     }
 }
 
+impl UserError {
+    /// An error of a file that comes in.
+    pub(crate) fn of_import(file: &Path) -> impl Fn(ReadError) -> Self + '_ {
+        move |error| Self::from(error).with("file", file.display())
+    }
+
+    /// An error of our own encrypted export that comes in.
+    pub(crate) fn of_sealed_file(error: VaultError) -> Self {
+        let damaged = |at| Self::new("KT-IMPORT-DAMAGED", MessageKey::ImportDamaged).with("at", at);
+        match error {
+            VaultError::WrongKey => ReadError::WrongPassword.into(),
+            VaultError::Newer { format, .. } => {
+                ReadError::Newer { version: format.to_string() }.into()
+            }
+            VaultError::CostRefused => ReadError::TooCostly.into(),
+            VaultError::NotABackup(_) => ReadError::NotThisFormat.into(),
+            VaultError::Truncated(_) => damaged("its end"),
+            VaultError::BackupDamaged(_) => damaged("its content"),
+            other => other.into(),
+        }
+    }
+}
+
+impl From<ReadError> for UserError {
+    fn from(error: ReadError) -> Self {
+        use MessageKey as Key;
+        match error {
+            ReadError::NotThisFormat => Self::new("KT-IMPORT-NOT-ONE", Key::ImportNotOne),
+            ReadError::WrongPassword => {
+                Self::new("KT-IMPORT-WRONG-PASSWORD", Key::ImportWrongPassword).retryable()
+            }
+            ReadError::PasswordNeeded => {
+                Self::new("KT-IMPORT-PASSWORD-NEEDED", Key::ImportPasswordNeeded).retryable()
+            }
+            ReadError::TooLarge { what, most } => {
+                let what = if what == Size::File { "file" } else { "unpacked" };
+                Self::new("KT-IMPORT-TOO-LARGE", Key::ImportTooLarge)
+                    .with("what", what)
+                    .with("most", format!("{} MB", most / (1024 * 1024)))
+            }
+            ReadError::TooCostly => Self::new("KT-IMPORT-TOO-COSTLY", Key::ImportTooCostly),
+            ReadError::TooDeep { most } | ReadError::TooMany { most } => {
+                Self::new("KT-IMPORT-TOO-MANY", Key::ImportTooMany).with("most", most)
+            }
+            ReadError::Damaged { at } => {
+                Self::new("KT-IMPORT-DAMAGED", Key::ImportDamaged).with("at", at)
+            }
+            ReadError::Newer { version } => {
+                Self::new("KT-IMPORT-NEWER", Key::ImportNewer).with("version", version)
+            }
+            ReadError::Empty => Self::new("KT-IMPORT-EMPTY", Key::ImportEmpty),
+            ReadError::Cancelled => Self::new("KT-IMPORT-CANCELLED", Key::ImportCancelled),
+            ReadError::Unsupported(what) => {
+                Self::new("KT-IMPORT-UNSUPPORTED", Key::ImportUnsupported).with("what", what)
+            }
+        }
+    }
+}
+
 impl From<NameError> for UserError {
     fn from(error: NameError) -> Self {
         let why = match error {
@@ -341,6 +467,9 @@ impl From<VaultError> for UserError {
             VaultError::Newer { file, format } => {
                 at("KT-VAULT-NEWER", Key::VaultNewer, &file).with("format", format)
             }
+            VaultError::CredentialGone => Self::new("KT-CREDENTIAL-GONE", Key::CredentialGone),
+            VaultError::NoSuchValue => Self::new("KT-VALUE-NONE", Key::ValueNone),
+            VaultError::Stopped => Self::new("KT-IMPORT-CANCELLED", Key::ImportCancelled),
             VaultError::CostRefused => Self::new("KT-VAULT-COST", Key::VaultCostRefused),
             VaultError::NoMemory(kib) => Self::new("KT-VAULT-MEMORY", Key::VaultNoMemory)
                 .with("megabytes", kib / 1024)

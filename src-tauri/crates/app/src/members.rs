@@ -1,6 +1,6 @@
 //! The members of the open vault, for who may manage them.
 
-use keyturn_model::{MemberId, Name, Permission, Role};
+use keyturn_model::{MemberId, Name, Ordering, Permission, Query, Role};
 use keyturn_vault::Vault;
 
 use crate::{
@@ -12,9 +12,6 @@ use crate::{
         ShownOnce,
     },
 };
-
-/// Names are read a page at a time.
-const PAGE: u32 = 1000;
 
 impl App {
     pub(crate) fn list_members(&self, open: &Open) -> Result<MembersView, UserError> {
@@ -106,13 +103,6 @@ fn role_of(vault: &Vault, id: MemberId) -> Result<Role, UserError> {
 }
 
 fn every_name(vault: &Vault) -> Result<Vec<String>, UserError> {
-    let mut names = Vec::new();
-    let mut after = None;
-    loop {
-        let place = after.as_ref().map(|(name, id): &(String, _)| (name.as_str(), *id));
-        let page = vault.list_credentials(place, PAGE)?;
-        let Some(last) = page.last() else { return Ok(names) };
-        after = Some((last.name.clone(), last.id));
-        names.extend(page.into_iter().map(|credential| credential.name));
-    }
+    let all = vault.list(&Query::default(), Ordering::default(), 0, u32::MAX)?;
+    Ok(all.rows.into_iter().map(|credential| credential.name).collect())
 }

@@ -85,7 +85,9 @@ impl App {
 
     pub(crate) fn confirm(&self, open: &Open, passphrase: &Typed) -> Result<(), UserError> {
         self.hear_work()(keyturn_vault::Step::Deriving);
-        open.vault.confirm(&passphrase.0).map_err(UserError::of_confirmation)
+        open.vault.confirm(&passphrase.0).map_err(UserError::of_confirmation)?;
+        open.confirm_now(self.clock().now());
+        Ok(())
     }
 
     fn session_now(&self) -> Result<SessionView, UserError> {
@@ -297,11 +299,16 @@ fn head_name(vault: VaultId) -> String {
 
 /// A new file that only this user may read; never over an old one.
 fn write_private(place: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = new_private(place)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// The same, with nothing in it yet.
+pub(crate) fn new_private(place: &Path) -> std::io::Result<File> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(place)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    options.open(place)
 }

@@ -10,6 +10,7 @@ use keyturn_vault::Vault;
 
 use crate::{
     Access, MessageKey, UserError,
+    imports::Importing,
     views::{LockCause, Locked},
 };
 
@@ -31,6 +32,8 @@ pub struct Open {
     pub(crate) warnings: Mutex<Vec<UserError>>,
     last_touch: AtomicI64,
     pub(crate) warned: AtomicBool,
+    confirmed: AtomicI64,
+    pub(crate) importing: Importing,
 }
 
 impl std::fmt::Debug for Open {
@@ -46,7 +49,19 @@ impl Open {
             warnings: Mutex::default(),
             last_touch: AtomicI64::new(now.0),
             warned: AtomicBool::new(false),
+            confirmed: AtomicI64::new(0),
+            importing: Importing::default(),
         })
+    }
+
+    /// The passphrase was given now.
+    pub(crate) fn confirm_now(&self, now: Timestamp) {
+        self.confirmed.store(now.0, Ordering::SeqCst);
+    }
+
+    /// When the passphrase was last given.
+    pub(crate) fn confirmed(&self) -> Timestamp {
+        Timestamp(self.confirmed.load(Ordering::SeqCst))
     }
 
     /// Somebody is there.

@@ -228,7 +228,7 @@ impl App {
         let cost = self.cost();
         let new = Making { name: &name, member: &member, passphrase: &input.passphrase.0, cost };
         let (vault, code) = Vault::create(&folder, &new, &self.0.around, &self.hear_work())?;
-        let session = self.begin(vault);
+        let session = self.begin(vault, true);
         Ok(MadeVault { session, recovery_key: ShownOnce(code.text().to_string()) })
     }
 
@@ -259,7 +259,7 @@ impl App {
                 open(&kept.secret())?
             }
         };
-        Ok(self.begin(vault))
+        Ok(self.begin(vault, matches!(input.key, UnlockKey::Passphrase(_))))
     }
 
     /// Accepts an invitation, sets a passphrase and unlocks the vault with it.
@@ -285,7 +285,7 @@ impl App {
                 &self.hear_work(),
             )
             .map_err(UserError::of_invitation)?;
-        Ok(self.begin(vault))
+        Ok(self.begin(vault, true))
     }
 
     /// What is known of a backup before it is opened.
@@ -321,13 +321,17 @@ impl App {
         };
         // This state is meant: the key ring's memory of a newer one would only alarm.
         self.remember_head(&vault);
-        Ok(self.begin(vault))
+        Ok(self.begin(vault, matches!(input.key, UnlockKey::Passphrase(_))))
     }
 
-    fn begin(&self, vault: Vault) -> SessionView {
+    /// `confirmed` tells whether the passphrase was just given.
+    fn begin(&self, vault: Vault, confirmed: bool) -> SessionView {
         let me = vault.me();
         self.0.known.used(vault.folder().path(), Some(me));
         let open = Open::new(vault, self.clock().now());
+        if confirmed {
+            open.confirm_now(self.clock().now());
+        }
         let before = self.0.session.open();
         self.0.session.begin(Arc::clone(&open));
         drop(before);
@@ -376,6 +380,8 @@ impl App {
         self.0.envelope.forget();
         tracing::info!("the vault was locked");
         self.tell(Happening::Locked);
+        // After it: another program may be slow to say what is in the clipboard.
+        self.clear_clipboard();
         if let Some((vault, head)) = head {
             self.keep_head(vault, head);
         }
@@ -391,6 +397,11 @@ impl App {
 
     /// Looks once whether anybody is there; the shell calls it every second.
     pub fn tick(&self) {
+        self.lock_when_idle();
+        self.clear_clipboard_when_due();
+    }
+
+    fn lock_when_idle(&self) {
         let Some(open) = self.0.session.open() else { return };
         let minutes = i64::from(self.read_settings().settings.lock_after_minutes.clamp(1, 60));
         let left = minutes * 60 - open.idle_seconds(self.clock().now());

@@ -1,7 +1,14 @@
 //! What the screens show and what they ask, in types that cross to the window.
 //!
-//! Never a secret, with three exceptions that are shown once, when they are made: a recovery key, an
-//! invitation's code and suggested words.
+//! Never a secret, with these exceptions: what is shown once when it is made (a recovery key, an
+//! invitation's code, suggested words, a generated value), what the window itself just handed in
+//! (a recognised paste), and the one value that somebody reveals.
+
+mod exchange;
+mod inventory;
+
+pub use exchange::*;
+pub use inventory::*;
 
 use keyturn_model::{MemberId, Permission, Role, Timestamp};
 use secrecy::SecretString;
@@ -255,7 +262,7 @@ pub struct Folder {
 }
 
 /// A file.
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct FilePlace {
     /// Where.
@@ -569,6 +576,10 @@ pub enum PlacePurpose {
     NewSheet,
     /// A recovery sheet that exists.
     Sheet,
+    /// A file of another program that credentials come in from.
+    Import,
+    /// A file that credentials go out to; its name says the format.
+    Export,
 }
 
 /// One half of a key that is agreed on (X25519), in base64.
@@ -622,6 +633,10 @@ pub enum Step {
     Writing,
     /// Reading back what was written.
     Checking,
+    /// Reading a file that comes in.
+    Reading,
+    /// Bringing in what was read.
+    Importing,
 }
 
 /// The vault will be locked soon, because nobody does anything.

@@ -10,9 +10,20 @@ use keyturn_model::{Entropy, Role};
 use keyturn_testkit::Seeded;
 use serde_json::{Map, Value, json};
 
+fn credential() -> Value {
+    json!({
+        "metadata": common::metadata("eve", "secret"), "secrets": { "value": "x" }, "request": null,
+    })
+}
+
 /// Input of the right shape for everything that is not for anybody at any time.
 fn input_of(name: &str, here: &Here) -> Value {
     let nobody = "019a0000-0000-7000-8000-000000000000";
+    let usual = json!({ "by": "name", "descending": false, "group": null });
+    let policy = json!({
+        "rule": { "when": "every", "days": 30 }, "graceHours": 24, "warningDays": 7, "window": null,
+        "frameworks": [],
+    });
     match name {
         "lock_vault" | "stay_unlocked" | "read_key_ring" | "turn_off_key_ring" | "list_members"
         | "list_backups" | "make_backup" | "check_vault" => Value::Null,
@@ -29,6 +40,40 @@ fn input_of(name: &str, here: &Here) -> Value {
         }
         "change_member" => json!({ "id": nobody, "name": "Eve", "role": "owner", "revision": 1 }),
         "remove_member" => json!({ "id": nobody, "passphrase": "x", "revision": 1 }),
+        "read_words" | "clear_clipboard" | "list_policies" | "list_views" | "cancel_import"
+        | "undo_import" | "delete_import_file" => Value::Null,
+        "list_credentials" => json!({ "query": "", "ordering": usual, "from": 0, "most": 10 }),
+        "read_credential" | "duplicate_credential" => json!({ "id": nobody }),
+        "read_activity" => json!({ "id": nobody, "before": null }),
+        "recognise_paste" => json!({ "text": "x" }),
+        "weigh_credential" => credential(),
+        "add_credentials" => json!([credential()]),
+        "generate_value" => json!({ "recipe": { "recipe": "uuid" } }),
+        "change_credential" => {
+            json!({ "id": nobody, "version": 1, "metadata": credential()["metadata"] })
+        }
+        "replace_value" => json!({
+            "id": nobody, "version": 1, "fields": {}, "expires": null, "secrets": { "value": "x" },
+        }),
+        "change_many" => json!({ "ids": [nobody], "change": { "to": "archive" } }),
+        "delete_credentials" => json!({ "ids": [nobody], "typed": "x" }),
+        "reveal_value" | "copy_value" => {
+            json!({ "id": nobody, "number": null, "field": null, "passphrase": null })
+        }
+        "try_policy" => json!({ "policy": policy, "rotated": null, "expires": null }),
+        "save_policy" => json!({ "id": null, "version": 0, "name": "Eve", "policy": policy }),
+        "delete_policy" => json!({ "id": nobody, "version": 1 }),
+        "save_view" => json!({ "id": null, "name": "Eve", "query": "", "ordering": usual }),
+        "delete_view" => json!({ "id": nobody }),
+        "look_at_import" => json!({ "file": here.place("file") }),
+        "preview_import" => {
+            json!({ "file": here.place("file"), "password": null, "columns": null })
+        }
+        "run_import" => json!({ "changed": false, "without": [] }),
+        "export_credentials" => json!({
+            "file": here.place("out"), "format": "json", "query": "", "passphrase": "x",
+            "password": null,
+        }),
         other => panic!("{other} needs an input here"),
     }
 }
@@ -230,9 +275,9 @@ impl Random {
                 json!({ "id": id, "name": text, "role": "owner", "revision": 1, "passphrase": "x" })
             }
             3 => json!({ "old": text, "new": self.text() }),
-            4 => json!({ "key": text, "file": "/nonexistent/x" }),
+            4 => json!({ "key": text, "file": "/dev/null/x" }),
             5 => {
-                json!({ "folder": "/nonexistent/x", "member": id, "key": { "way": "passphrase", "secret": text } })
+                json!({ "folder": "/dev/null/x", "member": id, "key": { "way": "passphrase", "secret": text } })
             }
             _ => self.object(3),
         }

@@ -3,7 +3,7 @@
 //! None of it is secret. All of it was written by others: it is cleaned before it is shown.
 
 use keyturn_model::{Kind, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
@@ -13,8 +13,8 @@ use crate::{Fields, LONGEST_TEXT, jwt, private, ssh, x509};
 const LONGEST: usize = 1000;
 
 /// What was read out of a value.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Facts {
     /// From when on it is not accepted any more.
     pub expires: Option<Timestamp>,

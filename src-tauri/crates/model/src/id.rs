@@ -19,6 +19,12 @@ pub enum Member {}
 /// Marks ids of credentials.
 #[derive(Debug)]
 pub enum Credential {}
+/// Marks ids of policies.
+#[derive(Debug)]
+pub enum Policy {}
+/// Marks ids of saved views.
+#[derive(Debug)]
+pub enum SavedView {}
 
 /// The id of a vault.
 pub type VaultId = Id<Vault>;
@@ -26,6 +32,10 @@ pub type VaultId = Id<Vault>;
 pub type MemberId = Id<Member>;
 /// The id of a credential.
 pub type CredentialId = Id<Credential>;
+/// The id of a policy of the vault's own.
+pub type PolicyId = Id<Policy>;
+/// The id of a saved view.
+pub type SavedViewId = Id<SavedView>;
 
 impl<T> Id<T> {
     /// A new one, made at `now` (UUID, version 7).

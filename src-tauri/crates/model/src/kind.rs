@@ -32,7 +32,8 @@ pub enum Kind {
 }
 
 /// One field of a kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct Field {
     /// Its name, in records and on the wire.
     pub name: &'static str,
@@ -45,7 +46,8 @@ pub struct Field {
 }
 
 /// What can be in a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase", tag = "is", content = "words")]
 pub enum Shape {
     /// One line.
     Line,
@@ -229,7 +231,7 @@ impl Kind {
                     ]
                 }
             }
-            Self::Secret => const { &[value("secret", Text)] },
+            Self::Secret => const { &[value("value", Text)] },
         }
     }
 
@@ -242,7 +244,7 @@ impl Kind {
     /// The name of the secret that the credential is about.
     #[must_use]
     pub fn value(self) -> &'static str {
-        self.fields().iter().find(|field| field.secret).map_or("secret", |field| field.name)
+        self.fields().iter().find(|field| field.secret).map_or("value", |field| field.name)
     }
 }
 

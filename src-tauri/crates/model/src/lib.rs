@@ -2,16 +2,23 @@
 //!
 //! No IO here, no database, no clock and no randomness of its own: those are handed in.
 
+mod credential;
 mod id;
 mod kind;
 mod member;
 mod name;
 mod outside;
 mod policy;
+mod query;
 
-pub use id::{CredentialId, Id, MemberId, VaultId};
+pub use credential::{
+    Counters, Credential, Dates, Metadata, MetadataFault, OWN_FIELD, PolicyChoice, Row, SavedView,
+    Schedule, Stage, Status, Version,
+};
+pub use id::{CredentialId, Id, MemberId, PolicyId, SavedViewId, VaultId};
 pub use kind::{Field, Kind, Shape};
 pub use member::{Permission, Role};
 pub use name::{Name, NameError};
 pub use outside::{Clock, Entropy, Timestamp};
 pub use policy::{Framework, Policy, PolicyFault, Risk, Rule, Since, Window, emergency_hours};
+pub use query::{Filter, GroupBy, Ordering, PolicyIs, Query, SortBy, What};

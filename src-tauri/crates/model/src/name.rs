@@ -40,14 +40,16 @@ impl Name {
         if text.chars().count() > Self::LONGEST {
             return Err(NameError::TooLong);
         }
-        let unseen = |c: char| {
-            c.is_control()
-                || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
-        };
-        if text.chars().any(unseen) {
+        if text.chars().any(Self::is_unseen) {
             return Err(NameError::Unseen);
         }
         Ok(Self(text.to_owned()))
+    }
+
+    /// Whether it cannot be seen, or changes the direction of writing.
+    pub(crate) fn is_unseen(c: char) -> bool {
+        c.is_control()
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
     }
 
     /// As text.

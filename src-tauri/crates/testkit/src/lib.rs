@@ -3,6 +3,7 @@
 //! Never a part of the program.
 
 pub mod by_document;
+mod plainly;
 
 use std::{
     path::{Path, PathBuf},
@@ -11,6 +12,8 @@ use std::{
         atomic::{AtomicI64, Ordering},
     },
 };
+
+pub use plainly::{Plainly, addition, metadata};
 
 use keyturn_model::{Clock, Entropy, MemberId, Name, Timestamp};
 use keyturn_vault::{

@@ -329,6 +329,22 @@ pub(crate) fn newest(
         .collect()
 }
 
+/// The newest entries about something before `before`, the newest first.
+pub(crate) fn about(
+    connection: &Connection,
+    id: &[u8; 16],
+    before: Option<u64>,
+    most: u32,
+) -> rusqlite::Result<Vec<Entry>> {
+    let before = before.and_then(|b| i64::try_from(b).ok()).unwrap_or(i64::MAX);
+    connection
+        .prepare_cached(
+            "SELECT * FROM entry WHERE about = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
+        )?
+        .query_map(params![id, before, most], |row| read(row).map(|(entry, _)| entry))?
+        .collect()
+}
+
 /// The mac of entry `seq`, when it is there.
 pub(crate) fn mac_of(connection: &Connection, seq: u64) -> rusqlite::Result<Option<[u8; 32]>> {
     let seq = i64::try_from(seq).unwrap_or(i64::MAX);

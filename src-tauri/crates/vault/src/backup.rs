@@ -6,8 +6,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use aead_stream::{DecryptorBE32, EncryptorBE32};
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305, aead::Payload};
 use keyturn_model::{Entropy, MemberId, Timestamp, VaultId};
 use minicbor::{Decode, Encode, bytes::ByteArray};
 use rusqlite::Connection;
@@ -21,16 +19,14 @@ use crate::{
     folder::{Folder, sync_folder},
     header::{self, Header, is_sealed},
     keys::VaultKeys,
-    secret::Key,
     slots::{Secret, open_member},
     store::{check_sum, read_meta},
+    stream::{self, Broken},
     vault::{ClosedMember, Hear, Making, Step, Surroundings, Vault, closed_member, keys_of},
 };
 
 const MAGIC: &[u8; 8] = b"KTBACKUP";
 const FORMAT: u16 = 1;
-const CHUNK: usize = 64 * 1024;
-const TAG: usize = 16;
 /// The ending of a backup's name.
 pub const EXTENSION: &str = "keyturn-backup";
 /// How many automatic backups are kept.
@@ -100,15 +96,6 @@ pub(crate) fn automatic_place(folder: &Folder, name: &str, now: Timestamp) -> Pa
     }
     plain
 }
-
-/// The key and the salt of one backup's stream.
-fn cipher(keys: &VaultKeys, salt: &[u8; 32]) -> XChaCha20Poly1305 {
-    let key: Key = keys.backup(salt);
-    XChaCha20Poly1305::new(key.expose().into())
-}
-
-/// The key is used for one stream only, so the nonce may be fixed.
-const NONCE: [u8; 19] = [0; 19];
 
 /// Writes a backup of the database behind `source` to `place`, reads it back, and only then gives it its name.
 pub(crate) fn write(
@@ -221,27 +208,9 @@ fn stream_out(
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut out = BufWriter::new(options.open(file)?);
     out.write_all(&prefix)?;
-    let refused = |_| io::Error::other("the cipher refused");
-    let mut stream = EncryptorBE32::from_aead(cipher(keys, &salt), &NONCE.into());
-    let mut chunk = next_chunk(&mut plain, CHUNK)?;
-    loop {
-        let following = next_chunk(&mut plain, CHUNK)?;
-        let payload = Payload { msg: &chunk, aad: &prefix };
-        if following.is_empty() {
-            out.write_all(&stream.encrypt_last(payload).map_err(refused)?)?;
-            break;
-        }
-        out.write_all(&stream.encrypt_next(payload).map_err(refused)?)?;
-        chunk = following;
-    }
+    stream::seal(&keys.backup(&salt), &prefix, &mut plain, &mut out)?;
     out.flush()?;
     out.get_ref().sync_all()
-}
-
-fn next_chunk(from: &mut impl Read, size: usize) -> io::Result<Vec<u8>> {
-    let mut chunk = Vec::with_capacity(size);
-    from.take(u64::try_from(size).unwrap_or(u64::MAX)).read_to_end(&mut chunk)?;
-    Ok(chunk)
 }
 
 impl ClosedBackup {
@@ -354,24 +323,11 @@ impl ClosedBackup {
         let mut sum = Sha256::new();
         let mut manifest: Option<Manifest> = None;
         let mut size = 0;
-        let mut stream = DecryptorBE32::from_aead(cipher(keys, &self.salt), &NONCE.into());
-        let mut chunk = next_chunk(&mut from, CHUNK + TAG).map_err(reading(&self.file))?;
-        let mut stream_ended = false;
-        while !stream_ended {
-            let following = next_chunk(&mut from, CHUNK + TAG).map_err(reading(&self.file))?;
-            let payload = Payload { msg: &chunk, aad: &self.prefix };
-            let opened = if following.is_empty() {
-                stream_ended = true;
-                // The last chunk is marked, so that nothing can be cut off.
-                let rest = std::mem::replace(
-                    &mut stream,
-                    DecryptorBE32::from_aead(cipher(keys, &self.salt), &NONCE.into()),
-                );
-                rest.decrypt_last(payload)
-            } else {
-                stream.decrypt_next(payload)
-            };
-            let opened = opened.map_err(|_| damaged())?;
+        for opened in stream::Opening::new(&keys.backup(&self.salt), &self.prefix, from) {
+            let opened = opened.map_err(|broken| match broken {
+                Broken::Unreadable(reason) => reading(&self.file)(reason),
+                Broken::Damaged => damaged(),
+            })?;
             let mut bytes = opened.as_slice();
             if manifest.is_none() {
                 let (length, rest) = bytes.split_first_chunk::<4>().ok_or_else(damaged)?;
@@ -383,7 +339,6 @@ impl ClosedBackup {
             sum.update(bytes);
             size += u64::try_from(bytes.len()).unwrap_or_default();
             out.write_all(bytes).map_err(writing(to))?;
-            chunk = following;
         }
         out.flush().map_err(writing(to))?;
         out.get_ref().sync_all().map_err(writing(to))?;

@@ -94,11 +94,13 @@ fn what_is_wrong(file: &Path, key: &DatabaseKey) -> VaultError {
         let connection = Connection::open_with_flags(file, flags)?;
         connection.execute_batch(FIRST)?;
         connection.execute_batch(&key_sentence(&bare_literal(key)))?;
+        let first_page = || connection.query_row("PRAGMA schema_version", [], |_| Ok(())).is_ok();
+        let fits = first_page();
         // So it bears a file that is shorter than its first page says.
         connection.execute_batch("PRAGMA writable_schema = ON;")?;
-        let bears = connection.query_row("PRAGMA schema_version", [], |_| Ok(())).is_ok();
+        let is_short = !fits && first_page();
         let mark = connection.query_row("PRAGMA cipher_salt", [], |row| row.get(0))?;
-        Ok((bears, mark))
+        Ok((is_short, mark))
     };
     let file = file.to_owned();
     let Ok((is_short, mark)) = look() else { return VaultError::Damaged(file) };

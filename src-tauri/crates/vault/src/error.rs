@@ -111,6 +111,15 @@ pub enum VaultError {
     /// A vault without an owner could not be managed any more.
     #[error("the last owner must stay")]
     LastOwner,
+    /// There is no such credential.
+    #[error("the credential is gone")]
+    CredentialGone,
+    /// The version has no value in that field.
+    #[error("there is no such value")]
+    NoSuchValue,
+    /// Who asked for it said stop.
+    #[error("it was stopped")]
+    Stopped,
     /// There is no such member.
     #[error("there is no such member")]
     NoSuchMember,

@@ -8,20 +8,22 @@ mod audit;
 mod backup;
 mod code;
 mod cost;
-mod credentials;
 mod database;
 mod error;
 mod folder;
 mod header;
+mod inventory;
 mod keys;
 mod members;
 mod migrations;
 mod rekey;
 mod rows;
 mod seal;
+mod sealed_file;
 mod secret;
 mod slots;
 mod store;
+mod stream;
 mod vault;
 mod ways;
 
@@ -29,10 +31,14 @@ pub use audit::{Actor, Draft, Entry, Head};
 pub use backup::{ClosedBackup, Contents, EXTENSION, OnDisk};
 pub use code::Code;
 pub use cost::Cost;
-pub use credentials::Listed;
 pub use error::VaultError;
 pub use folder::{Folder, Holder};
+pub use inventory::{
+    Addition, Brought, Counts, KeptPolicy, List, Many, NewValue, OlderValue, Renewal, Taken,
+    TakenBack,
+};
 pub use members::Member;
+pub use sealed_file::{is_sealed_file, open_sealed_file, seal_file};
 pub use secret::Key;
 pub use slots::Secret;
 pub use vault::{ClosedMember, ClosedVault, Hear, NewVault, Step, Surroundings, Vault};

@@ -7,10 +7,10 @@ use rusqlite::{Connection, params};
 
 use crate::{
     VaultError, audit,
-    credentials::value_place,
     database::{self, APPLICATION, Use, connect, key_literal},
     error::{Result, of_database},
     header::Header,
+    inventory::value_place,
     keys::VaultKeys,
     migrations, rows, seal,
     store::{check_sum, read_meta},

@@ -15,6 +15,7 @@ use crate::{
     database::{self, Use, connect},
     error::{Result, of_database},
     header::{Change, Header},
+    inventory::check_index,
     keys::{MemberSeed, VaultKeys},
     migrations,
     rows::{self, RunningSum, Sum},
@@ -308,7 +309,12 @@ pub(crate) fn check_sum(connection: &Connection, keys: &VaultKeys, file: &Path) 
     let moment = connection.unchecked_transaction().map_err(of_database(file))?;
     let meta = read_meta(&moment, file)?;
     let sum = rows::count(&moment, &keys.state).map_err(of_database(file))?;
-    if sum == meta.sum { Ok(()) } else { Err(VaultError::OlderPart(file.to_owned())) }
+    // What the rows add up to does not cover what is only made of them.
+    if sum == meta.sum && check_index(&moment).map_err(of_database(file))? {
+        Ok(())
+    } else {
+        Err(VaultError::OlderPart(file.to_owned()))
+    }
 }
 
 pub(crate) fn read_meta(connection: &Connection, file: &Path) -> Result<Meta> {

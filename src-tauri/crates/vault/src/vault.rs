@@ -20,6 +20,7 @@ use crate::{
     error::{Result, of_database, writing},
     folder::{Folder, Held, Holder, sync_folder},
     header::{Change, Header, Kind, MemberEntry, is_sealed},
+    inventory::Lately,
     keys::{MemberSeed, VaultKeys, wrap},
     migrations,
     secret::Key,
@@ -101,6 +102,7 @@ pub struct Vault {
     pub(crate) me: MemberId,
     pub(crate) seed: MemberSeed,
     pub(crate) opened: RwLock<Opened>,
+    pub(crate) lately: Lately,
     held: Option<Held>,
     // One change of the header at a time.
     changing: Mutex<()>,
@@ -289,6 +291,7 @@ impl Vault {
             me,
             seed,
             opened: RwLock::new(opened),
+            lately: Lately::default(),
             held,
             changing: Mutex::default(),
         })

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use keyturn_testkit::{
-    Bench,
+    Bench, Plainly,
     by_document::{ByDocument, copy_folder},
 };
 use keyturn_vault::{Code, Folder, Head, VaultError};

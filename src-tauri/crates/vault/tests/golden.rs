@@ -6,7 +6,7 @@
 use std::{fs, path::PathBuf, sync::Once};
 
 use keyturn_model::Role;
-use keyturn_testkit::{Bench, PASSPHRASE, by_document::copy_folder, name, quiet, words};
+use keyturn_testkit::{Bench, PASSPHRASE, Plainly, by_document::copy_folder, name, quiet, words};
 use keyturn_vault::{ClosedBackup, Code, Folder, RecoveryKey, Secret, Vault};
 use secrecy::ExposeSecret;
 
@@ -84,7 +84,7 @@ fn write() {
 
 fn has_everything(vault: &Vault) {
     vault.check().expect("sound");
-    let listed = vault.list_credentials(None, 10).expect("listed");
+    let listed = vault.first_credentials(10).expect("listed");
     let found: Vec<(String, Vec<u8>)> = listed
         .into_iter()
         .map(|listed| {

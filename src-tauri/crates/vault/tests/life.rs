@@ -2,7 +2,7 @@
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails here")]
 
 use keyturn_model::Role;
-use keyturn_testkit::{Bench, PASSPHRASE, name, quiet, words};
+use keyturn_testkit::{Bench, PASSPHRASE, Plainly, name, quiet, words};
 use keyturn_vault::{
     ClosedBackup, ClosedVault, Code, Cost, Folder, RecoveryKey, Secret, VaultError,
 };
@@ -15,7 +15,7 @@ fn what_was_put_in_is_there_after_locking_and_unlocking() {
     let id = vault.add_credential("payment-gateway", b"fixture-value").expect("added");
     drop(vault);
     let vault = bench.unlock().expect("unlocked");
-    let listed = vault.list_credentials(None, 100).expect("listed");
+    let listed = vault.first_credentials(100).expect("listed");
     assert_eq!(listed.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["payment-gateway"]);
     let value = vault.use_value(id).expect("opened");
     assert_eq!(value.expose_secret(), b"fixture-value");
@@ -220,5 +220,5 @@ fn two_changes_of_one_row_never_overwrite_each_other_unseen() {
     let id = vault.add_credential("one", b"fixture").expect("added");
     vault.rename_credential(id, "two", 1).expect("renamed");
     assert!(matches!(vault.rename_credential(id, "three", 1), Err(VaultError::Changed)));
-    assert_eq!(vault.list_credentials(None, 1).expect("listed")[0].name, "two");
+    assert_eq!(vault.first_credentials(1).expect("listed")[0].name, "two");
 }

@@ -51,6 +51,44 @@ code: Typed,
 passphrase: Typed, };
 
 /**
+ * One entry of the audit log about a credential.
+ */
+export type Activity = { 
+/**
+ * Its number in the log.
+ */
+number: number, 
+/**
+ * When.
+ */
+at: Timestamp, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * What, as in `credential.revealed`.
+ */
+action: string, 
+/**
+ * More, for example which version or field.
+ */
+detail: string, };
+
+/**
+ * What happened to a credential.
+ */
+export type ActivityOf = { 
+/**
+ * To which.
+ */
+id: string, 
+/**
+ * Before the entry with this number; the newest when none is named.
+ */
+before: number | null, };
+
+/**
  * A system dialog that asks for a place.
  */
 export type AskPlace = { 
@@ -96,6 +134,35 @@ backups: Array<BackupFile>,
  * Why the last automatic one failed.
  */
 problem: UserError | null, };
+
+/**
+ * What can be done to many credentials at once.
+ */
+export type Change = { "to": "archive" } | { "to": "restore" } | { "to": "pause" } | { "to": "resume" } | { "to": "policy", 
+/**
+ * Which.
+ */
+policy: PolicyChoice, } | { "to": "tags", 
+/**
+ * Which they get.
+ */
+add: Array<string>, 
+/**
+ * Which they lose.
+ */
+remove: Array<string>, } | { "to": "owner", 
+/**
+ * Who.
+ */
+owner: string, } | { "to": "environment", 
+/**
+ * Where.
+ */
+environment: string, } | { "to": "risk", 
+/**
+ * What.
+ */
+risk: Risk, };
 
 /**
  * What a check of the whole vault found.
@@ -166,6 +233,19 @@ export type Confirmed = {
 passphrase: Typed, };
 
 /**
+ * A value in the clipboard.
+ */
+export type Copied = { 
+/**
+ * What was copied: the name of the credential.
+ */
+name: string, 
+/**
+ * When it is taken out again; never for one that may be seen.
+ */
+until: Timestamp | null, };
+
+/**
  * The vault will be locked soon, because nobody does anything.
  */
 export type Countdown = { 
@@ -173,6 +253,302 @@ export type Countdown = {
  * In how many seconds; nothing when somebody came back.
  */
 seconds: number | null, };
+
+/**
+ * How often something was done with a credential.
+ */
+export type Counters = { 
+/**
+ * Its value was shown.
+ */
+reveals: number, 
+/**
+ * Its value was copied.
+ */
+copies: number, 
+/**
+ * Its value was replaced.
+ */
+rotations: number, 
+/**
+ * Its token was refreshed.
+ */
+refreshes: number, 
+/**
+ * A replacement failed.
+ */
+failures: number, };
+
+/**
+ * Everything that is known of one credential but its values.
+ */
+export type Credential = { 
+/**
+ * What a list shows of it.
+ */
+row: Row, 
+/**
+ * What can be edited.
+ */
+metadata: Metadata, 
+/**
+ * When it is to be replaced by its policy.
+ */
+rotates: Timestamp | null, 
+/**
+ * When it was made.
+ */
+created: Timestamp, 
+/**
+ * When its value was last tried.
+ */
+verified: Timestamp | null, 
+/**
+ * When it was last used, where the issuer can tell.
+ */
+used: Timestamp | null, 
+/**
+ * How often what was done.
+ */
+counters: Counters, 
+/**
+ * Its values, the newest first.
+ */
+versions: Array<Version>, };
+
+/**
+ * Other metadata for a credential.
+ */
+export type CredentialChange = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * The version that was edited.
+ */
+version: number, 
+/**
+ * What it is from now on.
+ */
+metadata: Metadata, };
+
+/**
+ * A part of the inventory, as it is.
+ */
+export type CredentialList = { 
+/**
+ * The rows that were asked for.
+ */
+rows: Array<Row>, 
+/**
+ * The place of the first of them.
+ */
+from: number, 
+/**
+ * How many rows the whole list has.
+ */
+total: number, 
+/**
+ * How many credentials there are that are not put away.
+ */
+all: number, 
+/**
+ * The groups of the whole list, in its order; empty when it is not grouped.
+ */
+groups: Array<Group>, 
+/**
+ * Parts of the question that were not understood.
+ */
+unknown: Array<string>, 
+/**
+ * What was looked for instead, as nothing has exactly these words.
+ */
+instead: Array<string>, };
+
+/**
+ * Everything about one credential but its values.
+ */
+export type CredentialView = { 
+/**
+ * What is kept of it.
+ */
+credential: Credential, 
+/**
+ * The policy that it follows.
+ */
+policy: Policy | null, 
+/**
+ * What that policy is called; empty for the usual one.
+ */
+policyName: string, 
+/**
+ * The next dates by that policy; the first may be past.
+ */
+next: Array<Timestamp>, 
+/**
+ * What its value tells of itself.
+ */
+facts: Facts, 
+/**
+ * Within how many hours it has to be replaced when it was lost; 0 is at once.
+ */
+emergencyHours: number, 
+/**
+ * Whether showing a value asks for the passphrase first.
+ */
+asksPassphrase: boolean, };
+
+/**
+ * Credentials to be deleted for good.
+ */
+export type Deletion = { 
+/**
+ * Which.
+ */
+ids: string[], 
+/**
+ * The name of the one, or how many there are: typed by the person.
+ */
+typed: string, };
+
+/**
+ * What became of one of several.
+ */
+export type Done = { 
+/**
+ * Which; none when it could not be added.
+ */
+id: string | null, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * Why it was not done.
+ */
+problem: UserError | null, };
+
+/**
+ * What is to go out.
+ */
+export type Export = { 
+/**
+ * Where to; there must be no such file.
+ */
+file: string, 
+/**
+ * As what: `keyturn` (encrypted), `kdbx`, `csv`, `json`.
+ */
+format: string, 
+/**
+ * Which credentials, as a question; all when it is empty.
+ */
+query: string, 
+/**
+ * The passphrase of who unlocked.
+ */
+passphrase: Typed, 
+/**
+ * What the file opens with, where it is encrypted.
+ */
+password: Typed | null, };
+
+/**
+ * What went out.
+ */
+export type Exported = { 
+/**
+ * How many credentials.
+ */
+count: number, 
+/**
+ * Its bytes.
+ */
+size: number, 
+/**
+ * What of them is not in the file.
+ */
+lost: Array<LossView>, };
+
+/**
+ * What was read out of a value.
+ */
+export type Facts = { 
+/**
+ * From when on it is not accepted any more.
+ */
+expires: Timestamp | null, 
+/**
+ * When it was issued, or from when on it is accepted.
+ */
+issuedAt: Timestamp | null, 
+/**
+ * Who issued it.
+ */
+issuer: string | null, 
+/**
+ * Whom or what it names.
+ */
+subject: string | null, 
+/**
+ * The other names of a certificate.
+ */
+names: Array<string>, 
+/**
+ * By what the issuer knows it.
+ */
+keyId: string | null, 
+/**
+ * SHA-256 of the key (SSH, `SHA256:…`) or of the certificate (X.509, `0A:FF:…`).
+ */
+fingerprint: string | null, 
+/**
+ * What it is used with, as in `RSA 2048`, `EC P-256`, `Ed25519`, `HS256`.
+ */
+algorithm: string | null, 
+/**
+ * The number of a certificate at its issuer.
+ */
+serial: string | null, 
+/**
+ * Whether the private key opens with a pass phrase only.
+ */
+encrypted: boolean, };
+
+/**
+ * One thing that is wrong.
+ */
+export type Fault = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * What is wrong with it.
+ */
+why: Why, };
+
+/**
+ * One field of a kind.
+ */
+export type Field = { 
+/**
+ * Its name, in records and on the wire.
+ */
+name: string, 
+/**
+ * What can be in it.
+ */
+shape: Shape, 
+/**
+ * Whether it is sealed, and shown by `reveal` only.
+ */
+secret: boolean, 
+/**
+ * Whether it has to be there.
+ */
+needed: boolean, };
 
 /**
  * A file.
@@ -191,6 +567,55 @@ export type Folder = {
  * Where.
  */
 folder: string, };
+
+/**
+ * A set of rules that asks for rotation.
+ */
+export type Framework = "pciDss" | "soc2" | "hipaa" | "nist80053" | "gdpr";
+
+/**
+ * How a new value is to be made.
+ */
+export type Generate = { 
+/**
+ * How.
+ */
+recipe: Recipe, };
+
+/**
+ * A new value, for the form that asked for it.
+ */
+export type GeneratedValue = { 
+/**
+ * The value.
+ */
+value: ShownOnce, 
+/**
+ * The public half of a key pair.
+ */
+public: string | null, 
+/**
+ * How hard it is to guess, in bits.
+ */
+bits: number, };
+
+/**
+ * Rows that belong together.
+ */
+export type Group = { 
+/**
+ * What they have in common: the word that a filter would have, or what was typed; may be empty.
+ */
+value: string, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * What the rows of a list are gathered by.
+ */
+export type GroupBy = "kind" | "environment" | "owner" | "risk" | "status";
 
 /**
  * What the window heard already.
@@ -217,6 +642,175 @@ computer: string,
  * Since when.
  */
 since: Timestamp, };
+
+/**
+ * What of the file that was looked at is to come in.
+ */
+export type ImportChoice = { 
+/**
+ * Whether entries that differ become new versions of what is here.
+ */
+changed: boolean, 
+/**
+ * Places of entries that stay out.
+ */
+without: Array<number>, };
+
+/**
+ * A column of a table.
+ */
+export type ImportColumn = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * An example from it, where that may be seen.
+ */
+example: string, 
+/**
+ * What it is proposed to become, as [`Mapping`](keyturn_exchange::Target) names it.
+ */
+target: string, };
+
+/**
+ * One entry of a file.
+ */
+export type ImportEntry = { 
+/**
+ * Its place in the file, from 0.
+ */
+at: number, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * What it seems to be.
+ */
+kind: Kind, 
+/**
+ * Where it seems to be used.
+ */
+environment: string, 
+/**
+ * Whether it is new, the same, or differs.
+ */
+state: ImportState, 
+/**
+ * In which fields it differs.
+ */
+fields: Array<string>, 
+/**
+ * How many earlier versions come with it.
+ */
+versions: number, 
+/**
+ * What of it does not arrive.
+ */
+lost: Array<LossView>, };
+
+/**
+ * A file that comes in, looked at and not read yet.
+ */
+export type ImportFile = { 
+/**
+ * What it seems to be: `kdbx`, `onePux`, `bitwarden`, `csv`, `env`, `vaultKv`, `awsSecrets`,
+ * `kubernetes`, `json`; or `keyturn`, our own encrypted export.
+ */
+format: string, 
+/**
+ * Whether a password has to be asked for.
+ */
+needsPassword: boolean, 
+/**
+ * Its bytes.
+ */
+size: number, 
+/**
+ * Its columns, where it is a table.
+ */
+columns: Array<ImportColumn>, 
+/**
+ * Which program seems to have written the table.
+ */
+program: string | null, };
+
+/**
+ * What a file would bring.
+ */
+export type ImportPreview = { 
+/**
+ * What wrote the file, as it says itself.
+ */
+origin: string, 
+/**
+ * How many entries are new.
+ */
+fresh: number, 
+/**
+ * How many are here already, the same.
+ */
+same: number, 
+/**
+ * How many are here already, and differ.
+ */
+changed: number, 
+/**
+ * The first of them, up to a thousand.
+ */
+entries: Array<ImportEntry>, 
+/**
+ * What belongs to no entry and does not arrive.
+ */
+lost: Array<LossView>, 
+/**
+ * How many things do not arrive in all.
+ */
+losses: number, };
+
+/**
+ * A file to be read, so that what it would bring can be looked at.
+ */
+export type ImportRequest = { 
+/**
+ * Where.
+ */
+file: string, 
+/**
+ * What opens it.
+ */
+password: Typed | null, 
+/**
+ * What each column becomes, where it is a table.
+ */
+columns: Array<string> | null, };
+
+/**
+ * How an entry stands to what is here.
+ */
+export type ImportState = "fresh" | "same" | "changed";
+
+/**
+ * What came in, or was taken back.
+ */
+export type Imported = { 
+/**
+ * How many credentials were added.
+ */
+added: number, 
+/**
+ * How many that were here say what the file says; where a secret differs, as a new version.
+ */
+changed: number, 
+/**
+ * How many were left out, or were changed since and stay.
+ */
+skipped: number, 
+/**
+ * Until when it can be taken back.
+ */
+undoUntil: Timestamp, };
 
 /**
  * An invitation, shown once.
@@ -266,6 +860,11 @@ export type KeptKey = {
 key: Typed, };
 
 /**
+ * How a key pair is written.
+ */
+export type KeyFormat = "openSsh" | "pkcs8";
+
+/**
  * Whether the key ring of this computer can be used.
  */
 export type KeyRingView = { 
@@ -277,6 +876,11 @@ problem: UserError | null,
  * Until when it unlocks the vault.
  */
 until: Timestamp | null, };
+
+/**
+ * What sort of credential it is. It decides the fields, the checks and the usual policy.
+ */
+export type Kind = "apiKey" | "oauthClient" | "serviceToken" | "databaseLogin" | "cloudKey" | "certificate" | "sshKey" | "webhookSecret" | "signingKey" | "login" | "secret";
 
 /**
  * A vault of this computer that is not open.
@@ -312,6 +916,27 @@ heldBy: Holder | null,
 problem: UserError | null, };
 
 /**
+ * A part of the inventory.
+ */
+export type ListOf = { 
+/**
+ * What is asked, as it was typed.
+ */
+query: string, 
+/**
+ * In which order.
+ */
+ordering: Ordering, 
+/**
+ * The first row that is wanted, from 0.
+ */
+from: number, 
+/**
+ * How many rows at most; up to 1000.
+ */
+most: number, };
+
+/**
  * Why a vault was locked.
  */
 export type LockCause = "asked" | "idle" | "sleep" | "screen";
@@ -330,6 +955,20 @@ because: LockCause,
 at: Timestamp, };
 
 /**
+ * Something that does not arrive.
+ */
+export type LossView = { 
+/**
+ * What it is called in the file.
+ */
+field: string, 
+/**
+ * Why: `attachment`, `icon`, `autoType`, `passkey`, `look`, `programsOwn`, `tooLong`, `deleted`,
+ * `notText`, `noPlace`, `elsewhere`.
+ */
+why: string, };
+
+/**
  * A vault that was just made, open.
  */
 export type MadeVault = { 
@@ -341,6 +980,19 @@ session: SessionView,
  * The recovery key, shown once.
  */
 recoveryKey: ShownOnce, };
+
+/**
+ * Something done to many credentials at once.
+ */
+export type ManyChange = { 
+/**
+ * Which.
+ */
+ids: string[], 
+/**
+ * What.
+ */
+change: Change, };
 
 /**
  * A change of a member's name or role.
@@ -438,7 +1090,82 @@ revision: number, };
 /**
  * The errors that have words of their own.
  */
-export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.noMemory" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "audit.broken" | "input.refused" | "internal";
+export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.noMemory" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "credential.gone" | "credential.refused" | "delete.mistyped" | "value.none" | "value.passphrase" | "clipboard.missing" | "policy.refused" | "name.taken" | "import.notOne" | "import.wrongPassword" | "import.passwordNeeded" | "import.tooLarge" | "import.tooCostly" | "import.tooMany" | "import.damaged" | "import.newer" | "import.empty" | "import.cancelled" | "import.unsupported" | "import.gone" | "import.undoOver" | "export.failed" | "audit.broken" | "input.refused" | "internal";
+
+/**
+ * What is known of a credential and can be edited.
+ */
+export type Metadata = { 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * What it is. It stays what it is once it was added.
+ */
+kind: Kind, 
+/**
+ * Where it is used: `prod`; empty when nobody said.
+ */
+environment: string, 
+/**
+ * Words that it is found by, without blanks.
+ */
+tags: Array<string>, 
+/**
+ * Who answers for it.
+ */
+owner: string, 
+/**
+ * Who made it and can revoke it.
+ */
+issuer: string, 
+/**
+ * What its loss would mean.
+ */
+risk: Risk, 
+/**
+ * What it is for.
+ */
+description: string, 
+/**
+ * Remarks; never a secret.
+ */
+notes: string, 
+/**
+ * The fields of its kind that may be seen, and its own ones, whose names begin with `+`.
+ */
+fields: { [key in string]: string }, 
+/**
+ * When it expires by itself.
+ */
+expires: Timestamp | null, 
+/**
+ * Which policy it follows.
+ */
+policy: PolicyChoice, };
+
+/**
+ * What is wrong with metadata.
+ */
+export type MetadataFault = "name" | "word" | "tags" | "text" | "ownField";
+
+/**
+ * A credential to be added, or being typed.
+ */
+export type NewCredential = { 
+/**
+ * What is known of it.
+ */
+metadata: Metadata, 
+/**
+ * Its secret fields.
+ */
+secrets: { [key in string]: string }, 
+/**
+ * Asking twice with the same key adds once.
+ */
+request: string | null, };
 
 /**
  * A passphrase to be changed.
@@ -452,6 +1179,31 @@ old: Typed,
  * The one from now on.
  */
 new: Typed, };
+
+/**
+ * Another value for a credential.
+ */
+export type NewValue = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * The version that was edited.
+ */
+version: number, 
+/**
+ * The fields that may be seen, all of them.
+ */
+fields: { [key in string]: string }, 
+/**
+ * When the new value expires by itself.
+ */
+expires: Timestamp | null, 
+/**
+ * The secret fields; one that is not named stays as it is.
+ */
+secrets: { [key in string]: string }, };
 
 /**
  * A vault to be made.
@@ -520,6 +1272,57 @@ lastBackup: Timestamp | null,
 warnings: Array<UserError>, };
 
 /**
+ * The order of a list.
+ */
+export type Ordering = { 
+/**
+ * What it is sorted by.
+ */
+by: SortBy, 
+/**
+ * The last first.
+ */
+descending: boolean, 
+/**
+ * What the rows are gathered by.
+ */
+group: GroupBy | null, };
+
+/**
+ * A policy of the vault's own.
+ */
+export type OwnPolicy = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Its version, compared when it is changed.
+ */
+version: number, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * What it says.
+ */
+policy: Policy, 
+/**
+ * How many credentials follow it.
+ */
+followers: number, };
+
+/**
+ * A paste to be recognised.
+ */
+export type Pasted = { 
+/**
+ * What was pasted.
+ */
+text: Typed, };
+
+/**
  * Something a role allows.
  */
 export type Permission = "see" | "useSecrets" | "rotate" | "edit" | "audit" | "backup" | "manageMembers";
@@ -527,7 +1330,119 @@ export type Permission = "see" | "useSecrets" | "rotate" | "edit" | "audit" | "b
 /**
  * What a place is asked for.
  */
-export type PlacePurpose = "vault" | "parent" | "backup" | "newBackup" | "newSheet" | "sheet";
+export type PlacePurpose = "vault" | "parent" | "backup" | "newBackup" | "newSheet" | "sheet" | "import" | "export";
+
+/**
+ * The policies.
+ */
+export type PoliciesView = { 
+/**
+ * The usual ones.
+ */
+usual: Array<UsualPolicy>, 
+/**
+ * The vault's own.
+ */
+own: Array<OwnPolicy>, };
+
+/**
+ * When a credential is to be replaced, and what goes with it.
+ */
+export type Policy = { 
+/**
+ * When.
+ */
+rule: Rule, 
+/**
+ * For how long the old value goes on working, in hours.
+ */
+graceHours: number, 
+/**
+ * So many days ahead it is due soon.
+ */
+warningDays: number, 
+/**
+ * The hours in which it may happen; none: at any time.
+ */
+window: Window | null, 
+/**
+ * Who asks for it.
+ */
+frameworks: Array<Framework>, };
+
+/**
+ * A policy to be kept.
+ */
+export type PolicyChange = { 
+/**
+ * Which; none for a new one.
+ */
+id: string | null, 
+/**
+ * The version that was edited; 0 for a new one.
+ */
+version: number, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * What it says.
+ */
+policy: Policy, };
+
+/**
+ * Which policy a credential follows.
+ */
+export type PolicyChoice = 'none' | 'usual' | (string & {});
+
+/**
+ * What is wrong with a policy.
+ */
+export type PolicyFault = "days" | "pattern" | "zone" | "grace" | "warning" | "window";
+
+/**
+ * What a policy that is being edited would mean.
+ */
+export type PolicyMeaning = { 
+/**
+ * What is wrong with it.
+ */
+faults: Array<PolicyFault>, 
+/**
+ * The next three dates.
+ */
+next: Array<Timestamp>, };
+
+/**
+ * A policy to be deleted; its followers follow the usual one from then on.
+ */
+export type PolicyRemoval = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * The version that was seen.
+ */
+version: number, };
+
+/**
+ * A policy that is being edited.
+ */
+export type PolicyTrial = { 
+/**
+ * What it says.
+ */
+policy: Policy, 
+/**
+ * When the value was last replaced; now when nobody says.
+ */
+rotated: Timestamp | null, 
+/**
+ * When it expires by itself.
+ */
+expires: Timestamp | null, };
 
 /**
  * How far a long piece of work is.
@@ -546,6 +1461,104 @@ export type PublicKey = {
  * 32 bytes.
  */
 key: string, };
+
+/**
+ * How a new value is made.
+ */
+export type Recipe = { "recipe": "password", 
+/**
+ * 8 to 256 characters.
+ */
+length: number, 
+/**
+ * a to z.
+ */
+lower: boolean, 
+/**
+ * A to Z.
+ */
+upper: boolean, 
+/**
+ * 0 to 9.
+ */
+digits: boolean, 
+/**
+ * Signs of ASCII.
+ */
+signs: boolean, 
+/**
+ * Without those that look like others.
+ */
+withoutLookalikes: boolean, } | { "recipe": "passphrase", 
+/**
+ * 4 to 12 words.
+ */
+words: number, 
+/**
+ * Between them; at most 3 characters.
+ */
+separator: string, 
+/**
+ * Each word begins with a capital.
+ */
+capitalise: boolean, 
+/**
+ * A digit at the end.
+ */
+digit: boolean, } | { "recipe": "key", 
+/**
+ * 32, 64 or 128 characters.
+ */
+length?: number, } | { "recipe": "hex", 
+/**
+ * 8 to 512 bytes.
+ */
+bytes: number, } | { "recipe": "base64", 
+/**
+ * 8 to 512 bytes.
+ */
+bytes: number, 
+/**
+ * With the alphabet for addresses, unpadded.
+ */
+url: boolean, } | { "recipe": "uuid" } | { "recipe": "ed25519", 
+/**
+ * How it is written.
+ */
+format: KeyFormat, } | { "recipe": "rsa", 
+/**
+ * 2048, 3072 or 4096.
+ */
+bits: number, 
+/**
+ * How it is written.
+ */
+format: KeyFormat, };
+
+/**
+ * What a paste was taken for, to fill the form that it was pasted into.
+ */
+export type RecognisedPaste = { 
+/**
+ * What it is.
+ */
+kind: Kind, 
+/**
+ * What it could be called.
+ */
+name: string | null, 
+/**
+ * Who could have issued it.
+ */
+issuer: string | null, 
+/**
+ * Where it is used.
+ */
+environment: string | null, 
+/**
+ * What goes into the fields.
+ */
+fields: { [key in string]: string }, };
 
 /**
  * What is known of a recovery key.
@@ -591,11 +1604,144 @@ member: string,
 key: UnlockKey, };
 
 /**
+ * A value on the screen.
+ */
+export type Revealed = { 
+/**
+ * The value.
+ */
+value: ShownOnce, 
+/**
+ * When it has to be hidden again.
+ */
+until: Timestamp, };
+
+/**
+ * What the loss of a credential would mean.
+ */
+export type Risk = "standard" | "high";
+
+/**
  * What a member is to the vault.
  *
  * Roles are kept by this program, not by cryptography: whoever can open the vault holds its keys.
  */
 export type Role = "owner" | "admin" | "rotator" | "reader" | "auditor";
+
+/**
+ * A credential in a list.
+ */
+export type Row = { 
+/**
+ * The credential.
+ */
+id: string, 
+/**
+ * Its version, compared when it is changed.
+ */
+version: number, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+kind: Kind, 
+/**
+ * Where it is used.
+ */
+environment: string, 
+/**
+ * Who answers for it.
+ */
+owner: string, 
+/**
+ * Who made it.
+ */
+issuer: string, 
+/**
+ * What its loss would mean.
+ */
+risk: Risk, 
+/**
+ * Words that it is found by.
+ */
+tags: Array<string>, 
+/**
+ * What needs doing.
+ */
+status: Status, 
+/**
+ * When it is to be replaced, or expires: the earlier.
+ */
+due: Timestamp | null, 
+/**
+ * When it expires by itself.
+ */
+expires: Timestamp | null, 
+/**
+ * When its value came in or was last replaced.
+ */
+rotated: Timestamp, 
+/**
+ * When anything of it was last changed.
+ */
+changed: Timestamp, 
+/**
+ * Whether nothing is to happen by itself.
+ */
+paused: boolean, 
+/**
+ * When it was put away.
+ */
+archived: Timestamp | null, 
+/**
+ * Which policy it follows.
+ */
+policy: PolicyChoice, };
+
+/**
+ * When a credential is to be replaced.
+ */
+export type Rule = { "when": "every", 
+/**
+ * From 1 to 365.
+ */
+days: number, } | { "when": "beforeExpiry", 
+/**
+ * From 1 to 365.
+ */
+days: number, } | { "when": "cron", 
+/**
+ * Minute, hour, day of month, month, day of week.
+ */
+pattern: string, 
+/**
+ * The time zone that it is meant in.
+ */
+zone: string, } | { "when": "manual" };
+
+/**
+ * A question to the inventory that somebody kept.
+ */
+export type SavedView = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * What is asked, as it was typed.
+ */
+query: string, 
+/**
+ * In which order.
+ */
+ordering: Ordering, };
 
 /**
  * Which vault is open, and which are known.
@@ -633,7 +1779,11 @@ lockOnSleep: boolean,
 /**
  * Whether the vault is locked when the screen is.
  */
-lockWithScreen: boolean, };
+lockWithScreen: boolean, 
+/**
+ * Whether a letter alone is a command, as in `G` and then `I`.
+ */
+singleKeys: boolean, };
 
 /**
  * The settings in force and, when they are not those of the file, why.
@@ -647,6 +1797,11 @@ settings: Settings,
  * Why the file's own settings are not in force.
  */
 problem: UserError | null, };
+
+/**
+ * What can be in a field.
+ */
+export type Shape = { "is": "line" } | { "is": "text" } | { "is": "words" } | { "is": "address" } | { "is": "host" } | { "is": "port" } | { "is": "oneOf", "words": Array<string> } | { "is": "certificates" } | { "is": "privateKey" } | { "is": "sshPublicKey" };
 
 /**
  * Where a recovery sheet is to be written.
@@ -684,9 +1839,24 @@ name: string,
 ways: Array<Way>, };
 
 /**
+ * What a list is sorted by.
+ */
+export type SortBy = "name" | "kind" | "environment" | "risk" | "status" | "due" | "rotated" | "owner" | "changed";
+
+/**
+ * How a value of a credential stands to the others.
+ */
+export type Stage = "pending" | "current" | "previous" | "retired";
+
+/**
+ * What needs doing about a credential, the most urgent first.
+ */
+export type Status = "compromised" | "expired" | "overdue" | "dueNow" | "paused" | "dueSoon" | "noPolicy" | "healthy" | "archived";
+
+/**
  * What a long piece of work does.
  */
-export type Step = "calibrating" | "deriving" | "opening" | "writing" | "checking";
+export type Step = "calibrating" | "deriving" | "opening" | "writing" | "checking" | "reading" | "importing";
 
 /**
  * How hard a passphrase is to guess.
@@ -794,6 +1964,48 @@ retryable: boolean,
 details: { [key in string]: string }, };
 
 /**
+ * One line of the table of usual policies.
+ */
+export type UsualPolicy = { 
+/**
+ * For what.
+ */
+kind: Kind, 
+/**
+ * Where its loss is no disaster.
+ */
+standard: Policy, 
+/**
+ * Where it is.
+ */
+high: Policy, 
+/**
+ * Within how many hours it has to be replaced when it was lost; 0 is at once.
+ */
+emergencyHours: number, };
+
+/**
+ * A value of one field of one version.
+ */
+export type ValueOf = { 
+/**
+ * Of which credential.
+ */
+id: string, 
+/**
+ * Of which version; the current one when none is named.
+ */
+number: number | null, 
+/**
+ * Which field; the one that it is about when none is named. Also one that may be seen, to copy it.
+ */
+field: string | null, 
+/**
+ * The passphrase, where it is asked for.
+ */
+passphrase: Typed | null, };
+
+/**
  * The name of a vault that is to be made.
  */
 export type VaultName = { 
@@ -801,6 +2013,99 @@ export type VaultName = {
  * The name.
  */
 name: string, };
+
+/**
+ * One value of a credential, without the value.
+ */
+export type Version = { 
+/**
+ * Its number, from 1.
+ */
+number: number, 
+/**
+ * How it stands to the others.
+ */
+stage: Stage, 
+/**
+ * By what the issuer knows it.
+ */
+keyId: string, 
+/**
+ * When it came in.
+ */
+created: Timestamp, 
+/**
+ * Who brought it.
+ */
+by: string, 
+/**
+ * When it was retired.
+ */
+retired: Timestamp | null, 
+/**
+ * The names of the secret fields that it has.
+ */
+fields: Array<string>, };
+
+/**
+ * A view to be kept.
+ */
+export type ViewChange = { 
+/**
+ * Which; none for a new one.
+ */
+id: string | null, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * What is asked.
+ */
+query: string, 
+/**
+ * In which order.
+ */
+ordering: Ordering, };
+
+/**
+ * How many credentials a built-in view has.
+ */
+export type ViewCounts = { 
+/**
+ * That are not put away.
+ */
+all: number, 
+/**
+ * That somebody has to look after now.
+ */
+attention: number, 
+/**
+ * That are due within 7 days, or past.
+ */
+dueSoon: number, };
+
+/**
+ * A view to be deleted.
+ */
+export type ViewRemoval = { 
+/**
+ * Which.
+ */
+id: string, };
+
+/**
+ * The views of the sidebar.
+ */
+export type ViewsView = { 
+/**
+ * Those that somebody kept.
+ */
+saved: Array<SavedView>, 
+/**
+ * How many credentials each built-in view has: attention, due in 7 days.
+ */
+counts: ViewCounts, };
 
 /**
  * A way into a vault.
@@ -837,6 +2142,99 @@ passphrase: Typed,
  */
 easy: Array<string>, };
 
+/**
+ * What is wrong with a form and what its values tell.
+ */
+export type Weighed = { 
+/**
+ * What is wrong, field by field.
+ */
+faults: Array<Fault>, 
+/**
+ * What is wrong with the rest.
+ */
+metadataFaults: Array<MetadataFault>, 
+/**
+ * What the values tell.
+ */
+facts: Facts, 
+/**
+ * The policy that it would follow.
+ */
+policy: Policy | null, 
+/**
+ * Its next dates.
+ */
+next: Array<Timestamp>, };
+
+/**
+ * A credential.
+ */
+export type Which = { 
+/**
+ * Which.
+ */
+id: string, };
+
+/**
+ * Why a field cannot be taken as it is.
+ */
+export type Why = { "is": "unknown" } | { "is": "missing" } | { "is": "tooLong", 
+/**
+ * The most bytes.
+ */
+most: number, } | { "is": "tooMany", 
+/**
+ * The most certificates.
+ */
+most: number, } | { "is": "notOneLine" } | { "is": "controlCharacters" } | { "is": "notAnAddress" } | { "is": "notAHost" } | { "is": "notAPort" } | { "is": "notOneOf" } | { "is": "secretInTheOpen" } | { "is": "notACertificate" } | { "is": "notAPrivateKey" } | { "is": "keyDoesNotFit" } | { "is": "chainBroken", 
+/**
+ * Its place as it was pasted, counted from 1.
+ */
+at: number, } | { "is": "notASshKey" } | { "is": "publicKeyDoesNotFit" };
+
+/**
+ * The hours of a week in which something may be restarted.
+ */
+export type Window = { 
+/**
+ * The days on which it opens, Monday is 1.
+ */
+days: Array<number>, 
+/**
+ * When it opens, in minutes after midnight.
+ */
+opens: number, 
+/**
+ * How long it is open, in minutes.
+ */
+minutes: number, 
+/**
+ * The time zone that it is meant in.
+ */
+zone: string, };
+
+/**
+ * Words that are in use in the vault, the most used first.
+ */
+export type WordsInUse = { 
+/**
+ * Environments.
+ */
+environments: Array<string>, 
+/**
+ * Owners.
+ */
+owners: Array<string>, 
+/**
+ * Issuers.
+ */
+issuers: Array<string>, 
+/**
+ * Tags.
+ */
+tags: Array<string>, };
+
 /** What the window can ask, by name. */
 export interface Commands {
   read_about: { input: null, output: About };
@@ -869,6 +2267,36 @@ export interface Commands {
   invite_member: { input: Invite, output: Invitation };
   change_member: { input: MemberChange, output: MembersView };
   remove_member: { input: MemberRemoval, output: Removed };
+  list_credentials: { input: ListOf, output: CredentialList };
+  read_credential: { input: Which, output: CredentialView };
+  read_activity: { input: ActivityOf, output: Array<Activity> };
+  read_words: { input: null, output: WordsInUse };
+  recognise_paste: { input: Pasted, output: RecognisedPaste | null };
+  weigh_credential: { input: NewCredential, output: Weighed };
+  generate_value: { input: Generate, output: GeneratedValue };
+  add_credentials: { input: Array<NewCredential>, output: Array<Done> };
+  change_credential: { input: CredentialChange, output: CredentialView };
+  replace_value: { input: NewValue, output: CredentialView };
+  duplicate_credential: { input: Which, output: CredentialView };
+  change_many: { input: ManyChange, output: Array<Done> };
+  delete_credentials: { input: Deletion, output: Array<Done> };
+  reveal_value: { input: ValueOf, output: Revealed };
+  copy_value: { input: ValueOf, output: Copied };
+  clear_clipboard: { input: null, output: null };
+  list_policies: { input: null, output: PoliciesView };
+  try_policy: { input: PolicyTrial, output: PolicyMeaning };
+  save_policy: { input: PolicyChange, output: PoliciesView };
+  delete_policy: { input: PolicyRemoval, output: PoliciesView };
+  list_views: { input: null, output: ViewsView };
+  save_view: { input: ViewChange, output: ViewsView };
+  delete_view: { input: ViewRemoval, output: ViewsView };
+  look_at_import: { input: FilePlace, output: ImportFile };
+  preview_import: { input: ImportRequest, output: ImportPreview };
+  cancel_import: { input: null, output: null };
+  run_import: { input: ImportChoice, output: Imported };
+  undo_import: { input: null, output: Imported };
+  delete_import_file: { input: null, output: null };
+  export_credentials: { input: Export, output: Exported };
   list_backups: { input: null, output: BackupsView };
   make_backup: { input: null, output: BackupsView };
   make_backup_at: { input: FilePlace, output: CheckedBackup };
@@ -886,6 +2314,9 @@ export interface Events {
   session_changed: SessionView;
   locking_soon: Countdown;
   work_progress: Progress;
+  file_dropped: FilePlace;
+  inventory_changed: null;
+  clipboard_changed: Copied | null;
 }
 
 /** What crosses as it is; everything else crosses in an envelope. */
@@ -898,7 +2329,390 @@ export const PLAIN: ReadonlySet<keyof Commands> = new Set([
   'read_session',
   'lock_vault',
   'stay_unlocked',
+  'clear_clipboard',
   'quit',
   'ask_for_place',
   'hear',
 ] as const);
+
+/** What each kind of credential is made of, in the order of the form. */
+export const KINDS: Record<Kind, readonly Field[]> = {
+  "apiKey": [
+    {
+      "name": "secret",
+      "shape": {
+        "is": "line"
+      },
+      "secret": true,
+      "needed": true
+    },
+    {
+      "name": "keyId",
+      "shape": {
+        "is": "line"
+      },
+      "secret": false,
+      "needed": false
+    },
+    {
+      "name": "header",
+      "shape": {
+        "is": "line"
+      },
+      "secret": false,
+      "needed": false
+    },
+    {
+      "name": "scopes",
+      "shape": {
+        "is": "words"
+      },
+      "secret": false,
+      "needed": false
+    }
+  ],
+  "certificate": [
+    {
+      "name": "chain",
+      "shape": {
+        "is": "certificates"
+      },
+      "secret": false,
+      "needed": true
+    },
+    {
+      "name": "privateKey",
+      "shape": {
+        "is": "privateKey"
+      },
+      "secret": true,
+      "needed": true
+    }
+  ],
+  "cloudKey": [
+    {
+      "name": "provider",
+      "shape": {
+        "is": "oneOf",
+        "words": [
+          "aws",
+          "google",
+          "azure",
+          "other"
+        ]
+      },
+      "secret": false,
+      "needed": true
+    },
+    {
+      "name": "keyId",
+      "shape": {
+        "is": "line"
+      },
+      "secret": false,
+      "needed": true
+    },
+    {
+      "name": "secret",
+      "shape": {
+        "is": "text"
+      },
+      "secret": true,
+      "needed": true
+    },
+    {
+      "name": "region",
+      "shape": {
+        "is": "line"
+      },
+      "secret": false,
+      "needed": false
+    },
+    {
+      "name": "account",
+      "shape": {
+        "is": "line"
+      },
+      "secret": false,
+      "needed": false
+    }
+  ],
+  "databaseLogin": [
+    {
+      "name": "engine",
+      "shape": {
+        "is": "oneOf",
+        "words": [
+          "postgresql",
+          "mysql",
+          "mariadb",
+          "redis",
+          "mongodb",
+          "other"
+        ]
+      },
+      "secret": false,
+      "needed": true
+    },
+    {
+      "name": "host",
+      "shape": {
+        "is": "host"
+      },
+      "secret": false,
+      "needed": false
+    },
+    {
+      "name": "port",
+      "shape": {
+        "is": "port"
+      },
+      "secret": false,
+      "needed": false
+    },
+    {
+      "name": "database",
+      "shape": {
+        "is": "line"
+      },
+      "secret": false,
+      "needed": false
+    },
+    {
+      "name": "user",
+      "shape": {
+        "is": "line"
+      },
+      "secret": false,
+      "needed": true
+    },
+    {
+      "name": "password",
+      "shape": {
+        "is": "line"
+      },
+      "secret": true,
+      "needed": true
+    },
+    {
+      "name": "tls",
+      "shape": {
+        "is": "oneOf",
+        "words": [
+          "off",
+          "on",
+          "verified"
+        ]
+      },
+      "secret": false,
+      "needed": false
+    }
+  ],
+  "login": [
+    {
+      "name": "user",
+      "shape": {
+        "is": "line"
+      },
+      "secret": false,
+      "needed": true
+    },
+    {
+      "name": "password",
+      "shape": {
+        "is": "line"
+      },
+      "secret": true,
+      "needed": true
+    },
+    {
+      "name": "address",
+      "shape": {
+        "is": "address"
+      },
+      "secret": false,
+      "needed": false
+    },
+    {
+      "name": "totp",
+      "shape": {
+        "is": "line"
+      },
+      "secret": true,
+      "needed": false
+    }
+  ],
+  "oauthClient": [
+    {
+      "name": "clientId",
+      "shape": {
+        "is": "line"
+      },
+      "secret": false,
+      "needed": true
+    },
+    {
+      "name": "clientSecret",
+      "shape": {
+        "is": "line"
+      },
+      "secret": true,
+      "needed": true
+    },
+    {
+      "name": "tokenAddress",
+      "shape": {
+        "is": "address"
+      },
+      "secret": false,
+      "needed": false
+    },
+    {
+      "name": "scopes",
+      "shape": {
+        "is": "words"
+      },
+      "secret": false,
+      "needed": false
+    },
+    {
+      "name": "refreshToken",
+      "shape": {
+        "is": "line"
+      },
+      "secret": true,
+      "needed": false
+    },
+    {
+      "name": "accessToken",
+      "shape": {
+        "is": "line"
+      },
+      "secret": true,
+      "needed": false
+    }
+  ],
+  "secret": [
+    {
+      "name": "value",
+      "shape": {
+        "is": "text"
+      },
+      "secret": true,
+      "needed": true
+    }
+  ],
+  "serviceToken": [
+    {
+      "name": "token",
+      "shape": {
+        "is": "text"
+      },
+      "secret": true,
+      "needed": true
+    },
+    {
+      "name": "account",
+      "shape": {
+        "is": "line"
+      },
+      "secret": false,
+      "needed": false
+    },
+    {
+      "name": "refreshCredential",
+      "shape": {
+        "is": "text"
+      },
+      "secret": true,
+      "needed": false
+    }
+  ],
+  "signingKey": [
+    {
+      "name": "secret",
+      "shape": {
+        "is": "text"
+      },
+      "secret": true,
+      "needed": true
+    },
+    {
+      "name": "algorithm",
+      "shape": {
+        "is": "oneOf",
+        "words": [
+          "HS256",
+          "HS384",
+          "HS512",
+          "RS256",
+          "ES256",
+          "EdDSA",
+          "other"
+        ]
+      },
+      "secret": false,
+      "needed": false
+    },
+    {
+      "name": "keyId",
+      "shape": {
+        "is": "line"
+      },
+      "secret": false,
+      "needed": false
+    }
+  ],
+  "sshKey": [
+    {
+      "name": "privateKey",
+      "shape": {
+        "is": "privateKey"
+      },
+      "secret": true,
+      "needed": true
+    },
+    {
+      "name": "publicKey",
+      "shape": {
+        "is": "sshPublicKey"
+      },
+      "secret": false,
+      "needed": false
+    },
+    {
+      "name": "passphrase",
+      "shape": {
+        "is": "line"
+      },
+      "secret": true,
+      "needed": false
+    },
+    {
+      "name": "user",
+      "shape": {
+        "is": "line"
+      },
+      "secret": false,
+      "needed": false
+    }
+  ],
+  "webhookSecret": [
+    {
+      "name": "secret",
+      "shape": {
+        "is": "line"
+      },
+      "secret": true,
+      "needed": true
+    },
+    {
+      "name": "endpoint",
+      "shape": {
+        "is": "address"
+      },
+      "secret": false,
+      "needed": false
+    }
+  ]
+};

@@ -7,4 +7,6 @@ export const STEPS: Readonly<Record<Step, string>> = {
   opening: 'Opening the vault…',
   writing: 'Writing the vault…',
   checking: 'Checking what was written…',
+  reading: 'Reading the file…',
+  importing: 'Bringing in what was read…',
 };

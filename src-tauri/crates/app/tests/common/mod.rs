@@ -11,7 +11,7 @@ use std::{
 };
 
 use keyturn_app::{
-    App, Happening, KeyRing, KeyRingError, Places, UserError, bridge,
+    App, Clipboard, ClipboardError, Happening, KeyRing, KeyRingError, Places, UserError, bridge,
     views::{LockCause, SessionView},
 };
 use keyturn_model::Clock;
@@ -55,10 +55,55 @@ impl KeyRing for RingInMemory {
     }
 }
 
+/// Stands for the system's clipboard, which the tests in the real window use.
+#[derive(Default)]
+pub(crate) struct ClipboardInMemory {
+    text: Mutex<Option<(String, bool)>>,
+    pub(crate) gone: AtomicBool,
+}
+
+impl ClipboardInMemory {
+    fn check(&self) -> Result<(), ClipboardError> {
+        if self.gone.load(Ordering::SeqCst) { Err(ClipboardError::Missing) } else { Ok(()) }
+    }
+
+    /// What is in it, and whether it was marked as a secret.
+    pub(crate) fn text(&self) -> Option<(String, bool)> {
+        self.text.lock().expect("not poisoned").clone()
+    }
+}
+
+impl Clipboard for ClipboardInMemory {
+    fn put(&self, text: &str, secret: bool) -> Result<(), ClipboardError> {
+        self.check()?;
+        *self.text.lock().expect("not poisoned") = Some((text.to_owned(), secret));
+        Ok(())
+    }
+    fn holds(&self, known: &dyn Fn(&str) -> bool) -> Result<bool, ClipboardError> {
+        self.check()?;
+        Ok(self.text().is_some_and(|(text, _)| known(&text)))
+    }
+    fn clear(&self) -> Result<(), ClipboardError> {
+        self.check()?;
+        *self.text.lock().expect("not poisoned") = None;
+        Ok(())
+    }
+}
+
+/// What the window sends of a credential.
+pub(crate) fn metadata(name: &str, kind: &str) -> Value {
+    json!({
+        "name": name, "kind": kind, "environment": "", "tags": [], "owner": "", "issuer": "",
+        "risk": "standard", "description": "", "notes": "", "fields": {}, "expires": null,
+        "policy": "usual",
+    })
+}
+
 pub(crate) struct Here {
     pub(crate) folder: TempDir,
     pub(crate) clock: Arc<StandingClock>,
     pub(crate) ring: Arc<RingInMemory>,
+    pub(crate) clipboard: Arc<ClipboardInMemory>,
     pub(crate) heard: Arc<Mutex<Vec<Happening>>>,
     pub(crate) app: App,
 }
@@ -68,15 +113,16 @@ impl Here {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = StandingClock::new();
         let ring = Arc::new(RingInMemory::default());
+        let clipboard = Arc::new(ClipboardInMemory::default());
         let heard = Arc::new(Mutex::new(Vec::new()));
-        let app = program(&folder, &clock, &ring, &heard);
-        Self { folder, clock, ring, heard, app }
+        let app = program(&folder, &clock, &ring, &clipboard, &heard);
+        Self { folder, clock, ring, clipboard, heard, app }
     }
 
     /// The program is ended and started again.
     pub(crate) fn restart(&mut self) {
         self.app.lock(LockCause::Asked);
-        self.app = program(&self.folder, &self.clock, &self.ring, &self.heard);
+        self.app = program(&self.folder, &self.clock, &self.ring, &self.clipboard, &self.heard);
     }
 
     pub(crate) fn place(&self, name: &str) -> String {
@@ -143,17 +189,20 @@ impl Here {
 /// A program whose settings are in this file.
 pub(crate) fn app_over(settings_file: PathBuf) -> App {
     let nowhere = PathBuf::from("/nowhere");
-    program_at(settings_file, nowhere, &StandingClock::new(), &Arc::default(), &Arc::default())
+    let clock = StandingClock::new();
+    let none = (Arc::default(), Arc::default());
+    program_at(settings_file, nowhere, &clock, &none.0, &none.1, &Arc::default())
 }
 
 fn program(
     folder: &TempDir,
     clock: &Arc<StandingClock>,
     ring: &Arc<RingInMemory>,
+    clipboard: &Arc<ClipboardInMemory>,
     heard: &Arc<Mutex<Vec<Happening>>>,
 ) -> App {
     let file = folder.path().join("config/settings.json");
-    program_at(file, folder.path().to_owned(), clock, ring, heard)
+    program_at(file, folder.path().to_owned(), clock, ring, clipboard, heard)
 }
 
 fn program_at(
@@ -161,6 +210,7 @@ fn program_at(
     folder: PathBuf,
     clock: &Arc<StandingClock>,
     ring: &Arc<RingInMemory>,
+    clipboard: &Arc<ClipboardInMemory>,
     heard: &Arc<Mutex<Vec<Happening>>>,
 ) -> App {
     let places = Places {
@@ -182,6 +232,7 @@ fn program_at(
         places,
         around,
         Arc::clone(ring) as Arc<dyn KeyRing>,
+        Arc::clone(clipboard) as Arc<dyn Clipboard>,
         Arc::new(move |happening| heard.lock().expect("not poisoned").push(happening)),
     )
 }

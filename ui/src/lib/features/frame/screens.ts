@@ -1,24 +1,51 @@
-/** The screens of an open vault, in the order of the sidebar, and the keys that work everywhere. */
+/** The screens and views of an open vault, in the order of the sidebar, and every key there is. */
+import type { ViewCounts } from '$lib/bindings';
 import type { IconName } from '$lib/design';
+import { COPY_KEYS, IDENTIFIER_KEYS, REVEAL_KEYS } from '$lib/features/credential/keys';
 
-export type ScreenId = 'home' | 'members' | 'security' | 'backups' | 'settings' | 'help';
+export type ScreenId =
+  'inventory' | 'policies' | 'members' | 'security' | 'backups' | 'settings' | 'help';
 
 export interface Screen {
   id: ScreenId;
   name: string;
   icon: IconName;
   keys: string;
+  /** Opens it after G. */
+  letter?: string;
   place: 'main' | 'foot';
 }
 
 export const SCREENS: readonly Screen[] = [
-  { id: 'home', name: 'Home', icon: 'home', keys: 'Mod+1', place: 'main' },
-  { id: 'members', name: 'Members', icon: 'members', keys: 'Mod+2', place: 'main' },
-  { id: 'security', name: 'Security', icon: 'shield', keys: 'Mod+3', place: 'main' },
-  { id: 'backups', name: 'Backup', icon: 'archive', keys: 'Mod+4', place: 'main' },
+  { id: 'inventory', name: 'Inventory', icon: 'key', keys: 'Mod+1', letter: 'I', place: 'main' },
+  { id: 'policies', name: 'Policies', icon: 'audit', keys: 'Mod+2', letter: 'P', place: 'main' },
+  { id: 'members', name: 'Members', icon: 'members', keys: 'Mod+3', letter: 'M', place: 'main' },
+  { id: 'security', name: 'Security', icon: 'shield', keys: 'Mod+4', letter: 'S', place: 'main' },
+  { id: 'backups', name: 'Backup', icon: 'archive', keys: 'Mod+5', letter: 'B', place: 'main' },
   { id: 'settings', name: 'Settings', icon: 'settings', keys: 'Mod+,', place: 'foot' },
   { id: 'help', name: 'Help', icon: 'help', keys: 'F1', place: 'foot' },
 ];
+
+/** A question to the inventory that is always there. */
+export interface View {
+  name: string;
+  icon: IconName;
+  query: string;
+  /** Which count stands beside it. */
+  count?: keyof ViewCounts;
+}
+
+export const VIEWS: readonly View[] = [
+  { name: 'Needs attention', icon: 'warning', query: 'status:attention', count: 'attention' },
+  { name: 'Due in 7 days', icon: 'clock', query: 'due:<7d', count: 'dueSoon' },
+  { name: 'High risk', icon: 'octagon-cross', query: 'risk:high' },
+  { name: 'No policy', icon: 'ring-dashed', query: 'policy:none' },
+  { name: 'Mine', icon: 'person', query: 'owner:me' },
+  { name: 'Archived', icon: 'folder', query: 'is:archived' },
+];
+
+/** What slides in beside the screen. */
+export type Sheet = 'add' | 'import' | 'export';
 
 export interface Shortcut {
   keys: string;
@@ -26,21 +53,46 @@ export interface Shortcut {
   where: string;
 }
 
-export const QUIT_KEYS = 'Mod+Q';
+export const PALETTE_KEYS = 'Mod+K';
+export const ADD_KEYS = 'Mod+N';
 export const LOCK_KEYS = 'Mod+L';
+export const QUIT_KEYS = 'Mod+Q';
+/** These two are single keys: they work while nobody types in a field. */
+export const GO_KEY = 'G';
+export const HELP_KEY = '?';
 
 /** Every key there is, for the table on the help screen. */
 export const SHORTCUTS: readonly Shortcut[] = [
+  { keys: PALETTE_KEYS, does: 'Search or run a command', where: 'Unlocked' },
   ...SCREENS.map(({ keys, name, place }) => ({
     keys,
     does: `Open ${name}`,
     where: place === 'main' ? 'Unlocked' : 'Everywhere',
   })),
+  ...SCREENS.flatMap(({ letter, name }) =>
+    letter ? [{ keys: `${GO_KEY} then ${letter}`, does: `Open ${name}`, where: 'Unlocked' }] : [],
+  ),
+  { keys: HELP_KEY, does: 'Open Help', where: 'Unlocked' },
+  { keys: ADD_KEYS, does: 'Add a credential', where: 'Unlocked' },
   { keys: LOCK_KEYS, does: 'Lock the vault', where: 'Unlocked' },
+  { keys: 'Enter', does: 'Copy the secret', where: 'Search' },
+  { keys: 'Mod+Enter', does: 'Open the credential', where: 'Search' },
+  { keys: '→', does: 'Show all actions', where: 'Search' },
+  { keys: 'Mod+F', does: 'Filter', where: 'Inventory' },
+  { keys: '/', does: 'Filter', where: 'Inventory' },
+  { keys: '↑ ↓', does: 'Go from row to row', where: 'Inventory' },
+  { keys: 'Enter', does: 'Open the credential', where: 'Inventory' },
+  { keys: 'Space', does: 'Select the row', where: 'Inventory' },
+  { keys: 'Shift+↑ ↓', does: 'Select several rows', where: 'Inventory' },
+  { keys: 'Mod+A', does: 'Select all rows', where: 'Inventory' },
+  { keys: COPY_KEYS, does: 'Copy the secret', where: 'Inventory and credential' },
+  { keys: IDENTIFIER_KEYS, does: 'Copy the identifier', where: 'Credential' },
+  { keys: REVEAL_KEYS, does: 'Reveal the secret', where: 'Credential' },
+  { keys: 'Mod+Enter', does: 'Save', where: 'Forms' },
   { keys: 'Mod+=', does: 'Make everything larger', where: 'Everywhere' },
   { keys: 'Mod+-', does: 'Make everything smaller', where: 'Everywhere' },
   { keys: 'Mod+0', does: 'Back to the usual size', where: 'Everywhere' },
   { keys: QUIT_KEYS, does: 'Quit Keyturn', where: 'Everywhere' },
   { keys: 'Tab', does: 'Go to the next control', where: 'Everywhere' },
-  { keys: 'Esc', does: 'Close what is open', where: 'Menus, dialogs and panels' },
+  { keys: 'Esc', does: 'Close what is open, or go back', where: 'Everywhere' },
 ];

@@ -1,6 +1,6 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Checked, OpenVault } from '$lib/bindings';
 import type { Answers } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
@@ -24,11 +24,32 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
     weigh_passphrase: () => STRONG,
     ...answers,
   });
-  render(Security, { session, vault, settings: new SettingsState(backend) });
-  return { session, backend, user: userEvent.setup() };
+  const onopen = vi.fn();
+  render(Security, { session, vault, settings: new SettingsState(backend), onopen });
+  return { session, backend, onopen, user: userEvent.setup() };
 }
 
 const dialog = async (name: string) => within(await screen.findByRole('dialog', { name }));
+
+describe('the vault', () => {
+  it('is told with its place, whose it is here, and what is missing', async () => {
+    const { onopen, user } = await start({}, openVault({ role: 'rotator' }));
+    const panel = within(screen.getByRole('region', { name: 'Acme' }));
+    expect(panel.getByText('/home/ana/Vaults/acme.vault')).toBeVisible();
+    expect(panel.getByText('You are Ana, rotator')).toBeVisible();
+    expect(panel.getByText('None yet.')).toBeVisible();
+    await user.click(panel.getByRole('button', { name: 'Backup' }));
+    expect(onopen).toHaveBeenCalledWith('backups');
+    await expectNoViolations();
+  });
+
+  it('shows every warning in three sentences', async () => {
+    const warnings = [userError('vault.olderState'), userError('backup.failed')];
+    await start({}, openVault({ warnings }));
+    expect(screen.getByRole('region', { name: 'Older than last time' })).toBeVisible();
+    expect(screen.getByRole('region', { name: 'No backup today' })).toBeVisible();
+  });
+});
 
 describe('the passphrase', () => {
   it('is changed with the old one and the new one twice', async () => {

@@ -19,7 +19,13 @@ import {
 } from './testing/made';
 
 const USUAL: SettingsView = {
-  settings: { theme: 'system', lockAfterMinutes: 5, lockOnSleep: true, lockWithScreen: true },
+  settings: {
+    theme: 'system',
+    lockAfterMinutes: 5,
+    lockOnSleep: true,
+    lockWithScreen: true,
+    singleKeys: true,
+  },
   problem: null,
 };
 const unproven = () =>
@@ -241,6 +247,7 @@ describe('the last step', () => {
       expect(started.backend.asked.at(-1)?.input).toMatchObject({
         lockAfterMinutes: 10,
         lockWithScreen: false,
+        singleKeys: true,
       }),
     );
     const ring = screen.getByRole('switch', { name: 'Unlock with the system key ring' });

@@ -1,0 +1,380 @@
+//! Credentials: listed, read, added, changed, replaced, deleted.
+
+use std::collections::BTreeMap;
+
+use keyturn_kinds::{Facts, Fields, check, facts};
+use keyturn_model::{CredentialId, Kind, Metadata, OWN_FIELD, Query, Since, emergency_hours};
+use keyturn_vault::{Addition, Many, NewValue as Replacement, VaultError};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::{
+    App, MessageKey, UserError,
+    app::Happening,
+    session::Open,
+    views::{
+        Activity, ActivityOf, Change, CredentialChange, CredentialList, CredentialView, Deletion,
+        Done, Generate, GeneratedValue, Group, ListOf, ManyChange, NewCredential, NewValue, Pasted,
+        RecognisedPaste, Secrets, ShownOnce, Weighed, Which, WordsInUse,
+    },
+};
+
+/// The most rows of one answer.
+const MOST_ROWS: u32 = 1000;
+/// The most credentials that are added or changed at once.
+const MOST_AT_ONCE: usize = 100_000;
+/// Entries of the audit log in one answer.
+const MOST_ENTRIES: u32 = 50;
+/// The most bytes of a request key.
+const LONGEST_REQUEST: usize = 200;
+
+/// Secret fields as they are kept.
+type Kept = Vec<(String, SecretString)>;
+
+impl App {
+    pub(crate) fn list_credentials(
+        &self,
+        open: &Open,
+        input: &ListOf,
+    ) -> Result<CredentialList, UserError> {
+        let query = Query::read(&input.query);
+        let most = input.most.min(MOST_ROWS);
+        let list = open.vault.list(&query, input.ordering, input.from, most)?;
+        let groups = list.groups.into_iter().map(|(value, count)| Group { value, count });
+        Ok(CredentialList {
+            rows: list.rows,
+            from: input.from,
+            total: list.total,
+            all: list.all,
+            groups: groups.collect(),
+            unknown: query.unknown,
+            instead: list.instead,
+        })
+    }
+
+    pub(crate) fn read_credential(
+        &self,
+        open: &Open,
+        input: &Which,
+    ) -> Result<CredentialView, UserError> {
+        let vault = &open.vault;
+        let (credential, facts) = vault.credential(input.id)?;
+        let Metadata { policy, kind, risk, expires, .. } = credential.metadata;
+        let (policy, policy_name) = vault.policy_followed(policy, kind, risk)?;
+        let since = Since { rotated: credential.row.rotated, expires };
+        let now = self.clock().now();
+        let next = policy.as_ref().map(|policy| policy.next_dates(since, now, 3));
+        Ok(CredentialView {
+            facts: serde_json::from_str(&facts).unwrap_or_default(),
+            emergency_hours: emergency_hours(kind),
+            asks_passphrase: open.asks_passphrase(risk, now),
+            next: next.unwrap_or_default(),
+            credential,
+            policy,
+            policy_name,
+        })
+    }
+
+    pub(crate) fn read_activity(
+        &self,
+        open: &Open,
+        input: &ActivityOf,
+    ) -> Result<Vec<Activity>, UserError> {
+        let entries = open.vault.activity(input.id, input.before, MOST_ENTRIES)?;
+        let activity = |entry: keyturn_vault::Entry| Activity {
+            number: entry.seq,
+            at: entry.at,
+            by: entry.actor.name,
+            action: entry.action,
+            detail: entry.detail,
+        };
+        Ok(entries.into_iter().map(activity).collect())
+    }
+
+    pub(crate) fn read_words(&self, open: &Open) -> Result<WordsInUse, UserError> {
+        let [environments, owners, issuers, tags] = open.vault.words_in_use()?;
+        Ok(WordsInUse { environments, owners, issuers, tags })
+    }
+
+    pub(crate) fn recognise_paste(&self, input: &Pasted) -> Option<RecognisedPaste> {
+        // To recognise it.
+        let found = keyturn_kinds::recognise(input.text.0.expose_secret())?;
+        // It goes back into the form that it came from.
+        let shown = |value: &SecretString| ShownOnce(value.expose_secret().to_owned());
+        let fields = found.fields.iter().map(|(name, value)| ((*name).to_owned(), shown(value)));
+        Some(RecognisedPaste {
+            kind: found.kind,
+            name: found.name,
+            issuer: found.issuer,
+            environment: found.environment.map(str::to_owned),
+            fields: fields.collect(),
+        })
+    }
+
+    pub(crate) fn generate_value(&self, input: &Generate) -> Result<GeneratedValue, UserError> {
+        let made = keyturn_kinds::generate(&input.recipe, self.entropy())
+            .map_err(|_| UserError::input_refused())?;
+        Ok(GeneratedValue {
+            // For the form that asked for it.
+            value: ShownOnce(made.value.expose_secret().to_owned()),
+            public: made.public,
+            bits: made.bits.floor() as u32,
+        })
+    }
+
+    pub(crate) fn weigh_credential(
+        &self,
+        open: &Open,
+        input: NewCredential,
+    ) -> Result<Weighed, UserError> {
+        let metadata = input.metadata.tidied();
+        let kept = kept(input.secrets);
+        let (faults, facts) = weigh(metadata.kind, &metadata.fields, &kept);
+        let expires = facts.expires.or(metadata.expires);
+        let Metadata { policy, kind, risk, .. } = metadata;
+        let (policy, _) = open.vault.policy_followed(policy, kind, risk)?;
+        let now = self.clock().now();
+        let since = Since { rotated: now, expires };
+        let next = policy.as_ref().map(|policy| policy.next_dates(since, now, 3));
+        let metadata_faults = metadata.faults();
+        Ok(Weighed { faults, metadata_faults, facts, next: next.unwrap_or_default(), policy })
+    }
+
+    pub(crate) fn add_credentials(
+        &self,
+        open: &Open,
+        input: Vec<NewCredential>,
+    ) -> Result<Vec<Done>, UserError> {
+        at_most(input.len())?;
+        let add = |new: NewCredential| {
+            let name = new.metadata.name.clone();
+            let added = addition(new).and_then(|addition| Ok(open.vault.add(&addition)?));
+            match added {
+                Ok(id) => Done { id: Some(id), name, problem: None },
+                Err(problem) => Done { id: None, name, problem: Some(problem) },
+            }
+        };
+        let done: Vec<Done> = input.into_iter().map(add).collect();
+        self.tell(Happening::Inventory);
+        Ok(done)
+    }
+
+    pub(crate) fn change_credential(
+        &self,
+        open: &Open,
+        input: CredentialChange,
+    ) -> Result<CredentialView, UserError> {
+        let vault = &open.vault;
+        let (before, _) = vault.credential(input.id)?;
+        let kind = before.metadata.kind;
+        let mut metadata = Metadata { kind, ..input.metadata.tidied() };
+        let values = vault.open_values(input.id)?;
+        let facts = sound(&mut metadata, &values)?;
+        let key_id = facts.key_id.clone().unwrap_or_default();
+        vault
+            .change(input.id, input.version, &metadata, &key_id, &written(&facts))
+            .map_err(UserError::of_credential(&metadata.name))?;
+        self.tell(Happening::Inventory);
+        self.read_credential(open, &Which { id: input.id })
+    }
+
+    pub(crate) fn replace_value(
+        &self,
+        open: &Open,
+        input: NewValue,
+    ) -> Result<CredentialView, UserError> {
+        let vault = &open.vault;
+        let (before, _) = vault.credential(input.id)?;
+        let name = before.metadata.name.clone();
+        let secrets = kept(input.secrets);
+        let mut values = vault.open_values(input.id)?;
+        values.retain(|(field, _)| secrets.iter().all(|(given, _)| given != field));
+        values.extend(secrets.iter().cloned());
+        let mut metadata =
+            Metadata { fields: input.fields, expires: input.expires, ..before.metadata }.tidied();
+        let facts = sound(&mut metadata, &values)?;
+        let replacement = Replacement {
+            fields: metadata.fields,
+            expires: metadata.expires,
+            secrets,
+            key_id: facts.key_id.clone().unwrap_or_default(),
+            facts: written(&facts),
+        };
+        vault
+            .replace_value(input.id, input.version, &replacement)
+            .map_err(UserError::of_credential(&name))?;
+        self.tell(Happening::Inventory);
+        self.read_credential(open, &Which { id: input.id })
+    }
+
+    pub(crate) fn duplicate_credential(
+        &self,
+        open: &Open,
+        input: &Which,
+    ) -> Result<CredentialView, UserError> {
+        let vault = &open.vault;
+        let (before, facts) = vault.credential(input.id)?;
+        let key_id = before.versions.first().map(|version| version.key_id.clone());
+        let mut metadata = before.metadata;
+        let room = Metadata::LONGEST_NAME - " copy".len();
+        metadata.name = metadata.name.chars().take(room).chain(" copy".chars()).collect();
+        let id = vault.add(&Addition {
+            metadata,
+            secrets: vault.open_values(input.id)?,
+            key_id: key_id.unwrap_or_default(),
+            facts,
+            request: None,
+            created: None,
+            rotated: Some(before.row.rotated),
+            older: Vec::new(),
+        })?;
+        self.tell(Happening::Inventory);
+        self.read_credential(open, &Which { id })
+    }
+
+    pub(crate) fn change_many(
+        &self,
+        open: &Open,
+        input: ManyChange,
+    ) -> Result<Vec<Done>, UserError> {
+        at_most(input.ids.len())?;
+        let done = open.vault.change_many(&input.ids, &many(input.change)?)?;
+        self.tell(Happening::Inventory);
+        Ok(answered(&input.ids, done))
+    }
+
+    pub(crate) fn delete_credentials(
+        &self,
+        open: &Open,
+        input: &Deletion,
+    ) -> Result<Vec<Done>, UserError> {
+        at_most(input.ids.len())?;
+        let wanted = match input.ids.as_slice() {
+            [one] => open.vault.credential(*one)?.0.metadata.name,
+            many => many.len().to_string(),
+        };
+        if input.typed.trim() != wanted.trim() {
+            return Err(UserError::new("KT-DELETE-MISTYPED", MessageKey::DeleteMistyped));
+        }
+        let done = open.vault.delete(&input.ids, "credential.deleted")?;
+        self.tell(Happening::Inventory);
+        Ok(answered(&input.ids, done))
+    }
+}
+
+fn at_most(count: usize) -> Result<(), UserError> {
+    if (1..=MOST_AT_ONCE).contains(&count) { Ok(()) } else { Err(UserError::input_refused()) }
+}
+
+/// What became of each; nothing where it is gone.
+fn answered(ids: &[CredentialId], done: Vec<Option<String>>) -> Vec<Done> {
+    let each = |(id, name): (&CredentialId, Option<String>)| {
+        let problem = name.is_none().then(|| UserError::from(VaultError::CredentialGone));
+        Done { id: Some(*id), name: name.unwrap_or_default(), problem }
+    };
+    ids.iter().zip(done).map(each).collect()
+}
+
+fn many(change: Change) -> Result<Many, UserError> {
+    let line = |text: String| {
+        let text = text.trim().to_owned();
+        let fine = text.chars().count() <= 100 && !text.contains(char::is_control);
+        fine.then_some(text).ok_or_else(UserError::input_refused)
+    };
+    Ok(match change {
+        Change::Archive => Many::Archive,
+        Change::Restore => Many::Restore,
+        Change::Pause => Many::Pause,
+        Change::Resume => Many::Resume,
+        Change::Policy { policy } => Many::Policy(policy),
+        Change::Tags { add, remove } => {
+            let tidy = |tag: String| line(tag.trim().trim_start_matches('#').to_owned());
+            let add = add.into_iter().map(tidy).collect::<Result<Vec<_>, _>>()?;
+            let fine = |tag: &String| {
+                !tag.is_empty() && tag.chars().count() <= 40 && !tag.contains([' ', ',', '"'])
+            };
+            if !add.iter().all(fine) {
+                return Err(UserError::input_refused());
+            }
+            Many::Tags { add, remove }
+        }
+        Change::Owner { owner } => Many::Owner(line(owner)?),
+        Change::Environment { environment } => Many::Environment(line(environment)?),
+        Change::Risk { risk } => Many::Risk(risk),
+    })
+}
+
+/// Secret fields as they were handed in, without what surrounds a pasted value by accident.
+fn kept(secrets: Secrets) -> Kept {
+    secrets.into_iter().map(|(name, value)| (name, value.0)).collect()
+}
+
+/// What is wrong with the fields of a credential, and what they tell.
+pub(crate) fn weigh(
+    kind: Kind,
+    open_fields: &BTreeMap<String, String>,
+    secrets: &[(String, SecretString)],
+) -> (Vec<keyturn_kinds::Fault>, Facts) {
+    let of_kind = |name: &str| !name.starts_with(OWN_FIELD);
+    // To look at them; they stay where they are.
+    let secrets = secrets.iter().map(|(name, value)| (name.as_str(), value.expose_secret()));
+    let open_fields = open_fields.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let fields: Fields<'_> = open_fields.chain(secrets).filter(|(name, _)| of_kind(name)).collect();
+    (check(kind, &fields), facts(kind, &fields))
+}
+
+/// Facts as the vault keeps them.
+pub(crate) fn written(facts: &Facts) -> String {
+    serde_json::to_string(facts).unwrap_or_default()
+}
+
+/// What the values tell, if nothing is wrong with any of it. An expiry that stands in the value is
+/// the one that counts.
+fn sound(metadata: &mut Metadata, values: &[(String, SecretString)]) -> Result<Facts, UserError> {
+    let (faults, facts) = weigh(metadata.kind, &metadata.fields, values);
+    let own = |(name, value): &(String, SecretString)| {
+        let fine =
+            name.len() > 1 && name.chars().count() <= 101 && !name.contains(char::is_control);
+        // How long it is.
+        !name.starts_with(OWN_FIELD)
+            || (fine && value.expose_secret().len() <= Metadata::LONGEST_TEXT)
+    };
+    let mut what: Vec<String> = faults.into_iter().map(|fault| fault.field).collect();
+    what.extend(metadata.faults().iter().map(ToString::to_string));
+    if values.len() > Metadata::MOST_PARTS || !values.iter().all(own) {
+        what.push("own fields".to_owned());
+    }
+    if !what.is_empty() {
+        return Err(UserError::new("KT-CREDENTIAL-REFUSED", MessageKey::CredentialRefused)
+            .with("what", what.join(", ")));
+    }
+    metadata.expires = facts.expires.or(metadata.expires);
+    Ok(facts)
+}
+
+fn addition(new: NewCredential) -> Result<Addition, UserError> {
+    let mut metadata = new.metadata.tidied();
+    let mut secrets = kept(new.secrets);
+    // Whether anything is in it.
+    secrets.retain(|(_, value)| !value.expose_secret().trim().is_empty());
+    let facts = sound(&mut metadata, &secrets)?;
+    if new.request.as_ref().is_some_and(|key| key.is_empty() || key.len() > LONGEST_REQUEST) {
+        return Err(UserError::input_refused());
+    }
+    Ok(Addition {
+        metadata,
+        secrets,
+        key_id: facts.key_id.clone().unwrap_or_default(),
+        facts: written(&facts),
+        request: new.request,
+        created: None,
+        rotated: None,
+        older: Vec::new(),
+    })
+}
+
+impl UserError {
+    /// An error of a change of the credential called `name`.
+    pub(crate) fn of_credential(name: &str) -> impl Fn(VaultError) -> Self + '_ {
+        move |error| Self::from(error).with("name", name)
+    }
+}

@@ -1,0 +1,196 @@
+//! Credentials that go out to a file.
+//!
+//! It needs the passphrase, and it is entered in the audit log before there is anything in the file.
+//! One entry says in which format, how many and by which question: with one for each credential an
+//! export of a large vault would bury what else happened. It never writes over another file.
+
+use std::{fs, io::Write, path::Path};
+
+use keyturn_exchange::{
+    Cost, Field, Loss, Older, Record, Text, Why, WriteError, Written, write_csv, write_json,
+    write_kdbx,
+};
+use keyturn_model::{CredentialId, PolicyChoice, Query};
+use keyturn_vault::{Draft, seal_file};
+use secrecy::SecretString;
+use zeroize::Zeroizing;
+
+use crate::{
+    App, MessageKey, UserError,
+    app::Happening,
+    own::new_private,
+    passphrase, records,
+    session::Open,
+    views::{Export, Exported, LossView, Progress, Step, Typed},
+};
+
+/// The most losses of one answer.
+const MOST_LOSSES: usize = 1000;
+/// The most characters of the question in the audit log.
+const LONGEST_QUESTION: usize = 200;
+
+/// As what credentials go out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum As {
+    Keyturn,
+    Kdbx,
+    Csv,
+    Json,
+}
+
+impl As {
+    fn named(name: &str) -> Result<Self, UserError> {
+        Ok(match name {
+            "keyturn" => Self::Keyturn,
+            "kdbx" => Self::Kdbx,
+            "csv" => Self::Csv,
+            "json" => Self::Json,
+            _ => return Err(UserError::input_refused().with("what", "format")),
+        })
+    }
+
+    const fn is_encrypted(self) -> bool {
+        matches!(self, Self::Keyturn | Self::Kdbx)
+    }
+}
+
+impl App {
+    pub(crate) fn export_credentials(
+        &self,
+        open: &Open,
+        input: &Export,
+    ) -> Result<Exported, UserError> {
+        let place = self.new_place(&input.file)?;
+        let format = As::named(&input.format)?;
+        let password = password(open, format, input.password.as_ref())?;
+        if place.symlink_metadata().is_ok() {
+            let taken = std::io::ErrorKind::AlreadyExists.into();
+            return Err(UserError::of_new_file(&place)(taken));
+        }
+        self.confirm(open, &input.passphrase)?;
+        let ids = open.vault.ids(&Query::read(&input.query))?;
+        let (mut records, mut lost) = (Vec::with_capacity(ids.len()), Vec::new());
+        for id in ids {
+            self.still_open(open)?;
+            records.push(going(open, id, format, &mut lost)?);
+        }
+        self.tell(Happening::Work(Progress { step: Step::Writing }));
+        let Written { bytes, lost: unsaid } = self.written(format, &records, &password)?;
+        let bytes = Zeroizing::new(bytes);
+        lost.extend(unsaid);
+        self.still_open(open)?;
+        let question: String = input.query.trim().chars().take(LONGEST_QUESTION).collect();
+        let detail = format!("{}, count {}, query: {question}", input.format, records.len());
+        let enter =
+            || open.vault.write(Draft::of("inventory.exported").with(detail), &[], |_| Ok(()));
+        write_new(&place, &bytes, || Ok(enter()?))?;
+        Ok(Exported {
+            count: u32::try_from(records.len()).unwrap_or(u32::MAX),
+            size: bytes.len() as u64,
+            lost: lost.into_iter().take(MOST_LOSSES).map(loss_view).collect(),
+        })
+    }
+
+    /// Refuses when the vault was locked meanwhile.
+    fn still_open(&self, open: &Open) -> Result<(), UserError> {
+        let locked = || UserError::new("KT-VAULT-LOCKED", MessageKey::VaultLocked);
+        if self.is_open(open) { Ok(()) } else { Err(locked()) }
+    }
+
+    fn written(
+        &self,
+        format: As,
+        records: &[Record],
+        password: &SecretString,
+    ) -> Result<Written, UserError> {
+        let whole = |bytes| Written { bytes, lost: Vec::new() };
+        Ok(match format {
+            As::Csv => write_csv(records)?,
+            As::Json => whole(write_json(records)?),
+            As::Kdbx => write_kdbx(records, password, Cost::USUAL)?,
+            As::Keyturn => {
+                let plain = Zeroizing::new(write_json(records)?);
+                whole(seal_file(&plain, password, self.cost(), self.entropy())?)
+            }
+        })
+    }
+}
+
+/// What the file opens with; nothing where it is not encrypted.
+fn password(open: &Open, format: As, typed: Option<&Typed>) -> Result<SecretString, UserError> {
+    match typed {
+        _ if !format.is_encrypted() => Ok(SecretString::default()),
+        Some(Typed(password)) => {
+            passphrase::check(password, &[open.vault.name(), open.vault.my_name()?])?;
+            Ok(password.clone())
+        }
+        None => Err(UserError::input_refused().with("what", "password")),
+    }
+}
+
+/// A credential with all its values, as an entry of a file.
+fn going(
+    open: &Open,
+    id: CredentialId,
+    format: As,
+    lost: &mut Vec<Loss>,
+) -> Result<Record, UserError> {
+    let (credential, _) = open.vault.credential(id)?;
+    let metadata = &credential.metadata;
+    let mut record = records::record(metadata, &open.vault.open_values(id)?);
+    record.created = Some(credential.created);
+    record.changed = Some(credential.row.rotated);
+    for older in open.vault.open_older_values(id)? {
+        let content = records::content(metadata, &older.secrets);
+        record.history.push(Older { at: older.created, content });
+    }
+    // A group that is called after the environment does not say that it is one.
+    if let (As::Kdbx, Some(environment)) = (format, &record.environment) {
+        let text = Text::open(environment.as_str());
+        record.content.fields.push(Field { name: "Environment".to_owned(), text });
+    }
+    if metadata.policy != PolicyChoice::Usual {
+        let field = format!("{}: policy", metadata.name);
+        lost.push(Loss { field, why: Why::NoPlace });
+    }
+    Ok(record)
+}
+
+/// Makes the file, lets `enter` enter it, and only then fills it; nothing stays when that fails.
+fn write_new(
+    place: &Path,
+    bytes: &[u8],
+    enter: impl FnOnce() -> Result<(), UserError>,
+) -> Result<(), UserError> {
+    let failed = UserError::of_new_file(place);
+    let mut file = new_private(place).map_err(&failed)?;
+    let done = enter()
+        .and_then(|()| file.write_all(bytes).and_then(|()| file.sync_all()).map_err(&failed));
+    if done.is_err() && fs::remove_file(place).is_err() {
+        tracing::warn!("what was written of an export could not be removed");
+    }
+    done
+}
+
+pub(crate) fn loss_view(loss: Loss) -> LossView {
+    let why = match loss.why {
+        Why::Attachment => "attachment",
+        Why::Icon => "icon",
+        Why::AutoType => "autoType",
+        Why::Passkey => "passkey",
+        Why::Look => "look",
+        Why::ProgramsOwn => "programsOwn",
+        Why::TooLong => "tooLong",
+        Why::Deleted => "deleted",
+        Why::NotText => "notText",
+        Why::NoPlace => "noPlace",
+        Why::Elsewhere => "elsewhere",
+    };
+    LossView { field: loss.field, why: why.to_owned() }
+}
+
+impl From<WriteError> for UserError {
+    fn from(error: WriteError) -> Self {
+        Self::new("KT-EXPORT-FAILED", MessageKey::ExportFailed).with("reason", error).retryable()
+    }
+}

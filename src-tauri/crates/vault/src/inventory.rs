@@ -1,0 +1,80 @@
+//! The inventory: credentials with their versions, policies and kept questions.
+//!
+//! What lists and searches read stands in rows; a secret value is sealed to its place and opened one
+//! at a time. Every change is one transaction with its entries in the audit log.
+
+mod add;
+mod change;
+mod find;
+mod import;
+mod list;
+mod policies;
+mod question;
+mod read;
+mod values;
+mod views;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64};
+
+pub use add::{Addition, OlderValue};
+pub use change::Many;
+pub use import::{Brought, Renewal, TakenBack};
+pub use list::{Counts, List};
+pub use policies::KeptPolicy;
+pub use values::{NewValue, Taken};
+
+pub(crate) use find::check as check_index;
+pub(crate) use values::value_place;
+
+/// The tables that hold a credential.
+const CREDENTIAL: &[&str] = &["credential", "value_version", "secret_value", "tag"];
+
+/// What was found lately, so that scrolling does not look for it again.
+#[derive(Default)]
+pub(crate) struct Lately {
+    changes: AtomicU64,
+    found: Mutex<Vec<Arc<list::Found>>>,
+    all: Mutex<Option<(u64, u32)>>,
+}
+
+impl Lately {
+    /// From now on everything is looked for anew.
+    fn forget(&self) {
+        self.changes.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    fn changes(&self) -> u64 {
+        self.changes.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
+    fn all(&self) -> MutexGuard<'_, Option<(u64, u32)>> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn found(&self) -> MutexGuard<'_, Vec<Arc<list::Found>>> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tags as a row keeps them.
+fn joined(tags: &[String]) -> String {
+    tags.join(" ")
+}
+
+/// Tags as they were before they were joined.
+fn split(tags: &str) -> Vec<String> {
+    tags.split(' ').filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
+}
+
+/// A value that serde writes as one word.
+fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// The value that serde reads out of one word.
+fn of_word<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned())).ok()
+}

@@ -1,0 +1,289 @@
+//! Changing what is known of credentials, one or many at a time, and deleting them.
+
+use keyturn_model::{CredentialId, Metadata, PolicyChoice, Risk, Timestamp};
+use rusqlite::{Connection, params};
+
+use super::{CREDENTIAL, add, find, joined, read, word};
+use crate::{VaultError, audit::Draft, error::Result, vault::Vault};
+
+/// What can be done to many credentials at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Many {
+    /// Put them away.
+    Archive,
+    /// Take them back.
+    Restore,
+    /// Let nothing happen by itself.
+    Pause,
+    /// Let it.
+    Resume,
+    /// Give them a policy.
+    Policy(PolicyChoice),
+    /// Give them tags and take tags away.
+    Tags {
+        /// Which they get.
+        add: Vec<String>,
+        /// Which they lose.
+        remove: Vec<String>,
+    },
+    /// Say who answers for them.
+    Owner(String),
+    /// Say where they are used.
+    Environment(String),
+    /// Say what their loss would mean.
+    Risk(Risk),
+}
+
+impl Many {
+    fn action(&self) -> &'static str {
+        match self {
+            Self::Archive => "credential.archived",
+            Self::Restore => "credential.restored",
+            Self::Pause => "credential.paused",
+            Self::Resume => "credential.resumed",
+            Self::Policy(_) => "credential.policy",
+            Self::Tags { .. } | Self::Owner(_) | Self::Environment(_) | Self::Risk(_) => {
+                "credential.changed"
+            }
+        }
+    }
+
+    fn detail(&self) -> String {
+        match self {
+            Self::Archive | Self::Restore | Self::Pause | Self::Resume => String::new(),
+            Self::Policy(policy) => policy.to_string(),
+            Self::Tags { add, remove } => {
+                let with = |sign: &str, tags: &[String]| -> Vec<String> {
+                    tags.iter().map(|tag| format!("{sign}{tag}")).collect()
+                };
+                [with("+", add), with("-", remove)].concat().join(" ")
+            }
+            Self::Owner(owner) => format!("owner {owner}"),
+            Self::Environment(environment) => format!("environment {environment}"),
+            Self::Risk(risk) => format!("risk {}", word(risk)),
+        }
+    }
+
+    fn edit(&self, metadata: &mut Metadata) {
+        match self {
+            Self::Archive | Self::Restore | Self::Pause | Self::Resume => {}
+            Self::Policy(policy) => metadata.policy = *policy,
+            Self::Tags { add, remove } => {
+                let loses = |tag: &String| remove.iter().any(|r| r.eq_ignore_ascii_case(tag));
+                metadata.tags.retain(|tag| !loses(tag));
+                for tag in add {
+                    if !metadata.tags.iter().any(|t| t.eq_ignore_ascii_case(tag)) {
+                        metadata.tags.push(tag.clone());
+                    }
+                }
+            }
+            Self::Owner(owner) => metadata.owner.clone_from(owner),
+            Self::Environment(environment) => metadata.environment.clone_from(environment),
+            Self::Risk(risk) => metadata.risk = *risk,
+        }
+    }
+
+    /// What a mark of the row becomes.
+    fn mark(&self, now: Timestamp) -> Option<(&'static str, Option<i64>)> {
+        match self {
+            Self::Archive => Some(("archived", Some(now.0))),
+            Self::Restore => Some(("archived", None)),
+            Self::Pause => Some(("paused", Some(1))),
+            Self::Resume => Some(("paused", Some(0))),
+            _ => None,
+        }
+    }
+}
+
+impl Vault {
+    /// Changes what is known of a credential. Its kind stays. With `facts` what its value tells of
+    /// itself is written anew.
+    ///
+    /// # Errors
+    /// [`VaultError::Changed`] when `version` is not the one in force.
+    pub fn change(
+        &self,
+        id: CredentialId,
+        version: i64,
+        metadata: &Metadata,
+        key_id: &str,
+        facts: &str,
+    ) -> Result<()> {
+        let opened = self.opened();
+        let author = self.author(&opened.header)?;
+        let failed = opened.store.failed();
+        let now = self.around.clock.now();
+        let draft = |detail: &String| {
+            Draft::of("credential.changed").about(id, &metadata.name).with(detail.clone())
+        };
+        opened.store.write(&opened.header, &author, CREDENTIAL, draft, |transaction| {
+            let (row, there) = read::metadata(transaction, id)
+                .map_err(&failed)?
+                .ok_or(VaultError::CredentialGone)?;
+            if there.version != version {
+                return Err(VaultError::Changed);
+            }
+            let detail = differing(&there.metadata, metadata);
+            let metadata = Metadata { kind: there.metadata.kind, ..metadata.clone() };
+            let before = &there.metadata.tags;
+            store(transaction, row, before, &metadata, key_id, there.rotated, now)
+                .and_then(|()| {
+                    let update = "UPDATE credential SET facts = ?2 WHERE row = ?1";
+                    transaction.prepare_cached(update)?.execute(params![row, facts]).map(drop)
+                })
+                .map_err(&failed)?;
+            Ok(detail)
+        })?;
+        self.lately.forget();
+        Ok(())
+    }
+
+    /// Does the same to many: one transaction, an entry for each. Tells of each what it is called,
+    /// or nothing where it is gone.
+    ///
+    /// # Errors
+    /// When it could not be made durable; then nothing is changed.
+    pub fn change_many(&self, ids: &[CredentialId], many: &Many) -> Result<Vec<Option<String>>> {
+        let opened = self.opened();
+        let author = self.author(&opened.header)?;
+        let now = self.around.clock.now();
+        let drafts = |done: &Vec<Option<String>>| {
+            let all = ids.iter().zip(done);
+            let named = all.filter_map(|(id, name)| Some((*id, name.as_ref()?)));
+            let draft = |(id, name): (CredentialId, &String)| {
+                Draft::of(many.action()).about(id, name).with(many.detail())
+            };
+            named.map(draft).collect()
+        };
+        let done = opened.store.write_all(&opened.header, &author, CREDENTIAL, drafts, |all| {
+            let each = |id: &CredentialId| change_one(all, *id, many, now);
+            ids.iter().map(each).collect::<rusqlite::Result<_>>().map_err(opened.store.failed())
+        })?;
+        self.lately.forget();
+        Ok(done)
+    }
+
+    /// Deletes credentials with all their values: one transaction, an entry for each.
+    ///
+    /// # Errors
+    /// When it could not be made durable; then nothing is deleted.
+    pub fn delete(&self, ids: &[CredentialId], action: &str) -> Result<Vec<Option<String>>> {
+        let opened = self.opened();
+        let author = self.author(&opened.header)?;
+        let drafts = |done: &Vec<Option<String>>| {
+            let all = ids.iter().zip(done);
+            let named = all.filter_map(|(id, name)| Some((*id, name.as_ref()?)));
+            named.map(|(id, name)| Draft::of(action).about(id, name)).collect()
+        };
+        let done = opened.store.write_all(&opened.header, &author, CREDENTIAL, drafts, |all| {
+            let each = |id: &CredentialId| delete_one(all, *id);
+            ids.iter().map(each).collect::<rusqlite::Result<_>>().map_err(opened.store.failed())
+        })?;
+        self.lately.forget();
+        Ok(done)
+    }
+}
+
+fn change_one(
+    connection: &Connection,
+    id: CredentialId,
+    many: &Many,
+    now: Timestamp,
+) -> rusqlite::Result<Option<String>> {
+    let Some((row, there)) = read::metadata(connection, id)? else { return Ok(None) };
+    let name = there.metadata.name.clone();
+    if let Some((mark, value)) = many.mark(now) {
+        let update = format!(
+            "UPDATE credential SET {mark} = ?2, changed = ?3, version = version + 1 WHERE row = ?1"
+        );
+        connection.prepare_cached(&update)?.execute(params![row, value, now.0])?;
+        return Ok(Some(name));
+    }
+    let mut metadata = there.metadata.clone();
+    many.edit(&mut metadata);
+    let before = &there.metadata.tags;
+    store(connection, row, before, &metadata, &there.key_id, there.rotated, now)?;
+    Ok(Some(name))
+}
+
+pub(super) fn delete_one(
+    connection: &Connection,
+    id: CredentialId,
+) -> rusqlite::Result<Option<String>> {
+    let Some((row, there)) = read::metadata(connection, id)? else { return Ok(None) };
+    untag(connection, row, &there.metadata.tags)?;
+    find::leave(connection, row)?;
+    connection.prepare_cached("DELETE FROM credential WHERE row = ?1")?.execute([row])?;
+    Ok(Some(there.metadata.name))
+}
+
+/// Writes metadata over what a row has.
+pub(super) fn store(
+    connection: &Connection,
+    row: i64,
+    tags_before: &[String],
+    metadata: &Metadata,
+    key_id: &str,
+    rotated: Timestamp,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let plan = add::schedule(connection, metadata, rotated, now)?;
+    connection
+        .prepare_cached(
+            "UPDATE credential SET version = version + 1, name = ?2, environment = ?3, owner = ?4,
+                 issuer = ?5, risk = ?6, tags = ?7, policy = ?8, expires = ?9, rotates = ?10,
+                 due = ?11, soon = ?12, changed = ?13, key_id = ?14, description = ?15, notes = ?16,
+                 fields = ?17
+             WHERE row = ?1",
+        )?
+        .execute(params![
+            row,
+            metadata.name,
+            metadata.environment,
+            metadata.owner,
+            metadata.issuer,
+            word(&metadata.risk),
+            joined(&metadata.tags),
+            metadata.policy.to_string(),
+            metadata.expires.map(|at| at.0),
+            plan.rotates.map(|at| at.0),
+            plan.due.map(|at| at.0),
+            plan.soon.map(|at| at.0),
+            now.0,
+            key_id,
+            metadata.description,
+            metadata.notes,
+            serde_json::to_string(&metadata.fields).unwrap_or_default(),
+        ])?;
+    if tags_before != metadata.tags {
+        untag(connection, row, tags_before)?;
+        add::tag(connection, row, &metadata.tags)?;
+    }
+    find::leave(connection, row)?;
+    find::enter(connection, row, metadata, key_id)
+}
+
+fn untag(connection: &Connection, row: i64, tags: &[String]) -> rusqlite::Result<()> {
+    let mut delete =
+        connection.prepare_cached("DELETE FROM tag WHERE name = ?1 AND credential = ?2")?;
+    tags.iter().try_for_each(|name| delete.execute(params![name, row]).map(drop))
+}
+
+/// The names of what differs: what changed is entered, not what it was or is.
+pub(super) fn differing(one: &Metadata, other: &Metadata) -> String {
+    let all = [
+        ("name", one.name != other.name),
+        ("environment", one.environment != other.environment),
+        ("tags", one.tags != other.tags),
+        ("owner", one.owner != other.owner),
+        ("issuer", one.issuer != other.issuer),
+        ("risk", one.risk != other.risk),
+        ("description", one.description != other.description),
+        ("notes", one.notes != other.notes),
+        ("fields", one.fields != other.fields),
+        ("expires", one.expires != other.expires),
+        ("policy", one.policy != other.policy),
+    ];
+    let names: Vec<&str> = all.iter().filter(|(_, differs)| *differs).map(|(n, _)| *n).collect();
+    names.join(", ")
+}

@@ -1,0 +1,178 @@
+//! Finding by words: every word begins a word of the row, and one with a typing error finds what
+//! was probably meant.
+
+use keyturn_model::Metadata;
+use rusqlite::{Connection, params};
+
+/// Words shorter than this have to be typed right.
+const SHORTEST_MENDED: usize = 4;
+/// Words of the vault that are looked at for one with a typing error.
+const MOST_LOOKED_AT: i64 = 50_000;
+/// Words that are tried instead of one.
+const MOST_INSTEAD: usize = 5;
+
+/// Enters the words of a credential.
+pub(super) fn enter(
+    connection: &Connection,
+    row: i64,
+    metadata: &Metadata,
+    key_id: &str,
+) -> rusqlite::Result<()> {
+    let tags = format!("{} {}", metadata.environment, metadata.tags.join(" "));
+    let notes = format!("{}\n{}", metadata.description, metadata.notes);
+    connection
+        .prepare_cached(
+            "INSERT INTO finder (rowid, name, tags, owner, issuer, key_id, notes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![row, metadata.name, tags, metadata.owner, metadata.issuer, key_id, notes])
+        .map(drop)
+}
+
+/// Takes the words of a credential out.
+pub(super) fn leave(connection: &Connection, row: i64) -> rusqlite::Result<()> {
+    connection.prepare_cached("DELETE FROM finder WHERE rowid = ?1")?.execute([row]).map(drop)
+}
+
+/// What was found.
+pub(super) struct Hits {
+    /// The rows, each once.
+    pub(super) rows: Vec<u32>,
+    /// What was looked for instead of words that nothing has.
+    pub(super) instead: Vec<String>,
+}
+
+/// The rows that have all `words`, each as the beginning of a word; in which columns is given as
+/// the index knows it, or empty for all.
+pub(super) fn rows(
+    connection: &Connection,
+    words: &[String],
+    columns: &str,
+) -> rusqlite::Result<Vec<u32>> {
+    let all: Vec<String> = words.iter().map(|word| format!("\"{word}\"*")).collect();
+    let question = match columns {
+        "" => all.join(" AND "),
+        columns => format!("{{{columns}}} : ({})", all.join(" AND ")),
+    };
+    matching(connection, &question)
+}
+
+fn matching(connection: &Connection, question: &str) -> rusqlite::Result<Vec<u32>> {
+    connection
+        .prepare_cached("SELECT rowid FROM finder WHERE finder MATCH ?1")?
+        .query_map([question], |row| row.get(0))?
+        .collect()
+}
+
+/// The same, and where nothing is found, with words of the vault that are nearly those.
+pub(super) fn nearly(connection: &Connection, words: &[String]) -> rusqlite::Result<Hits> {
+    let found = rows(connection, words, "")?;
+    if !found.is_empty() {
+        return Ok(Hits { rows: found, instead: Vec::new() });
+    }
+    let (mut parts, mut instead) = (Vec::new(), Vec::new());
+    for word in words {
+        if has(connection, word)? {
+            parts.push(format!("\"{word}\"*"));
+            continue;
+        }
+        let meant = meant_by(connection, word)?;
+        if meant.is_empty() {
+            return Ok(Hits { rows: Vec::new(), instead: Vec::new() });
+        }
+        let quoted: Vec<String> = meant.iter().map(|word| format!("\"{word}\"*")).collect();
+        parts.push(format!("({})", quoted.join(" OR ")));
+        instead.extend(meant);
+    }
+    if instead.is_empty() {
+        return Ok(Hits { rows: Vec::new(), instead });
+    }
+    Ok(Hits { rows: matching(connection, &parts.join(" AND "))?, instead })
+}
+
+fn has(connection: &Connection, word: &str) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT 1 FROM finder WHERE finder MATCH ?1 LIMIT 1")?
+        .exists([format!("\"{word}\"*")])
+}
+
+/// The words of the vault that somebody may have meant, the nearest and most frequent first.
+fn meant_by(connection: &Connection, word: &str) -> rusqlite::Result<Vec<String>> {
+    let length = word.chars().count();
+    if length < SHORTEST_MENDED {
+        return Ok(Vec::new());
+    }
+    let most = if length < 8 { 1 } else { 2 };
+    // The first letter may have changed places with the second, or be too much.
+    let mut beginnings: Vec<char> = word.chars().take(2).collect();
+    beginnings.dedup();
+    let mut list = connection.prepare_cached(
+        "SELECT term, doc FROM finder_word WHERE term >= ?1 AND term < ?2 LIMIT ?3",
+    )?;
+    let mut near: Vec<(usize, i64, String)> = Vec::new();
+    for first in beginnings {
+        let after = format!("{first}\u{10FFFF}");
+        let mut terms = list.query(params![first.to_string(), after, MOST_LOOKED_AT])?;
+        while let Some(row) = terms.next()? {
+            let term: String = row.get(0)?;
+            let distance = from_beginning(word, length, &term);
+            if distance <= most {
+                near.push((distance, -row.get::<_, i64>(1)?, term));
+            }
+        }
+    }
+    near.sort();
+    near.dedup();
+    let nearest = near.first().map_or(0, |(distance, ..)| *distance);
+    near.retain(|(distance, ..)| *distance == nearest);
+    // What begins with another of them is found with it.
+    let terms: Vec<String> = near.into_iter().map(|(_, _, term)| term).collect();
+    let begins = |term: &str, other: &String| term != other && term.starts_with(other.as_str());
+    let alone = terms.iter().filter(|term| !terms.iter().any(|other| begins(term, other)));
+    Ok(alone.take(MOST_INSTEAD).cloned().collect())
+}
+
+/// How many typing errors lie between `word` and the beginning of `term`.
+fn from_beginning(word: &str, length: usize, term: &str) -> usize {
+    let ends = term.char_indices().map(|(at, _)| at).chain([term.len()]);
+    let ends = ends.enumerate().filter(|(chars, _)| chars.abs_diff(length) <= 1);
+    let beginnings = ends.filter_map(|(_, end)| term.get(..end));
+    beginnings.map(|part| strsim::osa_distance(word, part)).min().unwrap_or(usize::MAX)
+}
+
+/// Whether the index is what the rows say: it is made anew in memory and compared.
+pub(crate) fn check(connection: &Connection) -> rusqlite::Result<bool> {
+    let anew = Connection::open_in_memory()?;
+    let mut made = connection.prepare(
+        "SELECT sql FROM sqlite_schema WHERE name IN ('finder', 'finder_place') ORDER BY rowid",
+    )?;
+    let sentences: Vec<String> = made.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    anew.execute_batch(&sentences.join(";"))?;
+    let entering = anew.unchecked_transaction()?;
+    let mut rows = connection.prepare("SELECT * FROM credential")?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        let (metadata, key_id) = (super::read::edited(row)?, row.get::<_, String>("key_id")?);
+        enter(&entering, row.get("row")?, &metadata, &key_id)?;
+    }
+    entering.commit()?;
+    let same = |question: &str| -> rusqlite::Result<bool> {
+        let (mut one, mut other) = (connection.prepare(question)?, anew.prepare(question)?);
+        let (mut one, mut other) = (one.query([])?, other.query([])?);
+        loop {
+            match (one.next()?, other.next()?) {
+                (None, None) => return Ok(true),
+                (Some(one), Some(other)) => {
+                    for at in 0..3 {
+                        if one.get_ref(at)? != other.get_ref(at)? {
+                            return Ok(false);
+                        }
+                    }
+                }
+                _ => return Ok(false),
+            }
+        }
+    };
+    Ok(same("SELECT term, doc, col FROM finder_place")?
+        && same("SELECT id, sz, 0 FROM finder_docsize ORDER BY id")?)
+}

@@ -1,0 +1,315 @@
+//! Lists: which rows answer a question, in which order. What was found is kept as row numbers, so
+//! that scrolling and typing on do not look for it again.
+
+use std::sync::Arc;
+
+use keyturn_model::{Ordering, Query, Row, Timestamp};
+use rusqlite::Connection;
+
+use super::{
+    find,
+    question::{DAY_MS, Ordered, depends_on_time, ordered},
+    read,
+};
+use crate::{error::Result, vault::Vault};
+
+/// Answers that are kept.
+const KEPT: usize = 4;
+/// The beginning of the usual list is read straight from its index.
+const STRAIGHT: u32 = 200;
+/// Names beginning with what was typed that are put in front.
+const IN_FRONT: u32 = 200;
+/// With more hits than this nothing is put in front for having a word in its name.
+const WEIGHED: usize = 5_000;
+
+/// A part of a list.
+#[derive(Debug, Clone, Default)]
+pub struct List {
+    /// The rows that were asked for.
+    pub rows: Vec<Row>,
+    /// How many rows the whole list has.
+    pub total: u32,
+    /// How many credentials there are that are not put away.
+    pub all: u32,
+    /// What the rows are gathered by, each with how many there are.
+    pub groups: Vec<(String, u32)>,
+    /// Words that were looked for instead of those with a typing error.
+    pub instead: Vec<String>,
+}
+
+/// How many credentials there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// That are not put away.
+    pub all: u32,
+    /// That somebody has to look after now.
+    pub attention: u32,
+    /// That are due within 7 days, or past.
+    pub due_soon: u32,
+}
+
+/// The rows that answer a question.
+pub(crate) struct Found {
+    query: Query,
+    ordering: Ordering,
+    changes: u64,
+    minute: i64,
+    ordered: Ordered,
+    instead: Vec<String>,
+}
+
+/// A set of row numbers.
+struct Marked(Vec<u64>);
+
+impl Marked {
+    fn of(rows: &[u32]) -> Self {
+        let most = rows.iter().copied().max().unwrap_or_default();
+        let mut marks = vec![0_u64; most as usize / 64 + 1];
+        for row in rows {
+            if let Some(part) = marks.get_mut(*row as usize / 64) {
+                *part |= 1 << (row % 64);
+            }
+        }
+        Self(marks)
+    }
+
+    fn has(&self, row: u32) -> bool {
+        self.0.get(row as usize / 64).is_some_and(|part| part & (1 << (row % 64)) != 0)
+    }
+}
+
+impl Vault {
+    /// A part of the list that answers `query`, in `ordering`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn list(&self, query: &Query, ordering: Ordering, from: u32, most: u32) -> Result<List> {
+        let now = self.around.clock.now();
+        let opened = self.opened();
+        opened.store.read(|connection| {
+            let answer = || -> rusqlite::Result<List> {
+                let beginning = from.saturating_add(most) <= STRAIGHT
+                    && query.words.is_empty()
+                    && query.filters.is_empty();
+                if beginning
+                    && self.found(query, ordering, now).is_none()
+                    && let Some(rows) = read::first(connection, ordering, from, most, now)?
+                {
+                    let all = self.count_all(connection)?;
+                    return Ok(List { rows, total: all, all, ..List::default() });
+                }
+                let found = self.find(connection, query, ordering, now)?;
+                let rows = found.ordered.rows.iter().skip(from as usize).take(most as usize);
+                let rows: Vec<u32> = rows.copied().collect();
+                Ok(List {
+                    rows: read::rows(connection, &rows, now)?,
+                    total: u32::try_from(found.ordered.rows.len()).unwrap_or(u32::MAX),
+                    all: self.count_all(connection)?,
+                    groups: found.ordered.groups.clone(),
+                    instead: found.instead.clone(),
+                })
+            };
+            answer().map_err(opened.store.failed())
+        })
+    }
+
+    /// All that answer `query`, by name: for an export.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn ids(&self, query: &Query) -> Result<Vec<keyturn_model::CredentialId>> {
+        let now = self.around.clock.now();
+        let opened = self.opened();
+        opened.store.read(|connection| {
+            let answer = || -> rusqlite::Result<_> {
+                let found = self.find(connection, query, Ordering::default(), now)?;
+                let rows = read::rows(connection, &found.ordered.rows, now)?;
+                Ok(rows.into_iter().map(|row| row.id).collect())
+            };
+            answer().map_err(opened.store.failed())
+        })
+    }
+
+    /// How many credentials there are.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn counts(&self) -> Result<Counts> {
+        let now = self.around.clock.now();
+        let opened = self.opened();
+        opened.store.read(|connection| {
+            let counts = || -> rusqlite::Result<Counts> {
+                let due = |until: i64| format!("archived IS NULL AND due <= {until}");
+                let marked = "archived IS NULL AND compromised AND (due IS NULL OR due > ";
+                let tomorrow = now.0 + DAY_MS;
+                Ok(Counts {
+                    all: count(connection, "archived IS NULL")?,
+                    attention: count(connection, &due(tomorrow))?
+                        + count(connection, &format!("{marked}{tomorrow})"))?,
+                    due_soon: count(connection, &due(now.0 + 7 * DAY_MS))?,
+                })
+            };
+            counts().map_err(opened.store.failed())
+        })
+    }
+
+    /// Words that are in use, the most used first: environments, owners, issuers, tags.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn words_in_use(&self) -> Result<[Vec<String>; 4]> {
+        let opened = self.opened();
+        let used = |connection: &Connection, table: &str, column: &str| {
+            connection
+                .prepare_cached(&format!(
+                    "SELECT {column} FROM {table} WHERE {column} != ''
+                     GROUP BY {column} COLLATE NOCASE ORDER BY count(*) DESC, {column} LIMIT 200"
+                ))
+                .and_then(|mut list| {
+                    list.query_map([], |row| row.get(0)).and_then(Iterator::collect)
+                })
+        };
+        opened.store.read(|connection| {
+            let words = || -> rusqlite::Result<_> {
+                Ok([
+                    used(connection, "credential", "environment")?,
+                    used(connection, "credential", "owner")?,
+                    used(connection, "credential", "issuer")?,
+                    used(connection, "tag", "name")?,
+                ])
+            };
+            words().map_err(opened.store.failed())
+        })
+    }
+
+    /// How many there are that are not put away, counted once for each change.
+    fn count_all(&self, connection: &Connection) -> rusqlite::Result<u32> {
+        let changes = self.lately.changes();
+        let counted = *self.lately.all();
+        if let Some((before, all)) = counted
+            && before == changes
+            && !self.is_read_only()
+        {
+            return Ok(all);
+        }
+        let all = count(connection, "archived IS NULL")?;
+        *self.lately.all() = Some((changes, all));
+        Ok(all)
+    }
+
+    /// What was found for the same question, if it still holds.
+    fn found(&self, query: &Query, ordering: Ordering, now: Timestamp) -> Option<Arc<Found>> {
+        let minute = self.minute(query, ordering, now);
+        let changes = self.lately.changes();
+        let mut lately = self.lately.found();
+        lately.retain(|found| found.changes == changes);
+        let at = lately.iter().position(|found| {
+            found.query == *query && found.ordering == ordering && found.minute == minute
+        })?;
+        let found = lately.remove(at);
+        lately.insert(0, Arc::clone(&found));
+        Some(found)
+    }
+
+    /// Until when an answer holds: what another program changes is seen the next second.
+    fn minute(&self, query: &Query, ordering: Ordering, now: Timestamp) -> i64 {
+        if self.is_read_only() {
+            now.0 / 1000
+        } else if depends_on_time(query, ordering) {
+            now.0 / 60_000
+        } else {
+            0
+        }
+    }
+
+    fn find(
+        &self,
+        connection: &Connection,
+        query: &Query,
+        ordering: Ordering,
+        now: Timestamp,
+    ) -> rusqlite::Result<Arc<Found>> {
+        if let Some(found) = self.found(query, ordering, now) {
+            return Ok(found);
+        }
+        let changes = self.lately.changes();
+        let minute = self.minute(query, ordering, now);
+        let (ordered, instead) = if query.words.is_empty() {
+            let me = self.my_name().unwrap_or_default();
+            (ordered(connection, &query.filters, ordering, now, &me)?, Vec::new())
+        } else {
+            let base = Query { words: Vec::new(), unknown: Vec::new(), ..query.clone() };
+            let base = self.find(connection, &base, ordering, now)?;
+            let hits = find::nearly(connection, &query.words)?;
+            (among(connection, &base, &hits, query, ordering)?, hits.instead)
+        };
+        let found =
+            Arc::new(Found { query: query.clone(), ordering, changes, minute, ordered, instead });
+        let mut lately = self.lately.found();
+        lately.insert(0, Arc::clone(&found));
+        lately.truncate(KEPT);
+        Ok(found)
+    }
+}
+
+/// The hits in the order of `base`; in the usual order the best come first.
+fn among(
+    connection: &Connection,
+    base: &Found,
+    hits: &find::Hits,
+    query: &Query,
+    ordering: Ordering,
+) -> rusqlite::Result<Ordered> {
+    let marked = Marked::of(&hits.rows);
+    let mut rows = Vec::with_capacity(hits.rows.len());
+    let mut groups = Vec::new();
+    if base.ordered.groups.is_empty() {
+        rows.extend(base.ordered.rows.iter().copied().filter(|row| marked.has(*row)));
+    } else {
+        let mut rest = base.ordered.rows.as_slice();
+        for (value, count) in &base.ordered.groups {
+            let (group, after) = rest.split_at_checked(*count as usize).unwrap_or((rest, &[]));
+            let before = rows.len();
+            rows.extend(group.iter().copied().filter(|row| marked.has(*row)));
+            let count = u32::try_from(rows.len() - before).unwrap_or(u32::MAX);
+            groups.extend((count > 0).then(|| (value.clone(), count)));
+            rest = after;
+        }
+    }
+    if ordering != Ordering::default() || !hits.instead.is_empty() {
+        return Ok(Ordered { rows, groups });
+    }
+    let mut front = Vec::new();
+    if let Some(first) = query.words.first() {
+        front = named(connection, first)?;
+        front.retain(|row| marked.has(*row));
+    }
+    if rows.len() <= WEIGHED {
+        let in_name = Marked::of(&find::rows(connection, &query.words, "name")?);
+        let already = Marked::of(&front);
+        front.extend(rows.iter().copied().filter(|r| in_name.has(*r) && !already.has(*r)));
+    }
+    let in_base = Marked::of(&rows);
+    front.retain(|row| in_base.has(*row));
+    let already = Marked::of(&front);
+    front.extend(rows.into_iter().filter(|row| !already.has(*row)));
+    Ok(Ordered { rows: front, groups })
+}
+
+/// The first rows whose name begins with `word`.
+fn named(connection: &Connection, word: &str) -> rusqlite::Result<Vec<u32>> {
+    connection
+        .prepare_cached(
+            "SELECT row FROM credential WHERE archived IS NULL AND name >= ?1 AND name < ?2
+             ORDER BY name, row LIMIT ?3",
+        )?
+        .query_map(rusqlite::params![word, format!("{word}\u{10FFFF}"), IN_FRONT], |row| {
+            row.get(0)
+        })?
+        .collect()
+}
+
+fn count(connection: &Connection, condition: &str) -> rusqlite::Result<u32> {
+    let question = format!("SELECT count(*) FROM credential WHERE {condition}");
+    connection.query_row(&question, [], |row| row.get(0))
+}

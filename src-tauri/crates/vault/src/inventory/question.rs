@@ -1,0 +1,196 @@
+//! A question as SQL: which rows fit, and in which order.
+
+use keyturn_model::{Filter, GroupBy, Ordering, PolicyIs, Query, SortBy, Status, Timestamp, What};
+use rusqlite::{Connection, ToSql, params_from_iter};
+
+use super::word;
+
+pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// The rows that fit, in order.
+#[derive(Debug, Default)]
+pub(super) struct Ordered {
+    /// Their numbers.
+    pub(super) rows: Vec<u32>,
+    /// What they are gathered by, each with how many there are; empty when they are not.
+    pub(super) groups: Vec<(String, u32)>,
+}
+
+/// A condition with what fills it.
+struct Sql {
+    text: String,
+    fill: Vec<Box<dyn ToSql>>,
+}
+
+impl Sql {
+    fn value(&mut self, value: impl ToSql + 'static) -> String {
+        self.fill.push(Box::new(value));
+        format!("?{}", self.fill.len())
+    }
+
+    fn any_of<T: ToSql + Clone + 'static>(&mut self, column: &str, values: &[T]) -> String {
+        let places: Vec<String> = values.iter().map(|value| self.value(value.clone())).collect();
+        format!("{column} IN ({})", places.join(", "))
+    }
+}
+
+/// The place of a row's status among [`Status::ALL`], as SQL. A test holds it against [`Status::of`].
+fn status_sql(now: Timestamp) -> String {
+    let (now, tomorrow) = (now.0, now.0 + DAY_MS);
+    format!(
+        "CASE WHEN archived IS NOT NULL THEN 8 WHEN compromised THEN 0 WHEN expires <= {now} THEN 1
+              WHEN rotates <= {now} THEN 2 WHEN expires <= {tomorrow} OR rotates <= {tomorrow} THEN 3
+              WHEN paused THEN 4 WHEN soon <= {now} THEN 5 WHEN policy = 'none' THEN 6 ELSE 7 END"
+    )
+}
+
+fn place(status: Status) -> i64 {
+    Status::ALL.iter().position(|s| *s == status).and_then(|p| p.try_into().ok()).unwrap_or(7)
+}
+
+fn condition(filter: &Filter, sql: &mut Sql, now: Timestamp, me: &str) -> String {
+    let days = |days: u32| i64::from(days) * DAY_MS;
+    let text = match &filter.what {
+        What::Environment(values) => sql.any_of("environment COLLATE NOCASE", values),
+        What::Kind(kinds) => {
+            let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+            sql.any_of("kind", &kinds)
+        }
+        What::Status(all) => {
+            let places: Vec<String> = all.iter().map(|s| place(*s).to_string()).collect();
+            format!("({}) IN ({})", status_sql(now), places.join(", "))
+        }
+        What::Risk(risk) => {
+            let risk = sql.value(word(risk));
+            format!("risk = {risk}")
+        }
+        What::Owner(values) => {
+            let named = |v: &String| if v == "me" { me.to_owned() } else { v.clone() };
+            let values: Vec<String> = values.iter().map(named).collect();
+            sql.any_of("owner COLLATE NOCASE", &values)
+        }
+        What::Issuer(values) => sql.any_of("issuer COLLATE NOCASE", values),
+        What::Tag(values) => {
+            let any = sql.any_of("name", values);
+            format!("row IN (SELECT credential FROM tag WHERE {any})")
+        }
+        What::Policy(PolicyIs::None) => "policy = 'none'".into(),
+        What::Policy(PolicyIs::Usual) => "policy = 'usual'".into(),
+        What::Policy(PolicyIs::Own) => "policy NOT IN ('none', 'usual')".into(),
+        What::DueWithin(most) => {
+            let until = sql.value(now.0.saturating_add(days(*most)));
+            format!("(due IS NOT NULL AND due <= {until})")
+        }
+        What::RotatedBefore(least) => {
+            let until = sql.value(now.0.saturating_sub(days(*least)));
+            format!("rotated < {until}")
+        }
+        What::Archived => "archived IS NOT NULL".into(),
+        What::Paused => "paused".into(),
+    };
+    if filter.negated { format!("NOT ({text})") } else { text }
+}
+
+fn sorted_by(by: SortBy, now: Timestamp) -> String {
+    match by {
+        SortBy::Name => "name".into(),
+        SortBy::Kind => "kind".into(),
+        SortBy::Environment => "environment COLLATE NOCASE".into(),
+        SortBy::Risk => "risk".into(),
+        SortBy::Status => status_sql(now),
+        SortBy::Due => "due".into(),
+        SortBy::Rotated => "rotated".into(),
+        SortBy::Owner => "owner COLLATE NOCASE".into(),
+        SortBy::Changed => "changed".into(),
+    }
+}
+
+fn gathered_by(by: GroupBy, now: Timestamp) -> String {
+    match by {
+        GroupBy::Kind => "kind".into(),
+        GroupBy::Environment => "environment COLLATE NOCASE".into(),
+        GroupBy::Owner => "owner COLLATE NOCASE".into(),
+        GroupBy::Risk => "risk".into(),
+        GroupBy::Status => status_sql(now),
+    }
+}
+
+/// The word of a group of statuses stands for its place.
+fn group_word(by: GroupBy, value: rusqlite::types::ValueRef<'_>) -> rusqlite::Result<String> {
+    match by {
+        GroupBy::Status => {
+            let at = usize::try_from(value.as_i64()?).unwrap_or_default();
+            Ok(Status::ALL.get(at).map(word).unwrap_or_default())
+        }
+        _ => Ok(value.as_str()?.to_owned()),
+    }
+}
+
+/// Whether the answer depends on what time it is.
+pub(super) fn depends_on_time(query: &Query, ordering: Ordering) -> bool {
+    let timed = |filter: &Filter| {
+        matches!(filter.what, What::Status(_) | What::DueWithin(_) | What::RotatedBefore(_))
+    };
+    query.filters.iter().any(timed)
+        || ordering.by == SortBy::Status
+        || ordering.group == Some(GroupBy::Status)
+}
+
+/// Rows and groups of a question without words.
+pub(super) fn ordered(
+    connection: &Connection,
+    filters: &[Filter],
+    ordering: Ordering,
+    now: Timestamp,
+    me: &str,
+) -> rusqlite::Result<Ordered> {
+    let mut sql = Sql { text: String::new(), fill: Vec::new() };
+    let mut all: Vec<String> =
+        filters.iter().map(|filter| condition(filter, &mut sql, now, me)).collect();
+    let asks_archived =
+        filters.iter().any(|filter| filter.what == What::Archived && !filter.negated);
+    if !asks_archived {
+        all.push("archived IS NULL".into());
+    }
+    let direction = if ordering.descending { "DESC" } else { "" };
+    let sort = sorted_by(ordering.by, now);
+    // What has no date, or no word, comes last; where all have one, the index has them in order.
+    let dated = |filter: &Filter| !filter.negated && matches!(filter.what, What::DueWithin(_));
+    let empty_last = match ordering.by {
+        SortBy::Due if filters.iter().any(dated) => "",
+        SortBy::Due => "due IS NULL, ",
+        SortBy::Owner => "owner = '', ",
+        SortBy::Environment => "environment = '', ",
+        _ => "",
+    };
+    let group = ordering.group.map(|by| gathered_by(by, now));
+    let (column, before) = match (&group, ordering.group) {
+        (Some(group), Some(GroupBy::Status)) => (format!(", {group}"), format!("{group}, ")),
+        (Some(group), _) => (format!(", {group}"), format!("{group} = '', {group}, ")),
+        (None, _) => (String::new(), String::new()),
+    };
+    // As an index has them, where there is one.
+    let then = match ordering.by {
+        SortBy::Name | SortBy::Due => "row",
+        _ => "name, row",
+    };
+    sql.text = format!(
+        "SELECT row{column} FROM credential WHERE {} \
+         ORDER BY {before}{empty_last}{sort} {direction}, {then}",
+        all.join(" AND ")
+    );
+    let mut list = connection.prepare(&sql.text)?;
+    let mut found = list.query(params_from_iter(sql.fill.iter()))?;
+    let (mut rows, mut groups) = (Vec::new(), Vec::<(String, u32)>::new());
+    while let Some(row) = found.next()? {
+        rows.push(row.get(0)?);
+        if let Some(by) = ordering.group {
+            let value = group_word(by, row.get_ref(1)?)?;
+            match groups.last_mut() {
+                Some((last, count)) if last.eq_ignore_ascii_case(&value) => *count += 1,
+                _ => groups.push((value, 1)),
+            }
+        }
+    }
+    Ok(Ordered { rows, groups })
+}

@@ -1,0 +1,337 @@
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { CredentialView, OpenVault } from '$lib/bindings';
+import type { Answers } from '$lib/backend/rehearsed';
+import { expectNoViolations } from '$lib/design/testing/axe';
+import { openVault, refuse, sessionView, startSession } from '$lib/features/vault/testing/made';
+import Detail from './Detail.svelte';
+import { Taking } from './taking.svelte';
+import { credentialView, FORM_ANSWERS, weigh } from './testing/made';
+
+const SECRET = 'sk_live_9fK2mQ7xZ4';
+const entry = (number: number, action: string, detail = '') => ({
+  number,
+  at: 0,
+  by: 'Ben',
+  action,
+  detail,
+});
+
+async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
+  const { session, backend } = await startSession(sessionView({ vault }), {
+    ...FORM_ANSWERS,
+    // The secrets that are kept are not in the form.
+    weigh_credential: weigh,
+    read_credential: () => credentialView(),
+    read_activity: () => [entry(8, 'credential.copied', 'version 2, secret')],
+    reveal_value: () => ({ value: SECRET, until: Date.now() + 30_000 }),
+    copy_value: () => ({ name: 'payment-gateway', until: null }),
+    change_many: () => [{ id: 'c1', name: 'payment-gateway', problem: null }],
+    ...answers,
+  });
+  const onback = vi.fn();
+  const onopen = vi.fn();
+  const taking = new Taking(session);
+  const { unmount } = render(Detail, { session, vault, taking, id: 'c1', onback, onopen });
+  const inputs = (name: string) =>
+    backend.asked.filter((asked) => asked.name === name).map(({ input }) => input);
+  return { backend, user: userEvent.setup(), onback, onopen, inputs, unmount };
+}
+
+const heading = () => screen.findByRole('heading', { name: 'payment-gateway' });
+const reveal = () => screen.getByRole('button', { name: 'Reveal Secret' });
+// jsdom lays nothing out, and bits-ui hides a menu whose trigger has no box in the window.
+const hidden = true;
+const menu = async (user: ReturnType<typeof userEvent.setup>, item: string) => {
+  await user.click(screen.getByRole('button', { name: 'More actions' }));
+  await user.click(await screen.findByText(item));
+};
+
+afterEach(() => vi.useRealTimers());
+
+describe('the page of a credential', () => {
+  it('shows what it is, without its secret', async () => {
+    await start();
+    await heading();
+    expect(screen.getByText('key_8f2c')).toBeVisible();
+    expect(screen.getByText('Revealed 2 times, copied 14 times')).toBeVisible();
+    expect(await screen.findByText(/Secret of version 2 copied by/)).toBeVisible();
+    expect(screen.getByRole('img', { name: /^Version 2 is current since/ })).toBeInTheDocument();
+    expect(document.body.innerHTML).not.toContain(SECRET);
+    await expectNoViolations();
+  });
+
+  it('says that it is gone, with a way back', async () => {
+    const { user, onback } = await start({ read_credential: refuse('credential.gone') });
+    await screen.findByRole('heading', { name: 'This credential is gone' });
+    await user.click(screen.getByRole('button', { name: 'Back to the inventory' }));
+    expect(onback).toHaveBeenCalledOnce();
+  });
+
+  it('says why it cannot be read, and reads it again', async () => {
+    let broken = true;
+    const { user } = await start({
+      read_credential: () => {
+        if (broken) refuse('vault.unreadable', { reason: 'gone', file: '/v' })();
+        return credentialView();
+      },
+    });
+    await screen.findByRole('region', { name: 'Vault not readable' });
+    broken = false;
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    await heading();
+  });
+
+  it('is read again when the inventory changes', async () => {
+    let name = 'payment-gateway';
+    const { backend } = await start({ read_credential: () => credentialView({ row: { name } }) });
+    await heading();
+    name = 'payment-gate';
+    backend.tell('inventory_changed', null);
+    await screen.findByRole('heading', { name: 'payment-gate' });
+  });
+
+  it('has tabs that arrows move between', async () => {
+    const { user } = await start();
+    await heading();
+    screen.getByRole('tab', { name: 'Overview' }).focus();
+    await user.keyboard('{ArrowRight}');
+    expect(screen.getByRole('tab', { name: 'Policy' })).toHaveFocus();
+    expect(screen.getByRole('tabpanel', { name: 'Policy' })).toHaveTextContent('Every 30 days');
+    await expectNoViolations();
+    await user.keyboard('{ArrowRight}');
+    const row = within(screen.getByRole('tabpanel')).getByRole('row', { name: /^v1/ });
+    expect(row).toHaveTextContent(/Previous.*key_old/);
+    await expectNoViolations();
+    await user.keyboard('{Home}');
+    expect(screen.getByRole('tab', { name: 'Overview' })).toHaveAttribute('aria-selected', 'true');
+  });
+
+  it('shows older activity when asked, until its beginning', async () => {
+    const { user, inputs } = await start({
+      read_activity: ({ before }) =>
+        before === null ? [entry(8, 'credential.shredded')] : [entry(2, 'credential.added')],
+    });
+    await heading();
+    await user.click(screen.getByRole('tab', { name: 'Activity' }));
+    expect(await screen.findByText(/credential\.shredded by/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Show more' }));
+    expect(await screen.findByText(/Added by/)).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Show more' })).toBeNull();
+    expect(inputs('read_activity').at(-1)).toEqual({ id: 'c1', before: 8 });
+  });
+
+  it('goes back with Escape, but not while a menu is open', async () => {
+    const { user, onback } = await start();
+    await heading();
+    await user.click(screen.getByRole('button', { name: 'More actions' }));
+    await screen.findByRole('menu', { hidden });
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('menu', { hidden })).toBeNull());
+    expect(onback).not.toHaveBeenCalled();
+    await user.keyboard('{Escape}');
+    expect(onback).toHaveBeenCalledOnce();
+  });
+
+  it('says why a role can neither use nor change it', async () => {
+    const { user, inputs } = await start({}, openVault({ role: 'auditor', may: ['see', 'audit'] }));
+    await heading();
+    expect(reveal()).toHaveAccessibleDescription('Your role, Auditor, does not use secrets.');
+    expect(screen.getByRole('button', { name: 'New value' })).toHaveAccessibleDescription(
+      'Your role, Auditor, does not replace secrets.',
+    );
+    await user.keyboard('{Control>}c{/Control}');
+    expect(inputs('copy_value')).toEqual([]);
+  });
+
+  it('lets secrets be read in a vault that is open elsewhere, and nothing be changed', async () => {
+    const readOnly = { process: 1, computer: 'desk', since: 0 };
+    await start({}, openVault({ readOnly }));
+    await heading();
+    expect(reveal()).not.toHaveAttribute('aria-disabled');
+    expect(screen.getByRole('button', { name: 'Edit' })).toHaveAttribute('aria-disabled', 'true');
+  });
+});
+
+describe('revealing', () => {
+  async function shown() {
+    const made = await start();
+    await heading();
+    vi.useFakeTimers();
+    await fireEvent.click(reveal());
+    await vi.waitFor(() => expect(screen.getByText(SECRET)).toBeVisible());
+    return made;
+  }
+
+  it('counts down and hides it again after its time', async () => {
+    await shown();
+    expect(screen.getByText('0:30')).toBeVisible();
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(screen.getByText(SECRET)).toBeVisible();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(screen.queryByText(SECRET)).toBeNull();
+    expect(document.body.innerHTML).not.toContain(SECRET);
+  });
+
+  it('hides it when the window loses focus', async () => {
+    await shown();
+    await fireEvent.blur(window);
+    expect(document.body.innerHTML).not.toContain(SECRET);
+  });
+
+  it('hides it when another part is opened', async () => {
+    await shown();
+    await fireEvent.click(screen.getByRole('tab', { name: /^Versions/ }));
+    await fireEvent.click(screen.getByRole('tab', { name: 'Overview' }));
+    expect(document.body.innerHTML).not.toContain(SECRET);
+  });
+
+  it('shows nothing that arrives after the page was left', async () => {
+    const { unmount } = await shown();
+    unmount();
+    expect(document.body.innerHTML).not.toContain(SECRET);
+  });
+
+  it('is done by keys, and so is copying', async () => {
+    const { user, inputs } = await start();
+    await heading();
+    await user.keyboard('{Control>}{Shift>}r{/Shift}{/Control}');
+    expect(await screen.findByText(SECRET)).toBeVisible();
+    await user.keyboard('{Control>}c{/Control}');
+    await user.keyboard('{Control>}b{/Control}');
+    expect(inputs('copy_value')).toEqual([
+      { id: 'c1', number: null, field: null, passphrase: null },
+      { id: 'c1', number: null, field: 'keyId', passphrase: null },
+    ]);
+  });
+
+  it('takes one version by its number', async () => {
+    const { user, inputs } = await start();
+    await heading();
+    await user.click(screen.getByRole('tab', { name: /^Versions/ }));
+    await user.click(screen.getByRole('button', { name: 'Reveal version 1' }));
+    expect(await screen.findByText(SECRET)).toBeVisible();
+    expect(inputs('reveal_value')).toEqual([
+      { id: 'c1', number: 1, field: 'secret', passphrase: null },
+    ]);
+  });
+});
+
+describe('changing it', () => {
+  const theirs = () =>
+    credentialView({ row: { version: 4 }, metadata: { environment: 'staging', owner: 'finance' } });
+
+  it('keeps what was typed when somebody else saved first, and never overwrites theirs', async () => {
+    let there: CredentialView = credentialView();
+    const { user, inputs } = await start({
+      read_credential: () => there,
+      change_credential: ({ version }) => {
+        if (version !== there.credential.row.version) return refuse('vault.changed')();
+        return there;
+      },
+    });
+    await heading();
+    await user.click(screen.getByRole('button', { name: 'Edit' }));
+    const sheet = within(await screen.findByRole('dialog', { name: 'Edit payment-gateway' }));
+    await user.clear(sheet.getByLabelText('Owner'));
+    await user.type(sheet.getByLabelText('Owner'), 'data');
+    there = theirs();
+    const save = sheet.getByRole('button', { name: /^Save credential/ });
+    await user.click(save);
+    expect(await sheet.findByRole('alert')).toHaveTextContent(/Somebody else changed/);
+    expect(sheet.getByLabelText('Owner')).toHaveValue('data');
+    await user.click(sheet.getByRole('button', { name: 'Load theirs' }));
+    expect(sheet.getByLabelText('Owner')).toHaveValue('finance');
+    expect(sheet.getByLabelText('Environment')).toHaveValue('staging');
+    // Only what the person typed is listed, not what somebody else changed.
+    const lines = sheet.getAllByRole('definition').map(({ textContent }) => textContent);
+    expect(lines).toEqual(['data']);
+    await expectNoViolations();
+    await user.click(save);
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(
+      inputs('change_credential').map((input) => (input as { version: number }).version),
+    ).toEqual([3, 4]);
+  });
+
+  it('gives it a new value, with the fields that are not typed left as they are', async () => {
+    const { user, inputs } = await start({ replace_value: () => credentialView() });
+    await heading();
+    await user.click(screen.getByRole('button', { name: 'New value' }));
+    const sheet = within(await screen.findByRole('dialog', { name: /^New value for/ }));
+    const save = sheet.getByRole('button', { name: /^Save new value/ });
+    await user.click(save);
+    expect(await sheet.findByRole('alert')).toHaveTextContent('Type, paste or generate');
+    await user.type(sheet.getByLabelText('Secret'), 'fresh');
+    await expectNoViolations();
+    await user.click(save);
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(inputs('replace_value')).toEqual([
+      {
+        id: 'c1',
+        version: 3,
+        fields: { keyId: 'key_8f2c', '+console': 'console.example' },
+        expires: null,
+        secrets: { secret: 'fresh' },
+      },
+    ]);
+  });
+
+  it('archives it, and opens its copy', async () => {
+    const copy = credentialView({ row: { id: 'c2' } });
+    const { user, inputs, onopen } = await start({ duplicate_credential: () => copy });
+    await heading();
+    await menu(user, 'Archive');
+    await waitFor(() =>
+      expect(inputs('change_many')).toEqual([{ ids: ['c1'], change: { to: 'archive' } }]),
+    );
+    await menu(user, 'Duplicate');
+    await waitFor(() => expect(onopen).toHaveBeenCalledWith('c2'));
+  });
+
+  it('changes the policy', async () => {
+    const { user, inputs } = await start({ try_policy: () => ({ faults: [], next: [0] }) });
+    await heading();
+    await user.click(screen.getByRole('button', { name: 'Change policy' }));
+    const choice = await screen.findByRole('combobox', { name: 'Follow another policy' });
+    await waitFor(() => expect(choice).toHaveTextContent('Weekly'));
+    await user.selectOptions(choice, 'p1');
+    expect(await screen.findByText(/Its next dates would be/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Change policy' }));
+    await waitFor(() =>
+      expect(inputs('change_many')).toEqual([
+        { ids: ['c1'], change: { to: 'policy', policy: 'p1' } },
+      ]),
+    );
+  });
+});
+
+describe('deleting it', () => {
+  it('needs its name', async () => {
+    const { user, inputs, onback } = await start({
+      delete_credentials: () => [{ id: 'c1', name: 'payment-gateway', problem: null }],
+    });
+    await heading();
+    await menu(user, 'Delete');
+    const question = await screen.findByRole('alertdialog', { name: 'Delete payment-gateway?' });
+    expect(question).toHaveAccessibleDescription(/No consumers are recorded for it\./);
+    await expectNoViolations();
+    const field = within(question).getByLabelText('Type payment-gateway to delete it');
+    await user.type(field, 'payment{Enter}');
+    await waitFor(() => expect(field).toBeInvalid());
+    expect(inputs('delete_credentials')).toEqual([]);
+    await user.clear(field);
+    await user.type(field, 'payment-gateway{Enter}');
+    await waitFor(() => expect(onback).toHaveBeenCalledOnce());
+    expect(inputs('delete_credentials')).toEqual([{ ids: ['c1'], typed: 'payment-gateway' }]);
+  });
+
+  it('is for owners', async () => {
+    const { user } = await start({}, openVault({ role: 'admin' }));
+    await heading();
+    await user.click(screen.getByRole('button', { name: 'More actions' }));
+    const reason = await screen.findByText('Only an owner deletes.');
+    expect(reason.closest('[role="menuitem"]')).toHaveAttribute('aria-disabled', 'true');
+  });
+});

@@ -1,0 +1,252 @@
+/** A credential that is being typed: what stands in the form, and what is wrong with it. */
+import { untrack } from 'svelte';
+import { SvelteSet } from 'svelte/reactivity';
+import {
+  KINDS,
+  type Kind,
+  type Metadata,
+  type MetadataFault,
+  type NewCredential,
+  type PolicyChoice,
+  type RecognisedPaste,
+  type Risk,
+  type Timestamp,
+  type Weighed,
+} from '$lib/bindings';
+import type { Session } from '$lib/features/vault/session.svelte';
+import { faultWords, mainField } from '$lib/words/kinds';
+
+/** A field that the kind does not have. */
+export interface OwnField {
+  name: string;
+  value: string;
+  secret: boolean;
+}
+
+const OWN = '+';
+const LONGEST_WORD = 100;
+const WORDS = ['environment', 'owner', 'issuer'] as const;
+const METADATA_FAULTS: Readonly<Record<MetadataFault, string>> = {
+  name: 'Use one line of at most 200 characters.',
+  word: `Use one line of at most ${LONGEST_WORD} characters.`,
+  tags: 'Use at most 50 tags of at most 40 characters each.',
+  text: 'Too long. Description and notes have room for 256 KB each.',
+  ownField: 'Give each field a name of at most 100 characters.',
+};
+
+export class Draft {
+  kind = $state<Kind>('apiKey');
+  name = $state('');
+  environment = $state('');
+  owner = $state('');
+  issuer = $state('');
+  tags = $state('');
+  risk = $state<Risk>('standard');
+  policy = $state<PolicyChoice>('usual');
+  /** As a date field writes it: 2026-11-21. */
+  expires = $state('');
+  description = $state('');
+  notes = $state('');
+  /** The fields of the kind, secret or not, by name. */
+  values = $state<Record<string, string>>({});
+  own = $state<OwnField[]>([]);
+
+  weighed = $state.raw<Weighed | null>(null);
+  /** The expiry that the value itself tells; then nobody types one. */
+  readonly toldExpiry: Timestamp | null = $derived(this.weighed?.facts.expires ?? null);
+  /** Whether saving was tried: from then on everything that is wrong is shown. */
+  attempted = $state(false);
+  /** The fields that were left: what is wrong with them is shown. */
+  readonly left = new SvelteSet<string>();
+
+  readonly #session: Session;
+  /** What is kept has its secrets already: an empty one stays as it is. */
+  readonly #kept: Metadata | null;
+  #start: string;
+  /** What the last paste filled in, so that the next one may replace it. */
+  #filled: Record<string, string> = {};
+  #pastes = 0;
+  #weighing: Promise<void> | undefined;
+  #stale = false;
+
+  constructor(session: Session, kept: Metadata | null = null) {
+    this.#session = session;
+    this.#kept = kept;
+    if (kept) this.load(kept);
+    this.#start = JSON.stringify(this.entry());
+  }
+
+  /** Shows what is kept, instead of what was typed. Secrets that were typed stay. */
+  load(kept: Metadata): void {
+    const secrets = KINDS[kept.kind].filter((field) => field.secret).map(({ name }) => name);
+    const typed = secrets.map((name) => [name, this.values[name] ?? ''] as const);
+    const { kind, name, environment, owner, issuer, risk, policy, description, notes } = kept;
+    Object.assign(this, { kind, name, environment, owner, issuer, risk, policy });
+    Object.assign(this, { description, notes, tags: kept.tags.join(' ') });
+    this.expires = kept.expires === null ? '' : dateOf(kept.expires);
+    this.values = { ...Object.fromEntries(typed), ...kept.fields };
+    this.own = [
+      ...Object.entries(kept.fields)
+        .filter(([field]) => field.startsWith(OWN))
+        .map(([field, value]) => ({ name: field.slice(1), value, secret: false })),
+      ...this.own.filter((field) => field.secret),
+    ];
+    this.#start = JSON.stringify({ ...this.entry(), secrets: {} });
+  }
+
+  get dirty(): boolean {
+    return JSON.stringify(this.entry()) !== this.#start;
+  }
+
+  metadata(): Metadata {
+    const shown = KINDS[this.kind].filter((field) => !field.secret);
+    return {
+      name: this.name.trim(),
+      kind: this.kind,
+      environment: this.environment.trim(),
+      tags: this.tags.split(/[\s,]+/).filter((tag, at, all) => tag && all.indexOf(tag) === at),
+      owner: this.owner.trim(),
+      issuer: this.issuer.trim(),
+      risk: this.risk,
+      description: this.description.trim(),
+      notes: this.notes.trimEnd(),
+      fields: {
+        ...this.#typed(shown.map(({ name }) => name)),
+        ...this.#owned(false),
+      },
+      expires: this.toldExpiry ?? this.#typedExpiry(),
+      policy: this.policy,
+    };
+  }
+
+  secrets(): Record<string, string> {
+    const secret = KINDS[this.kind].filter((field) => field.secret);
+    return { ...this.#typed(secret.map(({ name }) => name)), ...this.#owned(true) };
+  }
+
+  entry(request: string | null = null): NewCredential {
+    return { metadata: this.metadata(), secrets: this.secrets(), request };
+  }
+
+  /** Another kind: the secret moves along, as it is what was pasted. */
+  become(kind: Kind): void {
+    const secret = this.values[mainField(this.kind)];
+    this.kind = kind;
+    if (secret && !this.values[mainField(kind)]) this.values[mainField(kind)] = secret;
+  }
+
+  /** Fills the form from a paste. Null: nobody knows what it is; undefined: another came since. */
+  async recognise(text: string): Promise<RecognisedPaste | null | undefined> {
+    const turn = ++this.#pastes;
+    const found = await this.#session.backend.ask('recognise_paste', { text }).catch(() => null);
+    if (turn !== this.#pastes) return undefined;
+    if (found) this.kind = found.kind;
+    const fields = found?.fields ?? { [mainField(this.kind)]: text };
+    const untouched = ([name, value]: [string, string]) => this.#filled[name] !== value;
+    this.values = {
+      ...Object.fromEntries(Object.entries(this.values).filter(untouched)),
+      ...fields,
+    };
+    const words = { name: found?.name, issuer: found?.issuer, environment: found?.environment };
+    for (const [word, told] of Object.entries(words) as [keyof typeof words, string | null][]) {
+      if (this[word] === '' || this[word] === this.#filled[`.${word}`]) this[word] = told ?? '';
+    }
+    this.#filled = { ...fields };
+    for (const word of Object.keys(words) as (keyof typeof words)[]) {
+      this.#filled[`.${word}`] = words[word] ?? '';
+    }
+    return found;
+  }
+
+  /** Weighs it whenever something is typed; to be called while a component is made. */
+  watch(): void {
+    $effect(() => {
+      this.entry();
+      void untrack(() => this.weigh());
+    });
+  }
+
+  /** Asks what is wrong and what the values tell. One question is under way at most. */
+  weigh(): Promise<void> {
+    this.#stale = true;
+    this.#weighing ??= this.#keepWeighing();
+    return this.#weighing;
+  }
+
+  async #keepWeighing(): Promise<void> {
+    try {
+      while (this.#stale) {
+        this.#stale = false;
+        this.weighed = await this.#session.backend.ask('weigh_credential', this.entry());
+      }
+    } catch {
+      // Saving says what is wrong, if anything is.
+      this.weighed = null;
+    } finally {
+      this.#weighing = undefined;
+    }
+  }
+
+  get faulty(): boolean {
+    const rest = this.weighed?.metadataFaults.length ?? 0;
+    return this.#faults.length > 0 || rest > 0 || this.expiryFault !== undefined;
+  }
+
+  /** A date field that is a plain one on some systems takes anything. */
+  get expiryFault(): string | undefined {
+    const wrong = this.expires !== '' && this.#typedExpiry() === null;
+    return wrong && this.toldExpiry === null ? 'Type a date as in 2027-01-31.' : undefined;
+  }
+
+  get #faults() {
+    const kept = (name: string) =>
+      this.#kept && KINDS[this.kind].some((field) => field.name === name && field.secret);
+    const faults = this.weighed?.faults ?? [];
+    return faults.filter(({ field, why }) => !(why.is === 'missing' && kept(field)));
+  }
+
+  /** What is wrong with a field of the kind, once it is time to say so. */
+  faultOf(field: string): string | undefined {
+    const why = this.#faults.find((fault) => fault.field === field)?.why;
+    if (!why) return undefined;
+    const due = this.attempted || (this.left.has(field) && why.is !== 'missing');
+    return due ? faultWords(why) : undefined;
+  }
+
+  /** What is wrong with the rest. */
+  metadataFault(fault: MetadataFault, part: string): string | undefined {
+    if (!this.weighed?.metadataFaults.includes(fault)) return undefined;
+    if (fault === 'name' && !this.name.trim()) return this.attempted ? 'Type a name.' : undefined;
+    if (!this.attempted && !this.left.has(part)) return undefined;
+    const word = WORDS.find((name) => name === part);
+    if (word && this[word].length <= LONGEST_WORD) return undefined;
+    return METADATA_FAULTS[fault];
+  }
+
+  #typed(names: readonly string[]): Record<string, string> {
+    return Object.fromEntries(
+      names.flatMap((name) => {
+        const value = this.values[name] ?? '';
+        return value === '' ? [] : [[name, value]];
+      }),
+    );
+  }
+
+  #owned(secret: boolean): Record<string, string> {
+    // A secret one without a value is one that stays as it is.
+    const there = ({ name, value }: OwnField) => (secret ? value : name || value) !== '';
+    const own = this.own.filter((field) => field.secret === secret && there(field));
+    return Object.fromEntries(own.map(({ name, value }) => [OWN + name.trim(), value]));
+  }
+
+  /** A moment that was kept stays what it is while its day does. */
+  #typedExpiry(): Timestamp | null {
+    const kept = this.#kept?.expires ?? null;
+    if (kept !== null && dateOf(kept) === this.expires) return kept;
+    const at = Date.parse(`${this.expires}T00:00`);
+    return Number.isNaN(at) ? null : at;
+  }
+}
+
+/** 2026-11-21, as a date field wants it. */
+const dateOf = (at: Timestamp): string => new Date(at).toLocaleDateString('sv');

@@ -1,0 +1,107 @@
+/** What is done to the ticked credentials, and what became of each of them. */
+import type { Change, Done } from '$lib/bindings';
+import { asUserError } from '$lib/backend/backend';
+import { toast, type ToastAction } from '$lib/design';
+import type { Session } from '$lib/features/vault/session.svelte';
+import { sentenceOf, wordsOf } from '$lib/words/errors';
+import { count } from '$lib/words/times';
+import type { Question } from './question.svelte';
+import type { Selection } from './selection.svelte';
+
+/** So many of those that were not done are named. */
+const MOST_NAMED = 3;
+
+export class Changes {
+  busy = $state(false);
+
+  readonly #session: Session;
+  readonly #question: Question;
+  readonly #selection: Selection;
+
+  constructor(session: Session, question: Question, selection: Selection) {
+    this.#session = session;
+    this.#question = question;
+    this.#selection = selection;
+  }
+
+  /** Does all of `changes` to what is ticked. Tells whether anything was done. */
+  change(word: string, ...changes: Change[]): Promise<boolean> {
+    return this.#work(word, async () => {
+      const ids = this.#selection.ids;
+      let done: Done[] = [];
+      for (const change of changes) done = joined(done, await this.#ask(ids, change));
+      return done;
+    });
+  }
+
+  /** Puts what is ticked away; it can be taken back at once. */
+  archive(): Promise<boolean> {
+    return this.#work(
+      'archived',
+      () => this.#ask(this.#selection.ids, { to: 'archive' }),
+      (ids) => ({
+        label: 'Undo',
+        onselect: () => void this.#work('restored', () => this.#ask(ids, { to: 'restore' })),
+      }),
+    );
+  }
+
+  /** Deletes what is ticked for good. */
+  delete(typed: string): Promise<boolean> {
+    const { backend } = this.#session;
+    return this.#work('deleted', () =>
+      backend.ask('delete_credentials', { ids: this.#selection.ids, typed }),
+    );
+  }
+
+  #ask(ids: string[], change: Change): Promise<Done[]> {
+    return this.#session.backend.ask('change_many', { ids, change });
+  }
+
+  async #work(
+    word: string,
+    ask: () => Promise<Done[]>,
+    back?: (ids: string[]) => ToastAction,
+  ): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = true;
+    try {
+      const all = await ask();
+      const ids = all.flatMap(({ id, problem }) => (id === null || problem ? [] : [id]));
+      const whole = ids.length === all.length;
+      const say = whole ? toast.ok : toast.fail;
+      say(told(all, word), ids.length > 0 ? back?.(ids) : undefined);
+      // What was not done stays ticked.
+      this.#selection.set(this.#selection.rows.filter(({ id }) => !ids.includes(id)));
+      return ids.length > 0;
+    } catch (error) {
+      toast.fail(sentenceOf(asUserError(error)));
+      return false;
+    } finally {
+      this.busy = false;
+      this.#question.reload();
+    }
+  }
+}
+
+/** What became of each when two things were done to it. */
+function joined(before: readonly Done[], now: readonly Done[]): Done[] {
+  const problems = new Map(before.map(({ id, problem }) => [id, problem]));
+  return now.map((done) => ({ ...done, problem: problems.get(done.id) ?? done.problem }));
+}
+
+/** "11 archived. 1 was not: legacy-crm - changed meanwhile." */
+export function told(all: readonly Done[], word: string): string {
+  const failed = all.flatMap(({ name, problem }) => (problem ? [{ name, problem }] : []));
+  const done = all.length - failed.length;
+  const first = done > 0 ? `${count(done, 'credential')} ${word}.` : `Nothing was ${word}.`;
+  if (failed.length === 0) return first;
+  const named = failed
+    .slice(0, MOST_NAMED)
+    .map(({ name, problem }) => `${name} - ${lower(wordsOf(problem).title)}`);
+  const more = failed.length - named.length;
+  const names = [...named, ...(more > 0 ? [`${more.toLocaleString('en')} more`] : [])].join(', ');
+  return `${first} ${failed.length.toLocaleString('en')} ${failed.length === 1 ? 'was' : 'were'} not: ${names}.`;
+}
+
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -1,0 +1,69 @@
+/** The columns of the inventory and the orders that it can be in. */
+import type { GroupBy, Ordering, SortBy } from '$lib/bindings';
+
+export type ColumnKey =
+  'name' | 'kind' | 'environment' | 'risk' | 'status' | 'due' | 'rotated' | 'owner' | 'tags';
+
+interface Column {
+  key: ColumnKey;
+  label: string;
+  /** Pixels at least. */
+  width: number;
+  /** Its share of the room that is left. */
+  share: number;
+  sort: SortBy | null;
+}
+
+export const COLUMNS: readonly Column[] = [
+  { key: 'name', label: 'Name', width: 152, share: 3, sort: 'name' },
+  { key: 'kind', label: 'Type', width: 148, share: 0, sort: 'kind' },
+  { key: 'environment', label: 'Env', width: 60, share: 0, sort: 'environment' },
+  { key: 'risk', label: 'Risk', width: 48, share: 0, sort: 'risk' },
+  { key: 'status', label: 'Status', width: 140, share: 0, sort: 'status' },
+  { key: 'due', label: 'Due', width: 148, share: 0, sort: 'due' },
+  { key: 'rotated', label: 'Rotated', width: 68, share: 0, sort: 'rotated' },
+  { key: 'owner', label: 'Owner', width: 92, share: 1, sort: 'owner' },
+  { key: 'tags', label: 'Tags', width: 112, share: 1, sort: null },
+];
+
+/** Where a row begins: its box to be ticked. */
+const SELECT_WIDTH = 52;
+const END_WIDTH = 12;
+
+/** How the room of a row is shared, for `grid-template-columns`, and the least it takes. */
+export function layoutOf(shown: readonly ColumnKey[]): { template: string; least: number } {
+  const columns = COLUMNS.filter(({ key }) => shown.includes(key));
+  const widths = columns.map(({ width, share }) =>
+    share > 0 ? `minmax(${width}px, ${share}fr)` : `${width}px`,
+  );
+  return {
+    template: `${SELECT_WIDTH}px ${widths.join(' ')} ${END_WIDTH}px`,
+    least: columns.reduce((sum, { width }) => sum + width, SELECT_WIDTH + END_WIDTH),
+  };
+}
+
+/** Each order in words, and the other way round. */
+export const SORTS: Readonly<Record<SortBy, readonly [up: string, down: string]>> = {
+  name: ['name, A first', 'name, Z first'],
+  kind: ['type', 'type, last first'],
+  environment: ['environment, A first', 'environment, Z first'],
+  risk: ['risk', 'risk, last first'],
+  status: ['most urgent first', 'least urgent first'],
+  due: ['due first', 'due last'],
+  rotated: ['oldest value first', 'newest value first'],
+  owner: ['owner, A first', 'owner, Z first'],
+  changed: ['longest unchanged first', 'last changed first'],
+};
+
+export const GROUPS: Readonly<Record<GroupBy, string>> = {
+  kind: 'type',
+  environment: 'environment',
+  owner: 'owner',
+  risk: 'risk',
+  status: 'status',
+};
+
+/** Another column, or the same one the other way round. */
+export function sortedBy(ordering: Ordering, by: SortBy): Ordering {
+  return { ...ordering, by, descending: ordering.by === by && !ordering.descending };
+}

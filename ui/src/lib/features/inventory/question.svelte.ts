@@ -1,0 +1,176 @@
+/**
+ * What is asked of the inventory and what was answered: the question, its order, and the slices of
+ * the list that are in sight. One request is under way at a time; the newest question follows it.
+ */
+import type { CredentialList, Ordering, Row, UserError } from '$lib/bindings';
+import { asUserError } from '$lib/backend/backend';
+import type { Session } from '$lib/features/vault/session.svelte';
+import { COLUMNS, type ColumnKey } from './columns';
+
+/** Rows come in slices of this size; so many are kept, those nearest to what is in sight. */
+const SLICE = 100;
+const MOST_SLICES = 12;
+/** Read ahead of what is in sight, both ways. */
+const AHEAD = 50;
+/** The most rows of one answer. */
+export const MOST_ROWS = 1000;
+
+interface Slice {
+  /** Its place among the slices of the list. */
+  at: number;
+  rows: readonly Row[];
+}
+
+/** What is known of the whole list that is shown. */
+export interface Answer extends Omit<CredentialList, 'rows' | 'from'> {
+  /** Which question it answers; one that is only read again keeps its number. */
+  number: number;
+  query: string;
+  ordering: Ordering;
+  /** When it was given: what is due is told from there. */
+  at: number;
+}
+
+export class Question {
+  query = $state('');
+  ordering = $state.raw<Ordering>({ by: 'due', descending: false, group: null });
+  /** The columns that are shown. */
+  columns = $state.raw<readonly ColumnKey[]>(COLUMNS.map(({ key }) => key));
+  /** Nothing until the first answer; then the newest that came. */
+  answer = $state.raw<Answer | null>(null);
+  loading = $state(false);
+  problem = $state.raw<UserError | null>(null);
+
+  /** Where the list was left; not for drawing. */
+  place = { top: 0, row: 0, opened: false };
+
+  readonly #session: Session;
+  #slices = $state.raw<readonly Slice[]>([]);
+  #number = 0;
+  #stale = true;
+  #busy = false;
+  #sight = { first: 0, last: 0 };
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Reads the list, and reads it again with every change, until the returned function is called. */
+  follow(): () => void {
+    this.reload();
+    return this.#session.backend.hear('inventory_changed', () => this.reload());
+  }
+
+  /** Asks something else, from the top. */
+  ask(query: string, ordering: Ordering = this.ordering): void {
+    this.query = query;
+    this.ordering = ordering;
+    this.#number += 1;
+    this.#sight = { first: 0, last: 0 };
+    this.place = { top: 0, row: 0, opened: false };
+    this.reload();
+  }
+
+  /** Asks the same again. What is shown stays until the answer is there. */
+  reload(): void {
+    this.#stale = true;
+    this.loading = true;
+    void this.#next();
+  }
+
+  /** The row at a place, when it is at hand. */
+  row(index: number): Row | undefined {
+    return this.#slice(Math.floor(index / SLICE))?.rows[index % SLICE];
+  }
+
+  /** Where a credential is among the rows at hand. */
+  indexOf(id: string): number | undefined {
+    for (const { at, rows } of this.#slices) {
+      const found = rows.findIndex((row) => row.id === id);
+      if (found >= 0) return at * SLICE + found;
+    }
+    return undefined;
+  }
+
+  /** These rows are in sight: what is missing of them is fetched. */
+  see(first: number, last: number): void {
+    this.#sight = { first: Math.max(0, first - AHEAD), last: last + AHEAD };
+    void this.#next();
+  }
+
+  /** The whole list, or its first thousand rows. */
+  async everything(): Promise<readonly Row[]> {
+    const total = Math.min(this.answer?.total ?? 0, MOST_ROWS);
+    const known = Array.from({ length: total }, (_, index) => this.row(index));
+    if (known.every((row) => row !== undefined)) return known;
+    const { query, ordering } = this;
+    return (await this.#read(query, ordering, 0, MOST_ROWS)).rows;
+  }
+
+  async #next(): Promise<void> {
+    if (this.#busy) return;
+    const wanted = this.#stale ? this.#inSight() : this.#missing();
+    if (!wanted) return;
+    this.#busy = true;
+    const whole = this.#stale;
+    const number = this.#number;
+    this.#stale = false;
+    try {
+      const { query, ordering } = this;
+      const list = await this.#read(query, ordering, wanted.from, wanted.most);
+      if (number === this.#number) this.#take(list, query, ordering, whole);
+    } catch (error) {
+      if (number === this.#number) this.problem = asUserError(error);
+    } finally {
+      this.#busy = false;
+      if (!this.#stale) this.loading = false;
+    }
+    // A failure is not repeated by itself.
+    if (this.#stale || !this.problem) await this.#next();
+  }
+
+  #read(query: string, ordering: Ordering, from: number, most: number): Promise<CredentialList> {
+    return this.#session.backend.ask('list_credentials', { query, ordering, from, most });
+  }
+
+  #take(
+    { rows, from, ...list }: CredentialList,
+    query: string,
+    ordering: Ordering,
+    whole: boolean,
+  ): void {
+    const fresh: Slice[] = [];
+    for (let at = 0; at < rows.length; at += SLICE) {
+      fresh.push({ at: Math.floor((from + at) / SLICE), rows: rows.slice(at, at + SLICE) });
+    }
+    const middle = (this.#sight.first + this.#sight.last) / 2 / SLICE;
+    const far = (slice: Slice) => Math.abs(slice.at - middle);
+    this.#slices = [...fresh, ...(whole ? [] : this.#slices)]
+      .sort((a, b) => far(a) - far(b))
+      .slice(0, MOST_SLICES);
+    if (whole) this.answer = { ...list, number: this.#number, query, ordering, at: Date.now() };
+    this.problem = null;
+  }
+
+  #slice(at: number): Slice | undefined {
+    return this.#slices.find((slice) => slice.at === at);
+  }
+
+  #inSight(): { from: number; most: number } {
+    const from = Math.floor(this.#sight.first / SLICE) * SLICE;
+    const end = (Math.floor(this.#sight.last / SLICE) + 1) * SLICE;
+    return { from, most: Math.min(end - from, MOST_ROWS) };
+  }
+
+  /** The slices in sight that are not at hand, as one range. */
+  #missing(): { from: number; most: number } | null {
+    const last = Math.min(this.#sight.last, (this.answer?.total ?? 0) - 1);
+    const slices: number[] = [];
+    for (let slice = Math.floor(this.#sight.first / SLICE); slice * SLICE <= last; slice += 1) {
+      if (!this.#slice(slice)) slices.push(slice);
+    }
+    const [from, to] = [slices[0], slices.at(-1)];
+    if (from === undefined || to === undefined) return null;
+    return { from: from * SLICE, most: Math.min((to - from + 1) * SLICE, MOST_ROWS) };
+  }
+}

@@ -1,0 +1,118 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { CredentialList, ListOf } from '$lib/bindings';
+import { rehearsed, type Answers } from '$lib/backend/rehearsed';
+import { Session } from '$lib/features/vault/session.svelte';
+import { slow, userError } from '$lib/features/vault/testing/made';
+import { Question } from './question.svelte';
+import { listOf, rows } from './testing/rows';
+
+function start(answers: Answers) {
+  const backend = rehearsed(answers);
+  const question = new Question(new Session(backend));
+  const asked = () =>
+    backend.asked.map(({ input }) => {
+      const { query, from, most } = input as ListOf;
+      return `${query} ${from}+${most}`.trim();
+    });
+  return { backend, question, asked };
+}
+
+describe('a question', () => {
+  it('is asked at once, one at a time, the newest next; only its answer counts', async () => {
+    const work = [slow<CredentialList>(), slow<CredentialList>()];
+    const waiting = [...work];
+    const { question, asked } = start({ list_credentials: () => waiting.shift()!.promise });
+    question.ask('p');
+    question.ask('pa');
+    question.ask('pay');
+    expect(asked()).toEqual(['p 0+100']);
+    work[0]!.end({ ...listOf(rows(3), { from: 0, most: 100 } as ListOf) });
+    await vi.waitFor(() => expect(asked()).toEqual(['p 0+100', 'pay 0+100']));
+    expect(question.answer).toBeNull();
+    expect(question.loading).toBe(true);
+    work[1]!.end({ ...listOf(rows(1), { from: 0, most: 100 } as ListOf) });
+    await vi.waitFor(() => expect(question.answer?.total).toBe(1));
+    expect(question.answer?.query).toBe('pay');
+    expect(question.loading).toBe(false);
+  });
+
+  it('keeps the rows of before until the answer is there', async () => {
+    const first = rows(3);
+    const later = slow<CredentialList>();
+    const { question } = start({
+      list_credentials: (input) => (input.query ? later.promise : listOf(first, input)),
+    });
+    question.reload();
+    await vi.waitFor(() => expect(question.row(2)?.name).toBe('name-2'));
+    question.ask('other');
+    expect(question.row(2)?.name).toBe('name-2');
+    later.end(listOf([], { from: 0, most: 100 } as ListOf));
+    await vi.waitFor(() => expect(question.row(2)).toBeUndefined());
+  });
+
+  it('reads what comes into sight in slices, and lets go of those far off', async () => {
+    const all = rows(100_000);
+    const { question, asked } = start({ list_credentials: (input) => listOf(all, input) });
+    question.reload();
+    await vi.waitFor(() => expect(question.row(0)).toBeDefined());
+    question.see(90_000, 90_030);
+    expect(question.row(90_000)).toBeUndefined();
+    await vi.waitFor(() => expect(question.row(90_030)?.name).toBe('name-90030'));
+    expect(asked().at(-1)).toBe('89900+200');
+    for (let at = 0; at < 20; at += 1) {
+      question.see(at * 100, at * 100 + 30);
+      await vi.waitFor(() => expect(question.row(at * 100 + 30)).toBeDefined());
+    }
+    expect(question.row(90_000)).toBeUndefined();
+    expect(question.row(0)).toBeUndefined();
+    expect(question.row(1900)).toBeDefined();
+  });
+
+  it('is asked again once for many changes, for what is in sight only', async () => {
+    const all = rows(5000);
+    const { backend, question, asked } = start({
+      list_credentials: (input) => listOf(all, input),
+    });
+    const stop = question.follow();
+    await vi.waitFor(() => expect(question.answer).not.toBeNull());
+    question.see(3090, 3120);
+    await vi.waitFor(() => expect(question.row(3120)).toBeDefined());
+    const before = asked().length;
+    all.splice(3100, 1);
+    for (let times = 0; times < 5; times += 1) backend.tell('inventory_changed', null);
+    await vi.waitFor(() => expect(question.answer?.total).toBe(4999));
+    await vi.waitFor(() => expect(question.loading).toBe(false));
+    expect(asked().slice(before)).toEqual(['3000+200', '3000+200']);
+    expect(question.row(3100)?.name).toBe('name-3101');
+    stop();
+    backend.tell('inventory_changed', null);
+    expect(asked()).toHaveLength(before + 2);
+  });
+
+  it('tells why it cannot be answered, does not ask by itself again, and recovers', async () => {
+    let broken = true;
+    const { question, asked } = start({
+      list_credentials: (input) => {
+        if (broken) throw userError('vault.unreadable');
+        return listOf(rows(1), input);
+      },
+    });
+    question.reload();
+    await vi.waitFor(() => expect(question.problem?.messageKey).toBe('vault.unreadable'));
+    expect(question.loading).toBe(false);
+    expect(asked()).toHaveLength(1);
+    broken = false;
+    question.reload();
+    await vi.waitFor(() => expect(question.problem).toBeNull());
+    expect(question.row(0)?.name).toBe('name-0');
+  });
+
+  it('gives the whole list for ticking, up to a thousand', async () => {
+    const all = rows(1500);
+    const { question, asked } = start({ list_credentials: (input) => listOf(all, input) });
+    question.reload();
+    await vi.waitFor(() => expect(question.answer).not.toBeNull());
+    expect(await question.everything()).toHaveLength(1000);
+    expect(asked().at(-1)).toBe('0+1000');
+  });
+});

@@ -1,0 +1,56 @@
+/** The credentials that are ticked, to do something to all of them. */
+import type { Row } from '$lib/bindings';
+
+export class Selection {
+  /** In the order in which they were ticked. */
+  rows = $state.raw<readonly Row[]>([]);
+
+  /** A range grows from here, and from what was ticked then. */
+  #anchor = 0;
+  #before: readonly Row[] = [];
+
+  get size(): number {
+    return this.rows.length;
+  }
+
+  get ids(): string[] {
+    return this.rows.map((row) => row.id);
+  }
+
+  has(id: string): boolean {
+    return this.rows.some((row) => row.id === id);
+  }
+
+  /** From here a range will grow. */
+  begin(index: number): void {
+    this.#anchor = index;
+    this.#before = this.rows;
+  }
+
+  toggle(row: Row, index: number): void {
+    this.rows = this.has(row.id)
+      ? this.rows.filter(({ id }) => id !== row.id)
+      : [...this.rows, row];
+    this.begin(index);
+  }
+
+  /** Ticks everything from where the range began to `index`, as far as it is at hand. */
+  extend(index: number, rowAt: (index: number) => Row | undefined): void {
+    const rows = [...this.#before];
+    const [from, to] = [Math.min(this.#anchor, index), Math.max(this.#anchor, index)];
+    for (let at = from; at <= to; at += 1) {
+      const row = rowAt(at);
+      if (row && !this.#before.some(({ id }) => id === row.id)) rows.push(row);
+    }
+    this.rows = rows;
+  }
+
+  set(rows: readonly Row[]): void {
+    this.rows = rows;
+    this.#before = rows;
+  }
+
+  clear(): void {
+    this.set([]);
+  }
+}

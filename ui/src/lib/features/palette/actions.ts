@@ -1,0 +1,87 @@
+/** Everything that can be done with a credential from the palette. */
+import type { Credential, OpenVault, Row } from '$lib/bindings';
+import { asUserError } from '$lib/backend/backend';
+import { toast } from '$lib/design/toast.svelte';
+import { mainValue, type Taking } from '$lib/features/credential/taking.svelte';
+import type { Command } from '$lib/features/frame/commands';
+import type { Session } from '$lib/features/vault/session.svelte';
+import { sentenceOf } from '$lib/words/errors';
+import { fieldName, identifierOf } from '$lib/words/kinds';
+import { whyNot } from '$lib/words/roles';
+
+interface Around {
+  session: Session;
+  vault: OpenVault;
+  taking: Taking;
+  onopen: (id: string) => void;
+  ontaken: (id: string) => void;
+}
+
+/** Copying changes nothing, so a vault that can only be read allows it. */
+export const mayTake = (vault: OpenVault): boolean => vault.may.includes('useSecrets');
+
+export function actionsOf({ row, metadata }: Credential, around: Around): Command[] {
+  const { vault, taking, onopen, ontaken } = around;
+  const { id, name, kind } = row;
+  const identifier = identifierOf(kind);
+  const reason = mayTake(vault) ? undefined : whyNot(vault, 'useSecrets');
+  const take = (field: string | null) => () => {
+    ontaken(id);
+    void taking.copy({ ...mainValue(id), field });
+  };
+  return [
+    { name: 'Copy secret', icon: 'copy', keys: 'Enter', reason, run: take(null) },
+    ...(identifier && metadata.fields[identifier]
+      ? [
+          {
+            name: `Copy ${inSentence(fieldName(kind, identifier))}`,
+            icon: 'person' as const,
+            reason,
+            run: take(identifier),
+          },
+        ]
+      : []),
+    {
+      name: 'Open',
+      icon: 'eye',
+      note: 'Show and change it',
+      keys: 'Mod+Enter',
+      run: () => onopen(id),
+    },
+    row.archived === null
+      ? {
+          name: 'Archive',
+          icon: 'archive',
+          reason: whyNot(vault, 'edit'),
+          question: {
+            title: `Archive ${name}?`,
+            text: 'It leaves the inventory and its reminders stop. Its values are kept, and it can be restored from the view Archived.',
+            button: 'Archive credential',
+          },
+          run: () => void change(row, 'archive', around),
+        }
+      : {
+          name: 'Restore',
+          icon: 'undo',
+          reason: whyNot(vault, 'edit'),
+          run: () => void change(row, 'restore', around),
+        },
+  ];
+}
+
+async function change(row: Row, to: 'archive' | 'restore', around: Around): Promise<void> {
+  const { backend } = around.session;
+  try {
+    const [done] = await backend.ask('change_many', { ids: [row.id], change: { to } });
+    if (done?.problem) throw done.problem;
+    const undo = { label: 'Undo', onselect: () => void change(row, 'restore', around) };
+    if (to === 'archive') toast.ok(`Archived ${row.name}.`, undo);
+    else toast.ok(`Restored ${row.name}.`);
+  } catch (error) {
+    toast.fail(sentenceOf(asUserError(error)));
+  }
+}
+
+/** Key ID becomes key ID, URL stays. */
+const inSentence = (name: string): string =>
+  /^[A-Z][a-z]/.test(name) ? name[0]?.toLowerCase() + name.slice(1) : name;

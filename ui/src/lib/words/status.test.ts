@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { dueText, STATUS, statusText } from './status';
+
+const now = new Date(2026, 10, 16, 14, 2).getTime();
+const at = (day: number, hour = 12, month = 10, year = 2026) =>
+  new Date(year, month, day, hour).getTime();
+
+describe('the words of a status', () => {
+  it('say for how long something is overdue, from the first whole day on', () => {
+    expect(statusText('overdue', at(12), now)).toBe('Overdue 4 d');
+    expect(statusText('expired', at(16, 1), now)).toBe('Expired');
+    expect(statusText('dueSoon', at(21), now)).toBe('Due soon');
+    expect(statusText('compromised', at(1), now)).toBe('Compromised');
+  });
+
+  it('have one outline each', () => {
+    const icons = Object.values(STATUS).map(({ icon }) => icon);
+    expect(new Set(icons).size).toBe(icons.length);
+  });
+});
+
+describe('when something is due', () => {
+  it('is told by the day, nearer or farther', () => {
+    expect(dueText(null, now)).toBe('No date');
+    expect(dueText(at(12), now)).toBe('12 Nov');
+    expect(dueText(at(16, 18), now)).toBe('Today 18:00');
+    expect(dueText(at(17, 23), now)).toBe('Tomorrow');
+    expect(dueText(at(21, 1), now)).toBe('5 days');
+    expect(dueText(at(1, 1, 5, 2027), now)).toBe('1 Jun 2027');
+  });
+});

@@ -1,0 +1,324 @@
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { CredentialView, ListOf, OpenVault, Row, SavedView, ViewsView } from '$lib/bindings';
+import type { Answers } from '$lib/backend/rehearsed';
+import { expectNoViolations } from '$lib/design/testing/axe';
+import { messages } from '$lib/design/toast.svelte';
+import { SettingsState } from '$lib/features/settings/settings.svelte';
+import {
+  openVault,
+  refuse,
+  sessionView,
+  startSession,
+  userError,
+} from '$lib/features/vault/testing/made';
+import Frame from './Frame.svelte';
+// Loaded beforehand: the tests are not about how long that takes.
+import './unlocked';
+
+const GATEWAY: Row = {
+  id: 'c1',
+  version: 1,
+  name: 'payment-gateway',
+  kind: 'apiKey',
+  environment: 'prod',
+  owner: 'payments',
+  issuer: '',
+  risk: 'standard',
+  tags: [],
+  status: 'healthy',
+  due: null,
+  expires: null,
+  rotated: 0,
+  changed: 0,
+  paused: false,
+  archived: null,
+  policy: 'usual',
+};
+const VIEW: CredentialView = {
+  credential: {
+    row: GATEWAY,
+    metadata: { ...GATEWAY, description: '', notes: '', fields: {} },
+    rotates: null,
+    created: 0,
+    verified: null,
+    used: null,
+    counters: { reveals: 0, copies: 0, rotations: 0, refreshes: 0, failures: 0 },
+    versions: [],
+  },
+  policy: null,
+  policyName: '',
+  next: [],
+  facts: {
+    expires: null,
+    issuedAt: null,
+    issuer: null,
+    subject: null,
+    names: [],
+    keyId: null,
+    fingerprint: null,
+    algorithm: null,
+    serial: null,
+    encrypted: false,
+  },
+  emergencyHours: 0,
+  asksPassphrase: false,
+};
+const PCI: SavedView = {
+  id: 'v1',
+  name: 'PCI',
+  query: '#pci env:prod',
+  ordering: { by: 'owner', descending: true, group: null },
+};
+const VIEWS: ViewsView = { saved: [PCI], counts: { all: 248, attention: 11, dueSoon: 5 } };
+
+async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
+  const { session, backend } = await startSession(sessionView({ vault }), {
+    read_about: () => ({
+      version: '9.8.7',
+      system: 'linux',
+      settingsFile: '/s',
+      logFolder: '/l',
+      logLevel: 'info',
+      logProblem: null,
+    }),
+    list_views: () => VIEWS,
+    list_credentials: () => ({
+      rows: [GATEWAY],
+      from: 0,
+      total: 1,
+      all: 248,
+      groups: [],
+      unknown: [],
+      instead: [],
+    }),
+    read_credential: () => VIEW,
+    read_activity: () => [],
+    read_words: () => ({ environments: [], owners: [], issuers: [], tags: [] }),
+    list_policies: () => ({ usual: [], own: [] }),
+    list_members: () => ({ members: [], revision: 0 }),
+    list_backups: () => ({ folder: '/b', backups: [], problem: null }),
+    read_key_ring: () => ({ problem: null, until: null }),
+    copy_value: () => ({ name: 'payment-gateway', until: Date.now() + 30_000 }),
+    clear_clipboard: () => null,
+    ...answers,
+  });
+  const on = { onlock: vi.fn(), onquit: vi.fn() };
+  render(Frame, { backend, settings: new SettingsState(backend), session, ...on });
+  await screen.findByText('Keyturn 9.8.7');
+  await screen.findByRole('button', { name: /^Needs attention/ });
+  return { backend, user: userEvent.setup(), ...on };
+}
+
+afterEach(() => messages.clear());
+
+/** The screen that is open. Not by its role: asking a whole page for roles takes long. */
+const title = (name: string | RegExp) =>
+  waitFor(() => expect(document.querySelector('main h1')).toHaveTextContent(name));
+const field = () => screen.findByRole('combobox', { name: 'Credential or command' });
+const questions = (asked: { name: string; input: unknown }[]) =>
+  asked.filter(({ name }) => name === 'list_credentials').map(({ input }) => input as ListOf);
+
+async function find(user: ReturnType<typeof userEvent.setup>, text: string) {
+  await user.keyboard('{Control>}k{/Control}');
+  const input = await field();
+  await waitFor(() => expect(input).toHaveFocus());
+  if (text) await user.keyboard(text);
+}
+
+describe('the keys of the frame', () => {
+  it.each([
+    ['2', 'p', /^Policies/],
+    ['3', 'm', /^Members/],
+    ['4', 's', /^Security/],
+    ['5', 'b', /^Backup/],
+  ])('open a screen by Mod+%s, and by G then %s', async (digit, letter, name) => {
+    const { user } = await start();
+    await user.keyboard(`{Control>}${digit}{/Control}`);
+    await title(name);
+    await user.keyboard('{Control>}1{/Control}');
+    await title(/^Inventory/);
+    await user.keyboard(`g${letter}`);
+    await title(name);
+    await user.keyboard('gi');
+    await title(/^Inventory/);
+  });
+
+  it('open Help by a question mark', async () => {
+    const { user } = await start();
+    await user.keyboard('?');
+    await title('Help');
+  });
+
+  it('leave what is open above alone', async () => {
+    const { user } = await start();
+    await find(user, '');
+    await user.keyboard('{Control>}3{/Control}{Control>}n{/Control}');
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await title(/^Inventory/);
+  });
+
+  it('add a credential', async () => {
+    const { user } = await start();
+    await user.keyboard('{Control>}n{/Control}');
+    expect(await screen.findByRole('dialog', { name: 'Add credential' })).toBeVisible();
+  });
+
+  it('say why nothing can be added', async () => {
+    const { user } = await start({}, openVault({ role: 'reader', may: ['see', 'useSecrets'] }));
+    await user.keyboard('{Control>}n{/Control}');
+    await waitFor(() => expect(messages.visible.at(-1)?.text).toMatch(/^Your role, Reader/));
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+});
+
+describe('the views', () => {
+  it('ask the inventory, from any screen, and show what they count', async () => {
+    const { backend, user } = await start();
+    const attention = screen.getByRole('button', { name: /^Needs attention/ });
+    await waitFor(() => expect(attention).toHaveTextContent('11'));
+    await user.keyboard('{Control>}3{/Control}');
+    await title(/^Members/);
+    await user.click(attention);
+    await title(/^Inventory/);
+    expect(attention).toHaveAttribute('aria-current', 'page');
+    await waitFor(() => expect(questions(backend.asked).at(-1)?.query).toBe('status:attention'));
+    await expectNoViolations();
+
+    await user.click(screen.getByRole('button', { name: /^Inventory/ }));
+    await waitFor(() => expect(questions(backend.asked).at(-1)?.query).toBe(''));
+    expect(attention).not.toHaveAttribute('aria-current');
+  });
+
+  it.each([
+    ['Due in 7 days', 'due:<7d'],
+    ['High risk', 'risk:high'],
+    ['No policy', 'policy:none'],
+    ['Mine', 'owner:me'],
+    ['Archived', 'is:archived'],
+  ])('%s asks %s', async (name, query) => {
+    const { backend, user } = await start();
+    await user.click(screen.getByRole('button', { name: new RegExp(`^${name}`) }));
+    await waitFor(() => expect(questions(backend.asked).at(-1)?.query).toBe(query));
+  });
+
+  it('that were saved ask in their own order', async () => {
+    const { backend, user } = await start();
+    await user.click(await screen.findByRole('button', { name: 'PCI' }));
+    await waitFor(() =>
+      expect(questions(backend.asked).at(-1)).toMatchObject({
+        query: PCI.query,
+        ordering: PCI.ordering,
+      }),
+    );
+  });
+
+  it('are counted again when the inventory changes', async () => {
+    let views = VIEWS;
+    const { backend } = await start({ list_views: () => views });
+    views = { ...VIEWS, counts: { all: 249, attention: 12, dueSoon: 5 } };
+    backend.tell('inventory_changed', null);
+    const attention = screen.getByRole('button', { name: /^Needs attention/ });
+    await waitFor(() => expect(attention).toHaveTextContent('12'));
+  });
+
+  it('are deleted, and come back when that was a mistake', async () => {
+    const { backend, user } = await start({
+      delete_view: () => ({ ...VIEWS, saved: [] }),
+      save_view: () => VIEWS,
+    });
+    await user.click(await screen.findByRole('button', { name: 'More for PCI' }));
+    // By its text: nothing is placed in a page without a layout, so the menu counts as hidden.
+    await user.click(await screen.findByText('Delete view'));
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'PCI' })).toBeNull());
+    messages.visible.at(-1)?.action?.onselect();
+    expect(await screen.findByRole('button', { name: 'PCI' })).toBeVisible();
+    expect(backend.asked.at(-1)).toEqual({
+      name: 'save_view',
+      input: { id: null, name: 'PCI', query: PCI.query, ordering: PCI.ordering },
+    });
+  });
+
+  it('stay when they cannot be deleted, which is said', async () => {
+    const { user } = await start({ delete_view: refuse('vault.unwritable') });
+    await user.click(await screen.findByRole('button', { name: 'More for PCI' }));
+    // By its text: nothing is placed in a page without a layout, so the menu counts as hidden.
+    await user.click(await screen.findByText('Delete view'));
+    await waitFor(() => expect(messages.visible.at(-1)?.tone).toBe('fail'));
+    expect(screen.getByRole('button', { name: 'PCI' })).toBeVisible();
+  });
+});
+
+describe('a credential', () => {
+  it('stands in place of the inventory, and the way back is as it was left', async () => {
+    const { backend, user } = await start();
+    await user.click(screen.getByRole('button', { name: /^High risk/ }));
+    await find(user, 'pay');
+    await screen.findByRole('option', { name: /payment-gateway/ });
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    await title('payment-gateway');
+    await user.keyboard('{Control>}1{/Control}');
+    await title(/^Inventory/);
+    expect(questions(backend.asked).at(-1)?.query).toBe('risk:high');
+  });
+
+  it('is found, copied and told in the status bar until it is cleared', async () => {
+    const { backend, user } = await start();
+    await find(user, 'pay{Enter}');
+    const timer = await screen.findByRole('timer');
+    expect(timer).toHaveTextContent(/^0:(30|29)$/);
+    expect(backend.asked.filter(({ name }) => name === 'copy_value')).toHaveLength(1);
+    await user.click(screen.getByRole('button', { name: 'Clear now' }));
+    await waitFor(() => expect(screen.queryByRole('timer')).toBeNull());
+    expect(backend.asked.map(({ name }) => name)).toContain('clear_clipboard');
+    await waitFor(() => expect(document.body).not.toHaveFocus());
+  });
+
+  it('that was copied is offered again without typing', async () => {
+    const { user } = await start();
+    await find(user, 'pay{Enter}');
+    await screen.findByRole('timer');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await find(user, '');
+    const recent = await screen.findByRole('group', { name: 'Recent' });
+    expect(within(recent).getByRole('option')).toHaveTextContent('payment-gateway');
+  });
+});
+
+describe('the palette of the frame', () => {
+  it('opens from the top bar and gives focus back', async () => {
+    const { user } = await start();
+    const button = screen.getByRole('button', { name: /^Search or run a command/ });
+    await user.click(button);
+    await waitFor(async () => expect(await field()).toHaveFocus());
+    await expectNoViolations();
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(button).toHaveFocus());
+  });
+
+  it('runs what the frame can do', async () => {
+    const { backend, user, onlock } = await start();
+    await find(user, '>lock{Enter}');
+    await waitFor(() => expect(onlock).toHaveBeenCalledOnce());
+    await find(user, '>policies{Enter}');
+    await title(/^Policies/);
+    await find(user, '>view pci{Enter}');
+    await title(/^Inventory/);
+    await waitFor(() => expect(questions(backend.asked).at(-1)?.query).toBe(PCI.query));
+    await find(user, '>add{Enter}');
+    expect(await screen.findByRole('dialog', { name: 'Add credential' })).toBeVisible();
+  });
+});
+
+describe('a warning of the vault', () => {
+  it('is told above the inventory, and in full on Security', async () => {
+    const warnings = [userError('backup.failed', { reason: 'disk full', folder: '/b' })];
+    const { user } = await start({}, openVault({ warnings }));
+    expect(screen.getByText(/^The daily backup could not be written/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'What to do' }));
+    await title('Security');
+    expect(screen.getByRole('region', { name: 'No backup today' })).toBeVisible();
+  });
+});
