@@ -75,6 +75,7 @@ it('makes a backup, tests that it restores, and restores it at a new place', asy
   await page.type(place, suggested);
   await press('Restore vault');
   await page.findByText(/^Unlocked as Ana/, { timeout: 30_000 });
+  await openScreen(app, 'Security');
   await page.findByText(suggested);
   await lock(app);
   await press('Other vaults');

@@ -242,15 +242,23 @@ describe('every screen', () => {
     await page.findByText('Unlocked as Ana · locks after 5 min idle');
     await page.press('Control+1');
     await page.run('document.activeElement.blur()');
-    expect(await stopsOf(9)).toEqual([
+    expect(await stopsOf(17)).toEqual([
       'link Skip to content',
-      'button Home',
+      'button Inventory',
+      'button Policies',
       'button Members',
       'button Security',
       'button Backup',
+      'button Needs attention 0',
+      'button Due in 7 days 0',
+      'button High risk',
+      'button No policy',
+      'button Mine',
+      'button Archived',
       'button Settings',
       'button Help',
       'button Acme',
+      'button Search or run a command',
       'button Lock',
     ]);
     await page.press('Control+,');

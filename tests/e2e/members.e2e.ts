@@ -44,6 +44,7 @@ it('invites a member, who joins with an own passphrase, has a role, and is remov
   await page.findByRole('heading', { name: 'Join Acme' });
   await acceptInvitation(app, code, PASSPHRASE_OF_BEN);
   await page.findByText(/^Unlocked as Ben ·/);
+  await openScreen(app, 'Security');
   await page.findByText('You are Ben, reader');
   await openScreen(app, 'Members');
   const unable = 'Your role, Reader, does not manage members.';

@@ -23,6 +23,7 @@ import {
   type Hit,
 } from './harness';
 
+const VALUE = `sk_live_${'Fixture7'.repeat(3)}`;
 const RECOVERY_KEY = /(?:[0-9A-HJKMNP-TV-Z]{4}-){13}[0-9A-HJKMNP-TV-Z]{4}/g;
 /** The goal's own figure: what is left a second after locking counts. */
 const AFTER_LOCKING_MS = 1000;
@@ -71,7 +72,7 @@ it('leaves no secret behind when the vault is locked', async () => {
     const seen = () => textsIn(familyOf(app.pid), RECOVERY_KEY);
     await waitFor(
       async () => {
-        await desktop.run('xdotool', ['key', 'ctrl+3']);
+        await desktop.run('xdotool', ['key', 'ctrl+4']);
         await new Promise((resolve) => setTimeout(resolve, 1000));
         const at = [String(Math.round(x + width / 2)), String(Math.round(y + height / 2))];
         await desktop.run('xdotool', ['mousemove', '--window', window, ...at, 'click', '1']);
@@ -85,7 +86,26 @@ it('leaves no secret behind when the vault is locked', async () => {
     );
     const [recoveryKey = ''] = seen();
     expect(recoveryKey).toMatch(/^[0-9A-Z]{4}(-[0-9A-Z]{4}){13}$/);
+    await press('Escape');
+
+    // A value on its way in, on the screen, and in the clipboard.
+    const stored = times('a value was taken');
+    await waitFor(
+      async () => {
+        await desktop.run('xdotool', ['key', 'Escape', 'ctrl+n']);
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        await type(VALUE);
+        await desktop.run('xdotool', ['key', 'ctrl+Return']);
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        await desktop.run('xdotool', ['key', 'ctrl+shift+r']);
+        await desktop.run('xdotool', ['key', 'ctrl+c']);
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        return times('a value was taken') > stored + 1;
+      },
+      { what: 'a value to be shown and copied', within: 40_000 },
+    );
     const needles = [
+      ...formsOf('value', VALUE),
       ...formsOf('passphrase', PASSPHRASE),
       ...formsOf('recovery key', recoveryKey),
       ...formsOf('recovery key without dashes', recoveryKey.replaceAll('-', '')),

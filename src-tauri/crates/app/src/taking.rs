@@ -32,6 +32,7 @@ impl App {
             .vault
             .take_value(input.id, input.number, field, Taken::Revealed)
             .map_err(UserError::of_credential(&metadata.name))?;
+        tracing::info!("a value was taken");
         self.tell(Happening::Inventory);
         let until = self.clock().now().plus_seconds(FOR_S);
         // It was asked for, to be shown.
@@ -61,6 +62,7 @@ impl App {
             inside.note(value.expose_secret(), now, FOR_S);
             Copied { name, until: Some(now.plus_seconds(FOR_S)) }
         };
+        tracing::info!("a value was taken");
         self.tell(Happening::Clipboard(Some(copied.clone())));
         self.tell(Happening::Inventory);
         Ok(copied)
