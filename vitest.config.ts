@@ -40,6 +40,16 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      {
+        // Parts of benches that need the real window; `npm run bench` starts them.
+        resolve: { alias },
+        test: {
+          name: 'bench',
+          include: ['tests/bench/**/*.window.ts'],
+          environment: 'node',
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -10,6 +10,7 @@ import {
   lock,
   makeVault,
   PASSPHRASE,
+  pasteInto,
   startApp,
   startDesktop,
   type App,
@@ -37,17 +38,6 @@ const press = async (name: string | RegExp, within?: WebElement) =>
 const write = (text: string) => page.webdriver.actions().sendKeys(text).perform();
 const heading = (name: string | RegExp) => page.findByRole('heading', { name, level: 1 });
 
-/** Puts a text into what has the focus in one go, as a paste does. */
-const paste = (text: string) =>
-  page.run(
-    `const given = new DataTransfer();
-     given.setData('text/plain', arguments[0]);
-     const event = new ClipboardEvent('paste', { clipboardData: given, bubbles: true, cancelable: true });
-     if (document.activeElement.dispatchEvent(event))
-       document.execCommand('insertText', false, arguments[0]);`,
-    text,
-  );
-
 /** Counts what a person does: presses of the pointer, and key strokes that type no text. */
 async function counting(): Promise<() => Promise<number>> {
   await page.run(`
@@ -64,7 +54,7 @@ async function counting(): Promise<() => Promise<number>> {
 async function add(value: string, name?: string): Promise<void> {
   await page.press('Control+n');
   await page.findByRole('dialog', { name: /^Add credential/ });
-  await paste(value);
+  await pasteInto(page, value);
   const field = await fieldOf(page, 'Name');
   await page.waitFor(async () => Boolean(await field.getAttribute('value')), {
     what: 'a name for what was pasted',
@@ -104,7 +94,7 @@ describe('adding', () => {
     const interactions = await counting();
     await press(/^Add first credential/);
     await page.findByRole('dialog', { name: /^Add credential/ });
-    await paste(KEY);
+    await pasteInto(page, KEY);
     await page.findByText(/^Filled in: API key/);
     await page.press('Control+Enter');
     await heading('Stripe secret key');

@@ -16,6 +16,7 @@ import {
   makeVault,
   openScreen,
   PASSPHRASE,
+  pasteInto,
   PASSPHRASE_OF_BEN,
   readCode,
   resizeWindow,
@@ -108,6 +109,58 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
       // The open vault
       await page.findByRole('heading', { name: /^Inventory/ });
       await see('inventory-empty', 'small too');
+
+      // The inventory
+      await page.press('Control+n');
+      await page.findByRole('dialog', { name: /^Add credential/ });
+      await see('add-empty', 'small too');
+      await pasteInto(page, `sk_live_${'Fixture0'.repeat(3)}`);
+      await page.findByText(/^Filled in: API key/);
+      await see('add-filled');
+      await press(/^Generate/);
+      await page.findByRole('dialog', { name: /^Generate|^New value/ });
+      await see('generator');
+      await page.press('Escape');
+      await page.press('Control+Enter');
+      await page.findByRole('heading', { name: 'Stripe secret key', level: 1 });
+      await see('detail', 'small too');
+      for (const tab of ['Policy', /^Versions/, 'Activity'] as const) {
+        await page.click(await page.findByRole('tab', { name: tab }));
+        await see(`detail-${String(tab).replace(/\W/g, '').toLowerCase()}`);
+      }
+      await press('Edit');
+      await page.findByRole('dialog', { name: /^Edit/ });
+      await see('edit');
+      await page.press('Escape');
+      await press('New value');
+      await page.findByRole('dialog', { name: /^New value/ });
+      await see('new-value');
+      await page.press('Escape');
+      await page.press('Control+1');
+      await page.findByRole('grid');
+      await page.press('Control+f', 'Down', 'Control+a');
+      await page.findByText('1 selected');
+      await see('inventory', 'small too');
+      await page.press('Escape');
+      await page.press('Control+k');
+      await page.findByRole('combobox', { name: 'Credential or command' });
+      await see('palette', 'small too');
+      await page.press('Escape');
+      await press('Import');
+      await page.findByRole('dialog', { name: 'Import' });
+      await see('import', 'small too');
+      await page.press('Escape');
+      await press('Export');
+      await page.findByRole('dialog', { name: /^Export/ });
+      await see('export');
+      await page.press('Escape');
+      await openScreen(app, 'Policies');
+      await see('policies', 'small too');
+      await press('New policy');
+      await page.findByRole('dialog', { name: /policy/ });
+      await see('policy-editor', 'small too');
+      await page.press('Escape');
+
       await press('Acme');
       await page.findByRole('menu');
       await page.settled();

@@ -116,8 +116,16 @@ pub(crate) fn build_kdbx(to: &Path, number: usize, cost: Cost) -> Outcome {
     let mut group = root.add_group();
     group.name = "all".to_owned();
     for at in 0..number {
+        let known = one_of_many(at).metadata;
         group.add_entry().edit(|entry| {
-            entry.set_unprotected(fields::TITLE, called(at));
+            entry.set_unprotected(fields::TITLE, known.name);
+            entry.set_unprotected(fields::USERNAME, known.owner);
+            entry.set_unprotected(fields::URL, known.issuer);
+            entry.set_unprotected(
+                fields::NOTES,
+                format!("{} {}", known.environment, known.description),
+            );
+            entry.tags = known.tags;
             entry.set(fields::PASSWORD, Value::protected(value(at)));
         });
     }

@@ -1,6 +1,6 @@
 /** KeePassXC on the command line: what a person without Keyturn would have. */
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { Failure } from '../../../scripts/lib/say.mjs';
 
 const PASSPHRASE = 'fixture passphrase of nobody';
@@ -79,4 +79,41 @@ export function numbers(program, args) {
     throw new Failure(`${program} ${args[0]} failed: ${ran.stderr}`, 'Run it by hand.');
   const lines = ran.stdout.trim().split('\n');
   return lines.filter((line) => line !== '').map((line) => line.split(' ').map(Number));
+}
+
+/**
+ * How long a command takes in a session that is unlocked already, from prompt to prompt. It reads the
+ * passphrase with whatever else is there, so each line waits for its prompt.
+ *
+ * @param {string} file
+ * @param {string} line
+ * @param {number} times
+ * @returns {Promise<number[]>} milliseconds
+ */
+export async function inSession(file, line, times) {
+  const ran = spawn('keepassxc-cli', ['open', '-q', file], { env: environment() });
+  let said = '';
+  /** @type {() => void} */
+  let heard = () => {};
+  ran.stdout.setEncoding('utf8').on('data', (/** @type {string} */ more) => {
+    said += more;
+    if (said.endsWith('> ')) heard();
+  });
+  const prompt = (/** @type {string} */ words) =>
+    new Promise((resolve, reject) => {
+      said = '';
+      heard = () => resolve(undefined);
+      ran.once('exit', () => reject(new Failure('keepassxc-cli open ended.', 'Run it by hand.')));
+      ran.stdin.write(`${words}\n`);
+    });
+  await prompt(PASSPHRASE);
+  const took = [];
+  for (let turn = 0; turn < times; turn += 1) {
+    const since = performance.now();
+    await prompt(line);
+    took.push(performance.now() - since);
+  }
+  ran.removeAllListeners('exit');
+  ran.stdin.end('quit\n');
+  return took;
 }

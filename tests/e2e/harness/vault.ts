@@ -153,3 +153,14 @@ export async function reasonOf(page: Page, name: string | RegExp): Promise<strin
   if (reason === null) throw new Error(`${name} can be used, or does not say why it cannot.`);
   return reason.trim();
 }
+
+/** Puts a text into what has the focus in one go, as a paste does. */
+export const pasteInto = (page: Page, text: string): Promise<void> =>
+  page.run<void>(
+    `const given = new DataTransfer();
+     given.setData('text/plain', arguments[0]);
+     const event = new ClipboardEvent('paste', { clipboardData: given, bubbles: true, cancelable: true });
+     if (document.activeElement.dispatchEvent(event))
+       document.execCommand('insertText', false, arguments[0]);`,
+    text,
+  );

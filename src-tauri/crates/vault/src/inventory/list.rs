@@ -19,6 +19,8 @@ const KEPT: usize = 4;
 const STRAIGHT: u32 = 200;
 /// Names beginning with what was typed that are put in front.
 const IN_FRONT: u32 = 200;
+/// So many hits are put in order by themselves.
+const FEW: usize = 1_000;
 /// With more hits than this nothing is put in front for having a word in its name.
 const WEIGHED: usize = 5_000;
 
@@ -234,14 +236,22 @@ impl Vault {
         }
         let changes = self.lately.changes();
         let minute = self.minute(query, ordering, now);
+        let me = self.my_name().unwrap_or_default();
+        let within =
+            |only: Option<&[u32]>| ordered(connection, &query.filters, ordering, now, &me, only);
         let (ordered, instead) = if query.words.is_empty() {
-            let me = self.my_name().unwrap_or_default();
-            (ordered(connection, &query.filters, ordering, now, &me)?, Vec::new())
+            (within(None)?, Vec::new())
         } else {
-            let base = Query { words: Vec::new(), unknown: Vec::new(), ..query.clone() };
-            let base = self.find(connection, &base, ordering, now)?;
             let hits = find::nearly(connection, &query.words)?;
-            (among(connection, &base, &hits, query, ordering)?, hits.instead)
+            let whole = Query { words: Vec::new(), unknown: Vec::new(), ..query.clone() };
+            // The whole list is put in order only where many rows of it are asked for.
+            let few = hits.rows.len() <= FEW && self.found(&whole, ordering, now).is_none();
+            let found = if few {
+                within(Some(&hits.rows))?
+            } else {
+                among(&self.find(connection, &whole, ordering, now)?.ordered, &hits)
+            };
+            (in_front(connection, found, &hits, query, ordering)?, hits.instead)
         };
         let found =
             Arc::new(Found { query: query.clone(), ordering, changes, minute, ordered, instead });
@@ -252,48 +262,54 @@ impl Vault {
     }
 }
 
-/// The hits in the order of `base`; in the usual order the best come first.
-fn among(
+/// The hits in the order of the whole list.
+fn among(whole: &Ordered, hits: &find::Hits) -> Ordered {
+    let marked = Marked::of(&hits.rows);
+    let hit = |row: &u32| marked.has(*row);
+    let mut found = Ordered::default();
+    if whole.groups.is_empty() {
+        found.rows.extend(whole.rows.iter().copied().filter(hit));
+        return found;
+    }
+    let mut rest = whole.rows.as_slice();
+    for (value, count) in &whole.groups {
+        let (group, after) = rest.split_at_checked(*count as usize).unwrap_or((rest, &[]));
+        let before = found.rows.len();
+        found.rows.extend(group.iter().copied().filter(hit));
+        let count = u32::try_from(found.rows.len() - before).unwrap_or(u32::MAX);
+        found.groups.extend((count > 0).then(|| (value.clone(), count)));
+        rest = after;
+    }
+    found
+}
+
+/// In the usual order the best come first: names that begin with what was typed, then names that
+/// have it.
+fn in_front(
     connection: &Connection,
-    base: &Found,
+    found: Ordered,
     hits: &find::Hits,
     query: &Query,
     ordering: Ordering,
 ) -> rusqlite::Result<Ordered> {
-    let marked = Marked::of(&hits.rows);
-    let mut rows = Vec::with_capacity(hits.rows.len());
-    let mut groups = Vec::new();
-    if base.ordered.groups.is_empty() {
-        rows.extend(base.ordered.rows.iter().copied().filter(|row| marked.has(*row)));
-    } else {
-        let mut rest = base.ordered.rows.as_slice();
-        for (value, count) in &base.ordered.groups {
-            let (group, after) = rest.split_at_checked(*count as usize).unwrap_or((rest, &[]));
-            let before = rows.len();
-            rows.extend(group.iter().copied().filter(|row| marked.has(*row)));
-            let count = u32::try_from(rows.len() - before).unwrap_or(u32::MAX);
-            groups.extend((count > 0).then(|| (value.clone(), count)));
-            rest = after;
-        }
-    }
     if ordering != Ordering::default() || !hits.instead.is_empty() {
-        return Ok(Ordered { rows, groups });
+        return Ok(found);
     }
-    let mut front = Vec::new();
-    if let Some(first) = query.words.first() {
-        front = named(connection, first)?;
-        front.retain(|row| marked.has(*row));
-    }
-    if rows.len() <= WEIGHED {
+    let there = Marked::of(&found.rows);
+    let mut front = match query.words.first() {
+        Some(first) => named(connection, first)?,
+        None => Vec::new(),
+    };
+    front.retain(|row| there.has(*row));
+    if found.rows.len() <= WEIGHED {
         let in_name = Marked::of(&find::rows(connection, &query.words, "name")?);
         let already = Marked::of(&front);
-        front.extend(rows.iter().copied().filter(|r| in_name.has(*r) && !already.has(*r)));
+        let named = found.rows.iter().filter(|row| in_name.has(**row) && !already.has(**row));
+        front.extend(named);
     }
-    let in_base = Marked::of(&rows);
-    front.retain(|row| in_base.has(*row));
     let already = Marked::of(&front);
-    front.extend(rows.into_iter().filter(|row| !already.has(*row)));
-    Ok(Ordered { rows: front, groups })
+    front.extend(found.rows.into_iter().filter(|row| !already.has(*row)));
+    Ok(Ordered { rows: front, groups: found.groups })
 }
 
 /// The first rows whose name begins with `word`.

@@ -136,13 +136,14 @@ pub(super) fn depends_on_time(query: &Query, ordering: Ordering) -> bool {
         || ordering.group == Some(GroupBy::Status)
 }
 
-/// Rows and groups of a question without words.
+/// Rows and groups of a question without words; with `only`, among those rows.
 pub(super) fn ordered(
     connection: &Connection,
     filters: &[Filter],
     ordering: Ordering,
     now: Timestamp,
     me: &str,
+    only: Option<&[u32]>,
 ) -> rusqlite::Result<Ordered> {
     let mut sql = Sql { text: String::new(), fill: Vec::new() };
     let mut all: Vec<String> =
@@ -174,8 +175,16 @@ pub(super) fn ordered(
         SortBy::Name | SortBy::Due => "row",
         _ => "name, row",
     };
+    // Few rows are fetched by their numbers, whatever index has all of them in order.
+    let from = match only {
+        Some(rows) => {
+            let rows = sql.value(serde_json::to_string(rows).unwrap_or_default());
+            format!("json_each({rows}) few CROSS JOIN credential ON credential.row = few.value")
+        }
+        None => "credential".to_owned(),
+    };
     sql.text = format!(
-        "SELECT row{column} FROM credential WHERE {} \
+        "SELECT row{column} FROM {from} WHERE {} \
          ORDER BY {before}{empty_last}{sort} {direction}, {then}",
         all.join(" AND ")
     );
