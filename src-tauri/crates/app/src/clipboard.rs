@@ -67,6 +67,11 @@ impl InClipboard {
         self.last = Some(Noted { mark, since: now, until: now.plus_seconds(seconds) });
     }
 
+    /// Whether something of ours may be there.
+    pub(crate) fn is_noted(&self) -> bool {
+        self.last.is_some()
+    }
+
     /// Whether it is to be taken out now. A clock that was turned back makes nothing stay longer.
     pub(crate) fn due(&self, now: Timestamp) -> bool {
         self.last.as_ref().is_some_and(|noted| now < noted.since || noted.until <= now)

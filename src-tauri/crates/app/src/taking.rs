@@ -70,7 +70,12 @@ impl App {
 
     /// Takes our secret out of the clipboard, unless something else is there by now.
     pub(crate) fn clear_clipboard(&self) {
-        let done = self.in_clipboard().take(&*self.0.clipboard);
+        let mut inside = self.in_clipboard();
+        if !inside.is_noted() {
+            return;
+        }
+        let done = inside.take(&*self.0.clipboard);
+        drop(inside);
         match done {
             Ok(_) => self.tell(Happening::Clipboard(None)),
             Err(_) => {

@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_field_that_the_kind_does_not_have_is_a_fault() {
-        let found = whys(Kind::Secret, &[("secret", "x"), ("colour", "red")]);
+        let found = whys(Kind::Secret, &[("value", "x"), ("colour", "red")]);
         assert_eq!(found, one("colour", Why::Unknown));
     }
 
@@ -212,13 +212,10 @@ mod tests {
         assert_eq!(why(&"x".repeat(8192)), []);
         assert_eq!(why(&"x".repeat(8193)), one("secret", Why::TooLong { most: 8192 }));
         let text = "x\n".repeat(128 * 1024);
-        assert_eq!(whys(Kind::Secret, &[("secret", &text)]), []);
+        assert_eq!(whys(Kind::Secret, &[("value", &text)]), []);
         let longer = format!("{text}x");
         let most = LONGEST_TEXT;
-        assert_eq!(
-            whys(Kind::Secret, &[("secret", &longer)]),
-            one("secret", Why::TooLong { most })
-        );
+        assert_eq!(whys(Kind::Secret, &[("value", &longer)]), one("value", Why::TooLong { most }));
     }
 
     #[test]

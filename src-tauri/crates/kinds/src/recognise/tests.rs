@@ -389,7 +389,7 @@ fn lines_of_yaml_and_json_are_read_and_nothing_is_cut_off_a_bare_value() {
         );
     }
     let found = recognise("MY_PASSWORD=fixture-fixture;,").unwrap();
-    assert_eq!(field(&found, "secret"), Some("fixture-fixture;,"));
+    assert_eq!(field(&found, "value"), Some("fixture-fixture;,"));
 }
 
 #[test]
