@@ -140,8 +140,16 @@ fn from_beginning(word: &str, length: usize, term: &str) -> usize {
     beginnings.map(|part| strsim::osa_distance(word, part)).min().unwrap_or(usize::MAX)
 }
 
+/// The migration that made the index.
+const SINCE: u32 = 2;
+
 /// Whether the index is what the rows say: it is made anew in memory and compared.
 pub(crate) fn check(connection: &Connection) -> rusqlite::Result<bool> {
+    let version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    // A database of an older version is checked before it is brought up to date.
+    if version < SINCE {
+        return Ok(true);
+    }
     let anew = Connection::open_in_memory()?;
     let mut made = connection.prepare(
         "SELECT sql FROM sqlite_schema WHERE name IN ('finder', 'finder_place') ORDER BY rowid",
