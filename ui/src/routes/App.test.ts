@@ -123,6 +123,7 @@ describe('the frame', () => {
     await within(openScreen()).findByRole('heading', { level: 1, name: 'Settings' });
     await user.click(screen.getByRole('button', { name: 'Reset settings' }));
     await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
     await user.keyboard('{F1}');
     await within(openScreen()).findByRole('heading', { level: 1, name: 'Help' });
     await waitFor(() => expect(openScreen()).toHaveFocus());
