@@ -15,6 +15,7 @@ export { default as Row } from './Row.svelte';
 export { default as SecretField } from './SecretField.svelte';
 export { default as Select } from './Select.svelte';
 export { default as Sheet } from './Sheet.svelte';
+export { default as Strength } from './Strength.svelte';
 export { default as Switch } from './Switch.svelte';
 export { default as Table, type Column } from './Table.svelte';
 export { default as Toaster } from './Toaster.svelte';

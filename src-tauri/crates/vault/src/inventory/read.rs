@@ -194,27 +194,6 @@ impl Vault {
         })
     }
 
-    /// What is here under a name and environment.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn credential_named(&self, name: &str, environment: &str) -> Result<Option<CredentialId>> {
-        let opened = self.opened();
-        opened.store.read(|connection| {
-            connection
-                .prepare_cached(
-                    "SELECT id FROM credential
-                     WHERE archived IS NULL AND name = ?1 AND environment = ?2 COLLATE NOCASE
-                     ORDER BY row LIMIT 1",
-                )
-                .and_then(|mut find| {
-                    find.query_row([name, environment], |row| row.get(0)).optional()
-                })
-                .map(|found| found.map(CredentialId::from_bytes))
-                .map_err(opened.store.failed())
-        })
-    }
-
     /// What happened to a credential, the newest first.
     ///
     /// # Errors

@@ -229,13 +229,7 @@ impl Vault {
         opened.store.read(|connection| {
             let number =
                 current(connection, id).map_err(&failed)?.ok_or(VaultError::CredentialGone)?;
-            let fields = fields_of(connection, id, number).map_err(&failed)?;
-            let open = |(field, sealed): (String, Vec<u8>)| {
-                let value = sealer.open(id, number, &field, &sealed);
-                let damaged = || VaultError::Damaged(opened.store.file().to_owned());
-                value.map(|value| (field, value)).ok_or_else(damaged)
-            };
-            fields.into_iter().map(open).collect()
+            open_fields(&opened, connection, &sealer, id, number)
         })
     }
 
@@ -258,21 +252,11 @@ impl Vault {
                         .and_then(Iterator::collect)
                 })
                 .map_err(&failed)?;
-            let mut older = Vec::with_capacity(versions.len());
-            for (number, key_id, created) in versions {
-                let mut secrets = Vec::new();
-                for (field, sealed) in fields_of(connection, id, number).map_err(&failed)? {
-                    let value = sealer.open(id, number, &field, &sealed);
-                    let damaged = || VaultError::Damaged(opened.store.file().to_owned());
-                    secrets.push((field, value.ok_or_else(damaged)?));
-                }
-                older.push(super::OlderValue {
-                    created: Some(Timestamp(created)),
-                    key_id,
-                    secrets,
-                });
-            }
-            Ok(older)
+            let open = |(number, key_id, created)| {
+                let secrets = open_fields(&opened, connection, &sealer, id, number)?;
+                Ok(super::OlderValue { created: Some(Timestamp(created)), key_id, secrets })
+            };
+            versions.into_iter().map(open).collect()
         })
     }
 
@@ -335,16 +319,11 @@ pub(super) fn replace(
     let plan = add::schedule(connection, &metadata, since, now).map_err(&failed)?;
     let before = current(connection, id).map_err(&failed)?;
     let number = next_number(connection, id).map_err(&failed)?;
-    let mut secrets = Vec::new();
-    if let Some(before) = before {
-        for (field, sealed) in fields_of(connection, id, before).map_err(&failed)? {
-            if new.secrets.iter().all(|(name, _)| *name != field) {
-                let value = sealer.open(id, before, &field, &sealed);
-                let damaged = || VaultError::Damaged(opened.store.file().to_owned());
-                secrets.push((field, value.ok_or_else(damaged)?));
-            }
-        }
-    }
+    let mut secrets = match before {
+        Some(before) => open_fields(opened, connection, sealer, id, before)?,
+        None => Vec::new(),
+    };
+    secrets.retain(|(field, _)| new.secrets.iter().all(|(name, _)| name != field));
     // Whether it is empty, not what it is.
     let given = new.secrets.iter().filter(|(_, value)| !value.expose_secret().is_empty());
     secrets.extend(given.cloned());
@@ -399,17 +378,27 @@ fn stages_move_on(
     connection.prepare_cached(step_back)?.execute([id.bytes()]).map(drop)
 }
 
-/// The sealed fields of one version.
-fn fields_of(
+/// The secret fields of one version, opened.
+fn open_fields(
+    opened: &Opened,
     connection: &Connection,
+    sealer: &Sealer<'_>,
     id: CredentialId,
     number: i64,
-) -> rusqlite::Result<Vec<(String, Vec<u8>)>> {
-    connection
-        .prepare_cached(
-            "SELECT field, sealed FROM secret_value WHERE credential = ?1 AND version = ?2
-             ORDER BY field",
-        )?
-        .query_map(params![id.bytes(), number], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect()
+) -> Result<Vec<(String, SecretString)>> {
+    let sealed = || -> rusqlite::Result<Vec<(String, Vec<u8>)>> {
+        connection
+            .prepare_cached(
+                "SELECT field, sealed FROM secret_value WHERE credential = ?1 AND version = ?2
+                 ORDER BY field",
+            )?
+            .query_map(params![id.bytes(), number], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect()
+    };
+    let damaged = || VaultError::Damaged(opened.store.file().to_owned());
+    let open = |(field, sealed): (String, Vec<u8>)| {
+        let value = sealer.open(id, number, &field, &sealed);
+        value.map(|value| (field, value)).ok_or_else(damaged)
+    };
+    sealed().map_err(opened.store.failed())?.into_iter().map(open).collect()
 }
