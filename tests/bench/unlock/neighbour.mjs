@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { Failure } from '../../../scripts/lib/say.mjs';
 
-const PASSPHRASE = 'fixture passphrase of nobody';
+export const PASSPHRASE = 'fixture passphrase of nobody';
 const environment = () => ({ ...process.env, QT_QPA_PLATFORM: 'offscreen', LC_ALL: 'C' });
 
 /**

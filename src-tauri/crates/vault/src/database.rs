@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::{
     VaultError,
     error::{Result, of_database, reading},
+    inventory::prepare_finding,
     keys::DatabaseKey,
 };
 
@@ -63,7 +64,10 @@ pub(crate) fn connect(file: &Path, key: &DatabaseKey, purpose: Use) -> Result<Co
              PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON;",
         )?;
         match purpose {
-            Use::Read => connection.execute_batch("PRAGMA query_only = ON;")?,
+            Use::Read => {
+                connection.execute_batch("PRAGMA query_only = ON;")?;
+                prepare_finding(&connection)?;
+            }
             Use::Write | Use::Create => {
                 connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
                 connection.execute_batch("PRAGMA synchronous = FULL;")?;

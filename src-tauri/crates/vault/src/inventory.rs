@@ -23,7 +23,7 @@ pub use list::{Counts, List};
 pub use policies::KeptPolicy;
 pub use values::{NewValue, Taken};
 
-pub(crate) use find::check as check_index;
+pub(crate) use find::{check as check_index, prepare as prepare_finding};
 pub(crate) use values::value_place;
 
 /// The tables that hold a credential.

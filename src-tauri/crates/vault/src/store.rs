@@ -219,14 +219,17 @@ impl Store {
         Ok(())
     }
 
-    /// Reads, beside whoever writes.
+    /// Reads, beside whoever writes: all of it as it is at one moment.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let kept = self.readers().pop();
         let connection = match kept {
             Some(connection) => connection,
             None => connect(&self.file, &self.keys.database, Use::Read)?,
         };
-        let found = read(&connection);
+        let found = {
+            let moment = connection.unchecked_transaction().map_err(self.failed())?;
+            read(&moment)
+        };
         let mut readers = self.readers();
         if readers.len() < READERS {
             readers.push(connection);
@@ -303,14 +306,12 @@ impl Writer {
     }
 }
 
-/// Counts all rows anew.
+/// Counts all rows anew. Nobody may write meanwhile, or `connection` is in a transaction.
 pub(crate) fn check_sum(connection: &Connection, keys: &VaultKeys, file: &Path) -> Result<()> {
-    // One transaction, so that sum and rows are of the same moment.
-    let moment = connection.unchecked_transaction().map_err(of_database(file))?;
-    let meta = read_meta(&moment, file)?;
-    let sum = rows::count(&moment, &keys.state).map_err(of_database(file))?;
+    let meta = read_meta(connection, file)?;
+    let sum = rows::count(connection, &keys.state).map_err(of_database(file))?;
     // What the rows add up to does not cover what is only made of them.
-    if sum == meta.sum && check_index(&moment).map_err(of_database(file))? {
+    if sum == meta.sum && check_index(connection).map_err(of_database(file))? {
         Ok(())
     } else {
         Err(VaultError::OlderPart(file.to_owned()))

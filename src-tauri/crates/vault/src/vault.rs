@@ -520,9 +520,8 @@ impl Vault {
         store.read(|connection| database::check_pages(connection, store.file()))?;
         store.check_sum()?;
         store.read(|connection| {
-            let moment = connection.unchecked_transaction().map_err(store.failed())?;
-            let head = crate::store::read_meta(&moment, store.file())?.head;
-            audit::Chain::of(header, keys).verify(&moment, head)?;
+            let head = crate::store::read_meta(connection, store.file())?.head;
+            audit::Chain::of(header, keys).verify(connection, head)?;
             Ok(head)
         })
     }

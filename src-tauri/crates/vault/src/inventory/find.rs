@@ -2,7 +2,11 @@
 //! was probably meant.
 
 use keyturn_model::Metadata;
-use rusqlite::{Connection, params};
+use rusqlite::{
+    Connection,
+    functions::{Aggregate, Context, FunctionFlags},
+    params,
+};
 
 /// Words shorter than this have to be typed right.
 const SHORTEST_MENDED: usize = 4;
@@ -59,9 +63,35 @@ pub(super) fn rows(
 
 fn matching(connection: &Connection, question: &str) -> rusqlite::Result<Vec<u32>> {
     connection
-        .prepare_cached("SELECT rowid FROM finder WHERE finder MATCH ?1")?
-        .query_map([question], |row| row.get(0))?
-        .collect()
+        .prepare_cached("SELECT gathered(rowid) FROM finder WHERE finder MATCH ?1")?
+        .query_row([question], |row| {
+            let (rows, _) = row.get_ref(0)?.as_blob()?.as_chunks::<4>();
+            Ok(rows.iter().map(|row| u32::from_le_bytes(*row)).collect())
+        })
+}
+
+/// Row numbers as one value: handing over each by itself takes longer than finding it.
+struct Gathered;
+
+impl Aggregate<Vec<u8>, Vec<u8>> for Gathered {
+    fn init(&self, _: &mut Context<'_>) -> rusqlite::Result<Vec<u8>> {
+        Ok(Vec::new())
+    }
+
+    fn step(&self, context: &mut Context<'_>, rows: &mut Vec<u8>) -> rusqlite::Result<()> {
+        rows.extend(context.get::<u32>(0)?.to_le_bytes());
+        Ok(())
+    }
+
+    fn finalize(&self, _: &mut Context<'_>, rows: Option<Vec<u8>>) -> rusqlite::Result<Vec<u8>> {
+        Ok(rows.unwrap_or_default())
+    }
+}
+
+/// What finding asks of a connection.
+pub(crate) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_aggregate_function("gathered", 1, flags, Gathered)
 }
 
 /// The same, and where nothing is found, with words of the vault that are nearly those.

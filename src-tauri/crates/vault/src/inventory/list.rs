@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::{
     find,
-    question::{DAY_MS, Ordered, depends_on_time, ordered},
+    question::{DAY_MS, Marked, Ordered, depends_on_time, ordered},
     read,
 };
 use crate::{error::Result, vault::Vault};
@@ -58,26 +58,6 @@ pub(crate) struct Found {
     minute: i64,
     ordered: Ordered,
     instead: Vec<String>,
-}
-
-/// A set of row numbers.
-struct Marked(Vec<u64>);
-
-impl Marked {
-    fn of(rows: &[u32]) -> Self {
-        let most = rows.iter().copied().max().unwrap_or_default();
-        let mut marks = vec![0_u64; most as usize / 64 + 1];
-        for row in rows {
-            if let Some(part) = marks.get_mut(*row as usize / 64) {
-                *part |= 1 << (row % 64);
-            }
-        }
-        Self(marks)
-    }
-
-    fn has(&self, row: u32) -> bool {
-        self.0.get(row as usize / 64).is_some_and(|part| part & (1 << (row % 64)) != 0)
-    }
 }
 
 impl Vault {

@@ -145,6 +145,10 @@ pub(super) fn ordered(
     me: &str,
     only: Option<&[u32]>,
 ) -> rusqlite::Result<Ordered> {
+    if filters.is_empty() && only.is_none() && ordering.group.is_none() && ordering.by == SortBy::Due
+    {
+        return all_by_due(connection, ordering.descending);
+    }
     let mut sql = Sql { text: String::new(), fill: Vec::new() };
     let mut all: Vec<String> =
         filters.iter().map(|filter| condition(filter, &mut sql, now, me)).collect();
@@ -202,4 +206,45 @@ pub(super) fn ordered(
         }
     }
     Ok(Ordered { rows, groups })
+}
+
+/// Everything in the usual order, out of the indexes alone: reading the rows takes ten times as long.
+fn all_by_due(connection: &Connection, descending: bool) -> rusqlite::Result<Ordered> {
+    let numbers = |question: &str| -> rusqlite::Result<Vec<u32>> {
+        connection.prepare(question)?.query_map([], |row| row.get(0))?.collect()
+    };
+    let direction = if descending { "DESC" } else { "" };
+    let mut rows = numbers(&format!(
+        "SELECT row FROM credential WHERE archived IS NULL AND due IS NOT NULL
+         ORDER BY due {direction}, row"
+    ))?;
+    // What has no date comes last.
+    let dated = Marked::of(&rows);
+    let mut rest = numbers(
+        "SELECT row FROM credential INDEXED BY credential_by_name WHERE archived IS NULL",
+    )?;
+    rest.retain(|row| !dated.has(*row));
+    rest.sort_unstable();
+    rows.extend(rest);
+    Ok(Ordered { rows, groups: Vec::new() })
+}
+
+/// A set of row numbers.
+pub(super) struct Marked(Vec<u64>);
+
+impl Marked {
+    pub(super) fn of(rows: &[u32]) -> Self {
+        let most = rows.iter().copied().max().unwrap_or_default();
+        let mut marks = vec![0_u64; most as usize / 64 + 1];
+        for row in rows {
+            if let Some(part) = marks.get_mut(*row as usize / 64) {
+                *part |= 1 << (row % 64);
+            }
+        }
+        Self(marks)
+    }
+
+    pub(super) fn has(&self, row: u32) -> bool {
+        self.0.get(row as usize / 64).is_some_and(|part| part & (1 << (row % 64)) != 0)
+    }
 }

@@ -135,7 +135,7 @@ describe('the inventory', () => {
     const names = read.map(
       (id) => document.getElementById(id)?.querySelector('[role="rowheader"]')?.textContent,
     );
-    expect(names).toEqual(names.map((_, at) => `name-${16 + at}`));
+    expect(names).toEqual(names.map((_, at) => `name-${18 + at}`));
   });
 
   it('is a skeleton until the first answer', async () => {

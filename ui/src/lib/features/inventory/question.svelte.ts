@@ -8,10 +8,10 @@ import type { Session } from '$lib/features/vault/session.svelte';
 import { COLUMNS, type ColumnKey } from './columns';
 
 /** Rows come in slices of this size; so many are kept, those nearest to what is in sight. */
-const SLICE = 100;
-const MOST_SLICES = 12;
+const SLICE = 50;
+const MOST_SLICES = 24;
 /** Read ahead of what is in sight, both ways. */
-const AHEAD = 50;
+const AHEAD = 20;
 /** The most rows of one answer. */
 export const MOST_ROWS = 1000;
 

@@ -25,9 +25,9 @@ describe('a question', () => {
     question.ask('p');
     question.ask('pa');
     question.ask('pay');
-    expect(asked()).toEqual(['p 0+100']);
+    expect(asked()).toEqual(['p 0+50']);
     work[0]!.end({ ...listOf(rows(3), { from: 0, most: 100 } as ListOf) });
-    await vi.waitFor(() => expect(asked()).toEqual(['p 0+100', 'pay 0+100']));
+    await vi.waitFor(() => expect(asked()).toEqual(['p 0+50', 'pay 0+50']));
     expect(question.answer).toBeNull();
     expect(question.loading).toBe(true);
     work[1]!.end({ ...listOf(rows(1), { from: 0, most: 100 } as ListOf) });
@@ -58,7 +58,7 @@ describe('a question', () => {
     question.see(90_000, 90_030);
     expect(question.row(90_000)).toBeUndefined();
     await vi.waitFor(() => expect(question.row(90_030)?.name).toBe('name-90030'));
-    expect(asked().at(-1)).toBe('89900+200');
+    expect(asked().at(-1)).toBe('89950+150');
     for (let at = 0; at < 20; at += 1) {
       question.see(at * 100, at * 100 + 30);
       await vi.waitFor(() => expect(question.row(at * 100 + 30)).toBeDefined());
@@ -82,7 +82,7 @@ describe('a question', () => {
     for (let times = 0; times < 5; times += 1) backend.tell('inventory_changed', null);
     await vi.waitFor(() => expect(question.answer?.total).toBe(4999));
     await vi.waitFor(() => expect(question.loading).toBe(false));
-    expect(asked().slice(before)).toEqual(['3000+200', '3000+200']);
+    expect(asked().slice(before)).toEqual(['3050+100', '3050+100']);
     expect(question.row(3100)?.name).toBe('name-3101');
     stop();
     backend.tell('inventory_changed', null);
