@@ -116,6 +116,11 @@ impl App {
         &*self.0.around.entropy
     }
 
+    /// Tells what a long piece of work does.
+    pub(crate) fn tell_step(&self, step: Step) {
+        self.tell(Happening::Work(Progress { step, part: None }));
+    }
+
     /// Tells how far a long piece of work of the vault is.
     pub(crate) fn hear_work(&self) -> impl Fn(keyturn_vault::Step) + '_ {
         |step| {
@@ -125,7 +130,7 @@ impl App {
                 keyturn_vault::Step::Writing => Step::Writing,
                 keyturn_vault::Step::Checking => Step::Checking,
             };
-            self.tell(Happening::Work(Progress { step }));
+            self.tell_step(step);
         }
     }
 

@@ -17,11 +17,10 @@ use zeroize::Zeroizing;
 
 use crate::{
     App, MessageKey, UserError,
-    app::Happening,
     own::new_private,
     passphrase, records,
     session::Open,
-    views::{Export, Exported, LossView, Progress, Step, Typed},
+    views::{Export, Exported, LossView, Step, Typed},
 };
 
 /// The most losses of one answer.
@@ -74,7 +73,7 @@ impl App {
             self.still_open(open)?;
             records.push(going(open, id, format, &mut lost)?);
         }
-        self.tell(Happening::Work(Progress { step: Step::Writing }));
+        self.tell_step(Step::Writing);
         let Written { bytes, lost: unsaid } = self.written(format, &records, &password)?;
         let bytes = Zeroizing::new(bytes);
         lost.extend(unsaid);

@@ -5,7 +5,7 @@
 
 use std::{
     cell::Cell,
-    collections::{HashMap, HashSet, VecDeque},
+    collections::HashSet,
     fs::{self, File},
     io::Read,
     path::{Path, PathBuf},
@@ -17,21 +17,20 @@ use std::{
 };
 
 use keyturn_exchange::{
-    Batch, Compared, Existing, Format, Given, Limits, Loss, Mapping, ReadError, Record, Size,
-    Target, columns, compare, detect, needs_password, read,
+    Batch, Format, Given, Limits, Mapping, ReadError, Size, Target, columns, detect,
+    needs_password, read,
 };
-use keyturn_model::{CredentialId, Metadata, Risk, Timestamp};
+use keyturn_model::Timestamp;
 use keyturn_vault::{Addition, Brought, Renewal, is_sealed_file, open_sealed_file};
-use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::{
     App, MessageKey, UserError,
     app::Happening,
-    credentials::{weigh, written},
+    counterparts::Counterparts,
     exports::loss_view,
-    records::{self, Arriving, Secrets},
+    records::{self, Arriving},
     session::Open,
     views::{
         FilePlace, ImportChoice, ImportColumn, ImportEntry, ImportFile, ImportPreview,
@@ -45,8 +44,6 @@ pub(crate) const KEYTURN: &str = "keyturn";
 const UNDO_S: i64 = 10 * 60;
 /// The most entries and losses of one answer.
 const MOST_SHOWN: usize = 1000;
-/// The most credentials of one name that an entry is compared with.
-const MOST_NAMESAKES: usize = 50;
 
 /// What was looked at, and what came in last.
 #[derive(Default)]
@@ -81,15 +78,6 @@ struct SeenFile {
     place: PathBuf,
     size: u64,
     written: Option<SystemTime>,
-}
-
-/// A credential that an entry is compared with.
-struct Here {
-    id: CredentialId,
-    version: i64,
-    rotated: Timestamp,
-    metadata: Metadata,
-    secrets: Secrets,
 }
 
 impl Importing {
@@ -146,14 +134,14 @@ impl App {
             true => Ok(()),
             false => Err(UserError::from(ReadError::Cancelled)),
         };
-        let mut seen = Seen { open, now, namesakes: HashMap::new() };
+        let mut counterparts = Counterparts::of(open, now);
         let (mut lost, mut sights) = (batch.lost, Vec::new());
         for (at, record) in (0..).zip(&batch.records) {
             go_on()?;
             match records::arriving(record, now) {
                 Err(loss) => lost.push(loss),
                 Ok(arriving) => {
-                    let same = seen.same(record, &arriving)?;
+                    let same = counterparts.same(record, &arriving)?;
                     sights.push((at, record, arriving, same));
                 }
             }
@@ -170,7 +158,7 @@ impl App {
         let mut looked_at = LookedAt { file, changes: Vec::new(), entries: sights.len() };
         for (at, record, arriving, same) in sights {
             go_on()?;
-            let changed = if same { None } else { seen.changed(record, &arriving)? };
+            let changed = if same { None } else { counterparts.changed(record, &arriving)? };
             let Arriving { addition, mut lost } = arriving;
             let mut versions = number(addition.older.len());
             let metadata = addition.metadata.clone();
@@ -236,8 +224,11 @@ impl App {
                 Bringing::Changed(_) => {}
             }
         }
-        self.tell(Happening::Work(Progress { step: Step::Importing }));
-        let go_on = |_| self.goes_on(open);
+        let (all, far) = (additions.len() + renewals.len(), self.far());
+        let go_on = |done| {
+            far(Step::Importing, done as u64, Some(all as u64));
+            self.goes_on(open)
+        };
         let brought = open.vault.import(&additions, &renewals, &go_on)?;
         let until = self.clock().now().plus_seconds(UNDO_S);
         let imported = Imported {
@@ -293,6 +284,18 @@ impl App {
         self.0.session.open().is_some_and(|here| std::ptr::eq(Arc::as_ptr(&here), open))
     }
 
+    /// Tells how far it is, once for each hundredth.
+    fn far(&self) -> impl Fn(Step, u64, Option<u64>) + '_ {
+        let told = Cell::new(None);
+        move |step, done, of| {
+            let part = of.filter(|of| *of > 0).map(|of| (done.min(of) * 100 / of).min(100));
+            let progress = Progress { step, part: part.and_then(|part| u8::try_from(part).ok()) };
+            if told.replace(Some(progress)) != Some(progress) {
+                self.tell(Happening::Work(progress));
+            }
+        }
+    }
+
     fn read_batch(
         &self,
         open: &Open,
@@ -303,15 +306,13 @@ impl App {
         let refused = UserError::of_import(place);
         let password = input.password.as_ref().map(|typed| &typed.0);
         let mapping = input.columns.as_ref().map(|columns| mapping(columns)).transpose()?;
-        let told = Cell::new(None);
+        let far = self.far();
         let go_on = |progress: keyturn_exchange::Progress| {
             let step = match progress.step {
                 keyturn_exchange::Step::Unlocking => Step::Deriving,
                 keyturn_exchange::Step::Reading => Step::Reading,
             };
-            if told.replace(Some(step)) != Some(step) {
-                self.tell(Happening::Work(Progress { step }));
-            }
+            far(step, progress.done, progress.of);
             self.goes_on(open)
         };
         let given = Given { password, mapping: mapping.as_ref(), limits: Limits::USUAL };
@@ -327,183 +328,6 @@ impl App {
         };
         Ok((batch.map_err(refused)?, file))
     }
-}
-
-/// How an entry differs from what is here.
-struct Changed {
-    renewal: Renewal,
-    fields: Vec<String>,
-    lost: Vec<Loss>,
-}
-
-/// Finds for each entry the credential that it is, each once: several may have one name.
-struct Seen<'a> {
-    open: &'a Open,
-    now: Timestamp,
-    namesakes: HashMap<(String, String), VecDeque<CredentialId>>,
-}
-
-impl Seen<'_> {
-    fn namesakes(&mut self, metadata: &Metadata) -> Result<&mut VecDeque<CredentialId>, UserError> {
-        let Metadata { name, environment, .. } = metadata;
-        let key = (name.to_ascii_lowercase(), environment.to_ascii_lowercase());
-        Ok(match self.namesakes.entry(key) {
-            std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-            std::collections::hash_map::Entry::Vacant(unknown) => {
-                unknown.insert(self.open.vault.credentials_named(name, environment)?.into())
-            }
-        })
-    }
-
-    /// Whether the same is here; that one is then spoken for.
-    fn same(&mut self, record: &Record, arriving: &Arriving) -> Result<bool, UserError> {
-        let (open, now) = (self.open, self.now);
-        let namesakes = self.namesakes(&arriving.addition.metadata)?;
-        for at in 0..namesakes.len().min(MOST_NAMESAKES) {
-            let Some(id) = namesakes.get(at) else { break };
-            let here = Here::read(open, *id)?;
-            let fields = as_here(record, &here, now).map(|(_, fields)| fields);
-            if fields.is_some_and(|fields| fields.is_empty()) {
-                namesakes.remove(at);
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    /// What becomes of the one that is here, if it can become that: of the same user before others.
-    fn changed(&mut self, record: &Record, new: &Arriving) -> Result<Option<Changed>, UserError> {
-        let (open, now) = (self.open, self.now);
-        let namesakes = self.namesakes(&new.addition.metadata)?;
-        let user = |metadata: &Metadata| records::content(metadata, &[]).user;
-        let mut best: Option<(usize, Here)> = None;
-        for at in 0..namesakes.len().min(MOST_NAMESAKES) {
-            let Some(id) = namesakes.get(at) else { break };
-            let here = Here::read(open, *id)?;
-            let alike = user(&here.metadata) == user(&new.addition.metadata);
-            if alike || best.is_none() {
-                best = Some((at, here));
-            }
-            if alike {
-                break;
-            }
-        }
-        let Some((at, here)) = best else { return Ok(None) };
-        let as_here = as_here(record, &here, now);
-        let found = as_here.and_then(|(new, fields)| Some((renewal(&here, &new)?, new, fields)));
-        let Some((renewal, new, fields)) = found else { return Ok(None) };
-        namesakes.remove(at);
-        // What is here becomes the version before; those in the file would have to come before it.
-        let older =
-            |older: &keyturn_vault::OlderValue| !records::same(&older.secrets, &here.secrets);
-        let lost = new
-            .addition
-            .older
-            .iter()
-            .any(older)
-            .then(|| Loss { field: "history".to_owned(), why: keyturn_exchange::Why::NoPlace });
-        Ok(Some(Changed { renewal, fields, lost: lost.into_iter().collect() }))
-    }
-}
-
-impl Here {
-    fn read(open: &Open, id: CredentialId) -> Result<Self, UserError> {
-        let (credential, _) = open.vault.credential(id)?;
-        Ok(Self {
-            id,
-            version: credential.row.version,
-            rotated: credential.row.rotated,
-            metadata: credential.metadata,
-            secrets: open.vault.open_values(id)?,
-        })
-    }
-}
-
-/// An entry as the kind of what is here, and in which fields it differs from it.
-fn as_here(record: &Record, here: &Here, now: Timestamp) -> Option<(Arriving, Vec<String>)> {
-    let (new, _) = records::formed(record, here.metadata.kind, now)?;
-    let there = records::record(&here.metadata, &here.secrets);
-    let notes = there.content.notes.as_ref();
-    let mut open: Vec<(&str, &str)> = Vec::new();
-    for (name, text) in [
-        ("user", there.content.user.as_deref()),
-        ("address", there.content.address.as_deref()),
-        ("owner", there.owner.as_deref()),
-        // To compare them.
-        ("notes", notes.map(ExposeSecret::expose_secret)),
-    ] {
-        open.extend(text.map(|text| (name, text)));
-    }
-    let fields = &there.content.fields;
-    let seen = fields.iter().filter(|field| !field.text.is_secret());
-    open.extend(seen.map(|field| (field.name.as_str(), field.text.expose())));
-    let sealed = fields.iter().filter(|field| field.text.is_secret());
-    let secret: Vec<&str> = sealed.map(|field| field.name.as_str()).collect();
-    let value = |name: &str| -> Option<SecretString> {
-        let field = fields.iter().find(|field| field.name == name && field.text.is_secret())?;
-        // To compare it.
-        Some(SecretString::from(field.text.expose()))
-    };
-    let existing = Existing { open: &open, secret: &secret, value: &value };
-    let said = records::record(&new.addition.metadata, &new.addition.secrets);
-    match compare(&said, Some(&existing)) {
-        Compared::Changed { fields } => Some((new, fields)),
-        Compared::Same | Compared::New => Some((new, Vec::new())),
-    }
-}
-
-/// What is here with what came in over it; nothing when the two make no sound credential.
-fn renewal(here: &Here, new: &Arriving) -> Option<Renewal> {
-    let (mut metadata, new) = (here.metadata.clone(), &new.addition);
-    let mut secrets = here.secrets.clone();
-    let mut sealed: Vec<&str> = Vec::new();
-    for (name, text) in &new.metadata.fields {
-        // What is sealed here stays sealed.
-        match secrets.iter_mut().find(|(there, _)| there == name) {
-            Some((_, value)) => {
-                *value = SecretString::from(text.as_str());
-                sealed.push(name);
-            }
-            None => drop(metadata.fields.insert(name.clone(), text.clone())),
-        }
-    }
-    for (name, value) in &new.secrets {
-        metadata.fields.remove(name);
-        secrets.retain(|(there, _)| there != name);
-        secrets.push((name.clone(), value.clone()));
-        sealed.push(name);
-    }
-    for (there, said) in [
-        (&mut metadata.owner, &new.metadata.owner),
-        (&mut metadata.issuer, &new.metadata.issuer),
-        (&mut metadata.description, &new.metadata.description),
-        (&mut metadata.notes, &new.metadata.notes),
-    ] {
-        if !said.is_empty() {
-            there.clone_from(said);
-        }
-    }
-    if new.metadata.risk == Risk::High {
-        metadata.risk = Risk::High;
-    }
-    metadata.tags.extend(new.metadata.tags.iter().cloned());
-    let mut metadata = metadata.tidied();
-    let (faults, facts) = weigh(metadata.kind, &metadata.fields, &secrets);
-    if !faults.is_empty() || !metadata.faults().is_empty() {
-        return None;
-    }
-    metadata.expires = facts.expires.or(new.metadata.expires).or(metadata.expires);
-    let anew = !records::same(&secrets, &here.secrets);
-    secrets.retain(|(name, _)| anew && sealed.contains(&name.as_str()));
-    Some(Renewal {
-        id: here.id,
-        version: here.version,
-        key_id: facts.key_id.clone().unwrap_or_default(),
-        facts: written(&facts),
-        metadata,
-        secrets,
-        rotated: new.rotated.filter(|at| *at > here.rotated),
-    })
 }
 
 impl SeenFile {

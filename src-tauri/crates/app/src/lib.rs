@@ -9,6 +9,7 @@ mod app;
 mod backups;
 pub mod bridge;
 mod clipboard;
+mod counterparts;
 mod credentials;
 mod envelope;
 mod error;

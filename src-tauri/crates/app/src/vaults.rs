@@ -20,9 +20,8 @@ use crate::{
     session::Open,
     views::{
         Accept, ClosedBackup as BackupView, Countdown, FilePlace, Folder, Holder, KnownVault,
-        LockCause, MadeVault, NewVault, OpenVault, Progress, RecoveryKeyState, Restore,
-        SessionView, ShownOnce, SignIn, Step, Strength, UnlockKey, UnlockWith, VaultName, Way,
-        WaysIn, Weigh,
+        LockCause, MadeVault, NewVault, OpenVault, RecoveryKeyState, Restore, SessionView,
+        ShownOnce, SignIn, Step, Strength, UnlockKey, UnlockWith, VaultName, Way, WaysIn, Weigh,
     },
 };
 
@@ -209,7 +208,7 @@ impl App {
     pub(crate) fn cost(&self) -> Cost {
         let mut known = self.0.cost.lock().unwrap_or_else(PoisonError::into_inner);
         *known.get_or_insert_with(|| {
-            self.tell(Happening::Work(Progress { step: Step::Calibrating }));
+            self.tell_step(Step::Calibrating);
             let nothing = secrecy::SecretString::from("calibration");
             Cost::calibrate(machine::free_memory_kib(), |cost| {
                 machine::milliseconds(|| drop(cost.derive(&nothing, &[0; 32])))

@@ -617,6 +617,8 @@ pub struct Told {
 pub struct Progress {
     /// What is being done.
     pub step: Step,
+    /// How much of it is done, in hundredths, where that is known.
+    pub part: Option<u8>,
 }
 
 /// What a long piece of work does.

@@ -1451,7 +1451,11 @@ export type Progress = {
 /**
  * What is being done.
  */
-step: Step, };
+step: Step, 
+/**
+ * How much of it is done, in hundredths, where that is known.
+ */
+part: number | null, };
 
 /**
  * One half of a key that is agreed on (X25519), in base64.

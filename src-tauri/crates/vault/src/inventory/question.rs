@@ -145,7 +145,10 @@ pub(super) fn ordered(
     me: &str,
     only: Option<&[u32]>,
 ) -> rusqlite::Result<Ordered> {
-    if filters.is_empty() && only.is_none() && ordering.group.is_none() && ordering.by == SortBy::Due
+    if filters.is_empty()
+        && only.is_none()
+        && ordering.group.is_none()
+        && ordering.by == SortBy::Due
     {
         return all_by_due(connection, ordering.descending);
     }
@@ -220,9 +223,8 @@ fn all_by_due(connection: &Connection, descending: bool) -> rusqlite::Result<Ord
     ))?;
     // What has no date comes last.
     let dated = Marked::of(&rows);
-    let mut rest = numbers(
-        "SELECT row FROM credential INDEXED BY credential_by_name WHERE archived IS NULL",
-    )?;
+    let mut rest =
+        numbers("SELECT row FROM credential INDEXED BY credential_by_name WHERE archived IS NULL")?;
     rest.retain(|row| !dated.has(*row));
     rest.sort_unstable();
     rows.extend(rest);

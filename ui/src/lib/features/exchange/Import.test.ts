@@ -261,9 +261,11 @@ describe('importing', () => {
     });
     await press('Choose a file');
     await press('Import 2 credentials');
-    await screen.findByRole('progressbar', { name: 'Importing 2 credentials' });
-    backend.tell('work_progress', { step: 'writing' });
+    const bar = await screen.findByRole('progressbar', { name: 'Importing 2 credentials' });
+    expect(bar).not.toHaveAttribute('aria-valuenow');
+    backend.tell('work_progress', { step: 'writing', part: 50 });
     await screen.findByText(/Writing the vault/);
+    expect(bar).toHaveAttribute('aria-valuenow', '50');
     await expectNoViolations();
     await press('Stop');
     await screen.findByRole('button', { name: 'Import 2 credentials' });

@@ -166,7 +166,7 @@ describe('the first step', () => {
     await fill(started);
     await started.user.keyboard('{Enter}');
     await screen.findByRole('button', { name: /Measuring this computer/ });
-    started.backend.tell('work_progress', { step: 'deriving' });
+    started.backend.tell('work_progress', { step: 'deriving', part: null });
     await screen.findByRole('button', { name: /Turning the passphrase into a key/ });
     work.end(MADE);
     await screen.findByRole('heading', { level: 1, name: 'Keep the recovery key' });

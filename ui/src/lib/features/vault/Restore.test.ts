@@ -75,7 +75,7 @@ describe('restoring a backup', () => {
     const started = await start({ restore_backup: () => work.promise });
     await choose(started);
     await started.user.type(screen.getByLabelText('Passphrase'), 'old one{Enter}');
-    started.backend.tell('work_progress', { step: 'checking' });
+    started.backend.tell('work_progress', { step: 'checking', part: null });
     await screen.findByRole('button', { name: /Checking what was written/ });
     await started.user.keyboard('{Escape}');
     expect(started.onleave).not.toHaveBeenCalled();

@@ -128,7 +128,7 @@ describe('unlocking', () => {
     await user.keyboard(`${PASSPHRASE}{Enter}{Enter}`);
     const button = await screen.findByRole('button', { name: /Turning the passphrase into a key/ });
     expect(button).toHaveAttribute('aria-busy', 'true');
-    backend.tell('work_progress', { step: 'opening' });
+    backend.tell('work_progress', { step: 'opening', part: null });
     await screen.findByRole('button', { name: /Opening the vault/ });
     expect(backend.asked.filter(({ name }) => name === 'unlock_vault')).toHaveLength(1);
     work.end(sessionView({ vault: openVault() }));

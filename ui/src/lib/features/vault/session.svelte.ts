@@ -10,6 +10,8 @@ export class Session {
   problem = $state.raw<UserError | null>(null);
   /** What long work does now; nothing while none runs. */
   step = $state<Step | null>(null);
+  /** How much of that is done, in hundredths, where it is known. */
+  part = $state<number | null>(null);
 
   readonly backend: Backend;
 
@@ -30,7 +32,10 @@ export class Session {
     const { backend } = this;
     const stops = [
       backend.hear('session_changed', (view) => this.show(view)),
-      backend.hear('work_progress', ({ step }) => (this.step = step)),
+      backend.hear('work_progress', ({ step, part }) => {
+        this.step = step;
+        this.part = part;
+      }),
     ];
     await this.read();
     return () => stops.forEach((stop) => stop());
@@ -53,12 +58,17 @@ export class Session {
 
   /** Long work of the backend: its steps are told while it runs. */
   async work<T>(run: () => Promise<T>): Promise<T> {
-    this.step = null;
+    this.#rest();
     try {
       return await run();
     } finally {
-      this.step = null;
+      this.#rest();
     }
+  }
+
+  #rest(): void {
+    this.step = null;
+    this.part = null;
   }
 
   async lock(): Promise<void> {
