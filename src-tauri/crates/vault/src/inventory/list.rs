@@ -15,6 +15,9 @@ use crate::{error::Result, vault::Vault};
 
 /// Answers that are kept.
 const KEPT: usize = 4;
+/// Answers to a single letter that are kept beside: they have the most rows, and come again with
+/// every other word that is typed.
+const KEPT_LETTERS: usize = 12;
 /// The beginning of the usual list is read straight from its index.
 const STRAIGHT: u32 = 200;
 /// Names beginning with what was typed that are put in front.
@@ -58,6 +61,13 @@ pub(crate) struct Found {
     minute: i64,
     ordered: Ordered,
     instead: Vec<String>,
+}
+
+impl Found {
+    fn is_of_a_letter(&self) -> bool {
+        self.query.filters.is_empty()
+            && matches!(self.query.words.as_slice(), [word] if word.chars().count() == 1)
+    }
 }
 
 impl Vault {
@@ -237,7 +247,15 @@ impl Vault {
             Arc::new(Found { query: query.clone(), ordering, changes, minute, ordered, instead });
         let mut lately = self.lately.found();
         lately.insert(0, Arc::clone(&found));
-        lately.truncate(KEPT);
+        let (mut letters, mut others) = (0, 0);
+        lately.retain(|found| {
+            let (kept, most) = match found.is_of_a_letter() {
+                true => (&mut letters, KEPT_LETTERS),
+                false => (&mut others, KEPT),
+            };
+            *kept += 1;
+            *kept <= most
+        });
         Ok(found)
     }
 }
