@@ -364,6 +364,7 @@ fn odd() -> Value {
         { "name": "twice", "user": "one", "fields": [field("password", true, "fixture 1")] },
         { "name": "twice", "user": "two", "fields": [field("password", true, "fixture 2")] },
         { "name": "x".repeat(300), "fields": [field("license", true, "fixture\nof lines")] },
+        { "name": "half", "kind": "databaseLogin", "fields": [field("password", true, "fixture")] },
     ]})
 }
 
@@ -372,9 +373,12 @@ fn what_has_no_field_of_its_kind_becomes_an_own_field_and_what_cannot_be_kept_is
     let here = open();
     let file = put(&here, "odd.json", odd().to_string());
     let previewed = preview(&here, &file, &[]);
-    assert_eq!(counts(&previewed), [9, 0, 0]);
+    assert_eq!(counts(&previewed), [10, 0, 0]);
     assert_eq!(previewed["lost"], json!([{ "field": "nothing", "why": "noPlace" }]));
-    assert_eq!(previewed["losses"], 2);
+    assert_eq!(previewed["losses"], 3);
+    let half = &previewed["entries"][9];
+    assert_eq!(half["kind"], "secret");
+    assert_eq!(half["lost"], json!([{ "field": "kind", "why": "noPlace" }]));
     run(&here, false);
     assert_eq!(value(&here, "note", Some("value"), None), "fixture of a safe: 12-34");
     assert_eq!(named(&here, "note")["metadata"]["notes"], "");
