@@ -41,8 +41,8 @@ pub(crate) struct Arriving {
 pub(crate) fn arriving(record: &Record, now: Timestamp) -> Result<Arriving, Loss> {
     let sound = |kind| formed(record, kind, now).filter(|(_, sound)| *sound);
     let found = kinds(record).into_iter().find_map(sound);
-    let (mut arriving, _) = found
-        .ok_or_else(|| Loss { field: name_of(&record.content).0, why: Why::NoPlace })?;
+    let (mut arriving, _) =
+        found.ok_or_else(|| Loss { field: name_of(&record.content).0, why: Why::NoPlace })?;
     let came = arriving.addition.metadata.kind;
     // It has not all that the kind needs which the file names.
     if record.kind.is_some_and(|named| named != came) {
