@@ -18,6 +18,7 @@ export default defineConfig({
           include: ['ui/src/**/*.test.ts'],
           environment: 'jsdom',
           setupFiles: ['ui/src/test-setup.ts'],
+          testTimeout: 30_000,
         },
       },
       {

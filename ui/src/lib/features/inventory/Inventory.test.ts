@@ -18,9 +18,6 @@ import Inventory from './Inventory.svelte';
 import { Question } from './question.svelte';
 import { listOf, row, rows } from './testing/rows';
 
-// A busy computer takes its time to look through a table.
-vi.setConfig({ testTimeout: 30_000 });
-
 const HEIGHT = 32 + 5 * 36; // five rows and the head
 const DAY = 86_400_000;
 
