@@ -42,9 +42,6 @@ CREATE TABLE credential (
     facts       TEXT NOT NULL
 ) STRICT;
 CREATE INDEX credential_by_name ON credential (name) WHERE archived IS NULL;
--- For counting, which is done after each change: it is the smallest. Not by "archived", or every
--- list would be read through it.
-CREATE INDEX credential_there ON credential (paused) WHERE archived IS NULL;
 CREATE INDEX credential_by_due ON credential (due) WHERE archived IS NULL AND due IS NOT NULL;
 CREATE UNIQUE INDEX credential_by_request ON credential (request) WHERE request IS NOT NULL;
 

@@ -10,8 +10,8 @@ use keyturn_testkit::{Bench, PASSPHRASE, Plainly, by_document::copy_folder, name
 use keyturn_vault::{ClosedBackup, Code, Folder, RecoveryKey, Secret, Vault};
 use secrecy::ExposeSecret;
 
-const VERSION: &str = "v1";
-const VERSIONS: [&str; 1] = ["v1"];
+const VERSION: &str = "v3";
+const VERSIONS: [&str; 3] = ["v1", "v2", "v3"];
 const DANA: &str = "dana has a fixture too";
 const CREDENTIALS: [(&str, &str); 3] = [
     ("mail-relay", "fixture-value-of-mail-relay"),
@@ -72,11 +72,12 @@ fn write() {
     }
     let text = format!(
         "# A fixture\n\n\
-         A vault as format 1 was written, and a backup of it. Nothing in it is a secret of anybody.\n\n\
+         A vault as format {} was written, and a backup of it. Nothing in it is a secret of anybody.\n\n\
          Passphrase of Ana (owner): `{PASSPHRASE}`\n\
          Recovery key: `{}`\n\
          Passphrase of Dana (rotator): `{DANA}`\n\n\
          Eve was invited and removed, so the database is that of generation 2.\n",
+        VERSION.trim_start_matches('v'),
         *code.text()
     );
     fs::write(to.join("README.md"), text).expect("written");
