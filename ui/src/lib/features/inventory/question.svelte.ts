@@ -8,8 +8,8 @@ import type { Session } from '$lib/features/vault/session.svelte';
 import { COLUMNS, type ColumnKey } from './columns';
 
 /** Rows come in slices of this size; so many are kept, those nearest to what is in sight. */
-const SLICE = 50;
-const MOST_SLICES = 24;
+const SLICE = 25;
+const MOST_SLICES = 48;
 /** Read ahead of what is in sight, both ways. */
 const AHEAD = 20;
 /** The most rows of one answer. */
@@ -50,6 +50,8 @@ export class Question {
   #stale = true;
   #busy = false;
   #sight = { first: 0, last: 0 };
+  /** So many rows were in sight: as many are read for a new question before it is shown. */
+  #span = 0;
 
   constructor(session: Session) {
     this.#session = session;
@@ -66,7 +68,7 @@ export class Question {
     this.query = query;
     this.ordering = ordering;
     this.#number += 1;
-    this.#sight = { first: 0, last: 0 };
+    this.#sight = { first: 0, last: this.#span };
     this.place = { top: 0, row: 0, opened: false };
     this.reload();
   }
@@ -94,6 +96,7 @@ export class Question {
 
   /** These rows are in sight: what is missing of them is fetched. */
   see(first: number, last: number): void {
+    this.#span = last - first;
     this.#sight = { first: Math.max(0, first - AHEAD), last: last + AHEAD };
     void this.#next();
   }

@@ -25,9 +25,9 @@ describe('a question', () => {
     question.ask('p');
     question.ask('pa');
     question.ask('pay');
-    expect(asked()).toEqual(['p 0+50']);
+    expect(asked()).toEqual(['p 0+25']);
     work[0]!.end({ ...listOf(rows(3), { from: 0, most: 100 } as ListOf) });
-    await vi.waitFor(() => expect(asked()).toEqual(['p 0+50', 'pay 0+50']));
+    await vi.waitFor(() => expect(asked()).toEqual(['p 0+25', 'pay 0+25']));
     expect(question.answer).toBeNull();
     expect(question.loading).toBe(true);
     work[1]!.end({ ...listOf(rows(1), { from: 0, most: 100 } as ListOf) });
@@ -58,7 +58,7 @@ describe('a question', () => {
     question.see(90_000, 90_030);
     expect(question.row(90_000)).toBeUndefined();
     await vi.waitFor(() => expect(question.row(90_030)?.name).toBe('name-90030'));
-    expect(asked().at(-1)).toBe('89950+150');
+    expect(asked().at(-1)).toBe('89975+100');
     for (let at = 0; at < 20; at += 1) {
       question.see(at * 100, at * 100 + 30);
       await vi.waitFor(() => expect(question.row(at * 100 + 30)).toBeDefined());
