@@ -26,6 +26,16 @@ pub enum Policy {}
 #[derive(Debug)]
 pub enum SavedView {}
 
+/// Marks ids of runs.
+#[derive(Debug)]
+pub enum Run {}
+/// Marks ids of bindings.
+#[derive(Debug)]
+pub enum Binding {}
+/// Marks ids of issuer accounts.
+#[derive(Debug)]
+pub enum Account {}
+
 /// The id of a vault.
 pub type VaultId = Id<Vault>;
 /// The id of a member.
@@ -36,6 +46,12 @@ pub type CredentialId = Id<Credential>;
 pub type PolicyId = Id<Policy>;
 /// The id of a saved view.
 pub type SavedViewId = Id<SavedView>;
+/// The id of a run.
+pub type RunId = Id<Run>;
+/// The id of a binding: one consumer that uses one credential.
+pub type BindingId = Id<Binding>;
+/// The id of an issuer account.
+pub type AccountId = Id<Account>;
 
 impl<T> Id<T> {
     /// A new one, made at `now` (UUID, version 7).

@@ -10,12 +10,15 @@ mod name;
 mod outside;
 mod policy;
 mod query;
+pub mod rotation;
 
 pub use credential::{
     Counters, Credential, Dates, Metadata, MetadataFault, OWN_FIELD, PolicyChoice, Row, SavedView,
     Schedule, Stage, Status, Version,
 };
-pub use id::{CredentialId, Id, MemberId, PolicyId, SavedViewId, VaultId};
+pub use id::{
+    AccountId, BindingId, CredentialId, Id, MemberId, PolicyId, RunId, SavedViewId, VaultId,
+};
 pub use kind::{Field, Kind, Shape};
 pub use member::{Permission, Role};
 pub use name::{Name, NameError};

@@ -1,0 +1,154 @@
+//! What a person can ask of a run: pause, go on, undo, try again. It is kept, and heard at the edge of a step.
+
+use keyturn_model::{
+    RunId,
+    rotation::{Change, JournalFault, Making, Next, Place, Run, State, Trouble, Wish},
+};
+
+use crate::{
+    around::Around,
+    here::{Here, Transition, entry},
+    marks, undo,
+};
+
+/// Keeps what a person asks of a run. Whoever drives it hears it at the next edge of a step.
+///
+/// # Errors
+/// Those of the journal.
+pub async fn ask(around: &Around, run: RunId, wish: Wish) -> Result<(), JournalFault> {
+    let action = match wish {
+        Wish::Pause => "rotation.asked_to_pause",
+        Wish::Resume => "rotation.asked_to_resume",
+        Wish::Undo => "rotation.asked_to_undo",
+        Wish::Retry => "rotation.asked_to_retry",
+        Wish::Continue => "rotation.asked_to_continue",
+    };
+    around.journal.ask(run, wish, entry(action, "")).await
+}
+
+/// Whether a run can still be undone.
+#[must_use]
+pub fn can_undo(run: &Run) -> bool {
+    !run.undoing && undo::way_back(run).is_some()
+}
+
+/// The one safe thing to do next about a run that is shown, if it needs any.
+#[must_use]
+pub fn next_action(run: &Run) -> Option<Next> {
+    match (&run.state, run.trouble) {
+        (State::Aborted, _) => Some(Next::BeginAnew),
+        (State::NeedsAttention { .. }, trouble) => Some(match trouble {
+            Some(Trouble::OutcomeUnknown | Trouble::NotProvablyOurs | Trouble::Unreadable) => {
+                Next::LookAtIssuer
+            }
+            Some(Trouble::OldRefused) if run.undoing => Next::GoOn,
+            Some(Trouble::NewRefused) if can_undo(run) => Next::Undo,
+            _ => Next::Retry,
+        }),
+        _ => None,
+    }
+}
+
+/// What a wish changes.
+pub(crate) fn heard(here: &Here<'_>, wish: Wish) -> Transition {
+    let run = here.run;
+    let stopped = matches!(run.state, State::NeedsAttention { .. });
+    match wish {
+        _ if run.state.is_end() => nothing(here),
+        Wish::Pause => same(here, "rotation.paused").and(|run| run.paused = true),
+        Wish::Resume => same(here, "rotation.resumed").and(|run| run.paused = false),
+        Wish::Undo if run.undoing && stopped => retried(here),
+        Wish::Undo => undone(here),
+        Wish::Retry if stopped => retried(here),
+        Wish::Continue if stopped => continued(here),
+        Wish::Retry | Wish::Continue => nothing(here),
+    }
+}
+
+fn same(here: &Here<'_>, action: &'static str) -> Transition {
+    Transition { run: here.run.clone(), changes: Vec::new(), entry: entry(action, "") }
+}
+
+fn nothing(here: &Here<'_>) -> Transition {
+    same(here, "rotation.nothing_to_do")
+}
+
+/// Again from where it stopped. Whatever was about to be done may have been done.
+fn retried(here: &Here<'_>) -> Transition {
+    let mut next = here.go(here.run.state.place().clone(), "rotation.tried_again");
+    next.run.paused = false;
+    for binding in &mut next.run.bindings {
+        binding.attempts = 0;
+        if let Place::Failed(side) = binding.place {
+            binding.place = Place::Sending(side);
+            binding.doubt = true;
+        }
+    }
+    let now = here.now;
+    next.and(|run| {
+        if run.state.acts() {
+            run.doubt = Some(here.run.doubt.unwrap_or(now));
+        }
+    })
+}
+
+fn undone(here: &Here<'_>) -> Transition {
+    let Some(state) = undo::way_back(here.run) else {
+        return same(here, "rotation.cannot_be_undone");
+    };
+    if state == State::Aborted {
+        return undo::given_up(here, Trouble::Stopped);
+    }
+    let was = here.run.state.place();
+    let mut next = if state == *was {
+        retried(here)
+    } else {
+        here.go(state, "rotation.undoing")
+    };
+    next.run.undoing = true;
+    next.run.paused = false;
+    next.run.trouble = Some(Trouble::Stopped);
+    next
+}
+
+/// The person has looked, or takes it upon them.
+fn continued(here: &Here<'_>) -> Transition {
+    let mut next = retried(here);
+    next.run.go_ahead |= here.run.trouble == Some(Trouble::StillUsed);
+    let at = here.run.state.place();
+    match here.run.trouble {
+        Some(Trouble::OldRefused) if here.run.undoing => {
+            next.run.undoing = false;
+            next.run.doubt = None;
+            next.run.state = if here.run.promoted { State::Confirm } else { State::Verify };
+            next
+        }
+        Some(Trouble::OutcomeUnknown | Trouble::NotProvablyOurs | Trouble::Unreadable)
+            if *at == State::Create =>
+        {
+            looked_at(here, next)
+        }
+        _ => next,
+    }
+}
+
+/// The person says that no key of an earlier attempt is left at the issuer.
+fn looked_at(here: &Here<'_>, mut next: Transition) -> Transition {
+    next.run.doubt = None;
+    next.run.strays = false;
+    match here.run.abilities.making {
+        Making::Added | Making::Replaced => next,
+        Making::Minted if here.run.undoing => {
+            next.run.state = State::Aborted;
+            next.with(Change::OrphansGone)
+        }
+        Making::Minted => {
+            next.run.state = State::Preflight;
+            next.with(Change::OrphansGone)
+        }
+        Making::Regenerated => {
+            next.run.marks.push(marks::fresh(here.run, here.now));
+            next.with(Change::OrphansGone)
+        }
+    }
+}

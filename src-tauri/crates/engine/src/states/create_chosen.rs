@@ -1,0 +1,34 @@
+//! The issuer is told a value that we chose and that is kept already, so it can be tried at any time.
+
+use keyturn_model::rotation::{JournalFault, Making, Side, State, Trouble};
+
+use crate::{
+    here::{Here, Live, Transition},
+    undo,
+};
+
+pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
+    let run = here.run;
+    let new = here.held(Side::New).await?;
+    let mut certain = true;
+    if let Some(since) = run.doubt {
+        match here.probe(&new).await {
+            Ok(Live::Yes) => return Ok(here.go(State::Verify, "rotation.created")),
+            Ok(Live::No) if here.now < here.spread(since) => {
+                return Ok(here.wait_until(here.spread(since), "for the new value to spread"));
+            }
+            Ok(Live::No) => {}
+            Ok(Live::CannotTell) if run.abilities.making == Making::Replaced => certain = false,
+            Ok(Live::CannotTell) => return Ok(here.ask(Trouble::OutcomeUnknown)),
+            Err(fault) => return Ok(here.again_or_ask(&fault)),
+        }
+    }
+    let mark = run.mark().map(|mark| mark.text.as_str()).unwrap_or_default();
+    match here.heard(here.issuer.put(mark, &new).await) {
+        Ok(()) => Ok(here.go(State::Verify, "rotation.created")),
+        Err(fault) if certain && !fault.may_be_done() => Ok(here
+            .again(&fault)
+            .unwrap_or_else(|| undo::given_up(here, Trouble::Issuer { why: fault.why() }))),
+        Err(fault) => Ok(here.again_or_ask(&fault)),
+    }
+}

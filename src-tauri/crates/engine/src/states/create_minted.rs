@@ -1,0 +1,143 @@
+//! The issuer makes a value and shows it once. It goes into the inbox before anything else is done.
+//!
+//! When nobody knows what came of an attempt, nothing is made before that is settled: by the inbox, by
+//! asking with the same mark, or by the list. A key whose value was lost is deleted, if its mark proves
+//! that it is ours.
+
+use keyturn_model::{
+    Timestamp,
+    rotation::{Change, Fault, InInbox, JournalFault, Listed, Making, Side, State, Trouble},
+};
+
+use crate::{
+    here::{Here, Live, Transition},
+    marks, undo,
+};
+
+/// So many keys are attempted at most.
+const MOST_MARKS: usize = 8;
+
+pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
+    if let Some(since) = here.run.doubt
+        && let Some(settled) = settle(here, since).await?
+    {
+        return Ok(settled);
+    }
+    let Some(mark) = here.run.mark() else { return Ok(here.ask(Trouble::OutcomeUnknown)) };
+    match here.heard(here.issuer.mint(&mark.text).await) {
+        Ok(minted) => {
+            here.around.journal.put_in_inbox(here.run.id, &mark.text, &minted).await?;
+            Ok(taken(here, minted.key))
+        }
+        Err(Fault::Unreadable(answer)) => {
+            here.around.journal.put_unreadable(here.run.id, &mark.text, &answer).await?;
+            Ok(unreadable(here))
+        }
+        Err(fault) if here.run.doubt.is_none() && !fault.may_be_done() => Ok(here
+            .again(&fault)
+            .unwrap_or_else(|| undo::given_up(here, Trouble::Issuer { why: fault.why() }))),
+        Err(fault) => Ok(stray(here.again_or_ask(&fault))),
+    }
+}
+
+/// Finds out what came of an attempt; nothing when another one is safe.
+async fn settle(here: &Here<'_>, since: Timestamp) -> Result<Option<Transition>, JournalFault> {
+    let run = here.run;
+    match here.around.journal.inbox(run.id).await? {
+        Some(InInbox::Key { key, .. }) => return Ok(Some(taken(here, key))),
+        Some(InInbox::Unreadable { mark }) if run.mark().is_some_and(|last| last.text == mark) => {
+            return Ok(Some(unreadable(here)));
+        }
+        _ => {}
+    }
+    let same_until = run
+        .mark()
+        .map(|mark| mark.given.plus_seconds(i64::from(run.abilities.same_answer_s)));
+    if same_until.is_some_and(|until| here.now < until) {
+        return Ok(None);
+    }
+    if run.abilities.making == Making::Regenerated {
+        return regenerated(here, since).await;
+    }
+    if !run.abilities.list {
+        return Ok(Some(stray(here.ask(Trouble::OutcomeUnknown))));
+    }
+    if here.now < here.spread(since) {
+        return Ok(Some(here.wait_until(here.spread(since), "for lists to be up to date")));
+    }
+    Ok(Some(match here.heard(here.issuer.list().await) {
+        Ok(keys) => by_list(here, &keys),
+        Err(fault) => here.again_or_ask(&fault),
+    }))
+}
+
+fn by_list(here: &Here<'_>, keys: &[Listed]) -> Transition {
+    let run = here.run;
+    if let Some(ours) = keys.iter().find(|listed| run.gave(listed.mark.as_ref())) {
+        let state = State::Discard { key: ours.key.clone(), deleted: false };
+        return here.go(state, "rotation.lost_key_found");
+    }
+    let is_new = |listed: &&Listed| !run.before.contains(&listed.key) && listed.key != run.old_key;
+    if !run.abilities.marks && keys.iter().any(|listed| is_new(&listed)) {
+        return stray(here.ask(Trouble::NotProvablyOurs));
+    }
+    if run.undoing {
+        return undo::end(here);
+    }
+    another(here)
+}
+
+/// Another attempt, under a mark of its own, once the one before is settled.
+pub(super) fn another(here: &Here<'_>) -> Transition {
+    if here.run.marks.len() >= MOST_MARKS {
+        return here.ask(Trouble::OutcomeUnknown);
+    }
+    let (mark, attempt) = (marks::fresh(here.run, here.now), here.run.attempt);
+    here.go(State::Create, "rotation.creating").and(|run| {
+        run.marks.push(mark);
+        run.attempt = attempt;
+    })
+}
+
+/// Where making a value kills the one before, it is made again: a lost one dies with that. Nothing needs
+/// to be settled but whether the run can still be undone.
+async fn regenerated(here: &Here<'_>, since: Timestamp) -> Result<Option<Transition>, JournalFault> {
+    if !here.run.undoing {
+        return Ok(None);
+    }
+    let old = here.held(Side::Old).await?;
+    Ok(match here.probe(&old).await {
+        Ok(Live::Yes) if here.now < here.spread(since) => {
+            Some(here.wait_until(here.spread(since), "for the old value to die"))
+        }
+        Ok(Live::Yes) => Some(undo::end(here)),
+        Ok(Live::No | Live::CannotTell) => {
+            let forward = here.go(State::Create, "rotation.cannot_be_undone");
+            Some(forward.and(|run| {
+                run.undoing = false;
+                run.doubt = here.run.doubt;
+            }))
+        }
+        Err(fault) => Some(here.again_or_ask(&fault)),
+    })
+}
+
+fn taken(here: &Here<'_>, key: String) -> Transition {
+    let forward = here.run.abilities.making == Making::Regenerated || !here.run.undoing;
+    let state = if forward { State::Verify } else { State::ProveOld };
+    here.go(state, "rotation.created").with(Change::TakeFromInbox).and(|run| {
+        run.new_key = Some(key);
+        run.undoing = !forward;
+        run.strays &= run.marks.len() > 1;
+    })
+}
+
+fn unreadable(here: &Here<'_>) -> Transition {
+    let now = here.now;
+    stray(here.ask(Trouble::Unreadable)).and(|run| run.doubt = Some(now))
+}
+
+/// A key may be there that nobody heard of.
+fn stray(transition: Transition) -> Transition {
+    transition.and(|run| run.strays = true)
+}

@@ -1,0 +1,24 @@
+//! The new value becomes the current one, or the old one again: nothing outside changes.
+
+use keyturn_model::rotation::{Change, State};
+
+use crate::{
+    here::{Here, Transition},
+    undo,
+};
+
+pub(super) fn step(here: &Here<'_>) -> Transition {
+    let overlaps = here.run.abilities.making.overlaps();
+    let waits = here.run.bindings.iter().any(|each| each.reload.is_later());
+    let state = if overlaps || waits {
+        State::Grace { until: here.now.plus_seconds(if overlaps { here.run.grace_s } else { 0 }) }
+    } else {
+        State::Confirm
+    };
+    here.go(state, "rotation.promoted").with(Change::Promote).and(|run| run.promoted = true)
+}
+
+pub(super) fn back(here: &Here<'_>) -> Transition {
+    let state = undo::after_restored(here);
+    here.go(state, "rotation.stepped_back").with(Change::StepBack).and(|run| run.promoted = false)
+}

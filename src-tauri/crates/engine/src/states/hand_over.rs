@@ -1,0 +1,228 @@
+//! Consumers get one of the two values: the new one going forward, the old one going back.
+//!
+//! What is about to be delivered is kept first, then several are done at once, then what came of each is
+//! kept. A delivery that nobody heard of is read back before it is done again, where that can be.
+
+use futures_util::future::join_all;
+use keyturn_model::{
+    BindingId,
+    rotation::{
+        Binding, Fault, Health, JournalFault, Place, Reload, Side, State, Trouble, Value, Why,
+    },
+};
+
+use crate::{
+    here::{Here, Transition},
+    pauses::{LOOKS, RETRIES, pause},
+};
+
+/// What came of one round.
+pub(super) enum Round {
+    /// To be kept, and there is more to do.
+    Next(Box<Transition>),
+    /// All of them use the value, and are well.
+    Settled,
+    /// All but those whose time is not ours to decide.
+    Later(BindingId),
+    /// One cannot get the value.
+    Failed(Trouble),
+}
+
+/// One binding after something was tried, and what went wrong.
+type Tried = (Binding, Option<Why>);
+
+pub(super) async fn hand_over(here: &Here<'_>, side: Side) -> Result<Round, JournalFault> {
+    let bindings = &here.run.bindings;
+    if let Some(failed) = bindings.iter().find(|each| each.place == Place::Failed(side)) {
+        let known = here.run.trouble.filter(|it| matches!(it, Trouble::Consumer { .. }));
+        let unknown = Trouble::Consumer { binding: failed.id, why: Why::Unknown };
+        return Ok(Round::Failed(known.unwrap_or(unknown)));
+    }
+    let is = |place: Place| bindings.iter().any(|each| each.place == place);
+    if is(Place::Sending(side)) {
+        return send_all(here, side).await;
+    }
+    if bindings.iter().any(|each| waits(each, side)) {
+        return Ok(intend(here, side));
+    }
+    if is(Place::Sent(side)) {
+        return look_at_all(here, side).await;
+    }
+    Ok(Round::Settled)
+}
+
+/// Whether a consumer should have the value and nothing was done about it. One that was never touched has
+/// the old one.
+fn waits(binding: &Binding, side: Side) -> bool {
+    match binding.place {
+        Place::Untouched => side == Side::New,
+        Place::Sending(there) | Place::Sent(there) | Place::Confirmed(there) => there != side,
+        // Without doubt nothing of ours lies there.
+        Place::Failed(there) => there != side && (binding.doubt || side == Side::New),
+    }
+}
+
+/// Keeps which ones are next.
+fn intend(here: &Here<'_>, side: Side) -> Round {
+    let most = usize::try_from(here.run.at_once.max(1)).unwrap_or(1);
+    let state = here.run.state.clone();
+    let next = here.go(state, "rotation.delivering").and(|run| {
+        for binding in run.bindings.iter_mut().filter(|each| waits(each, side)).take(most) {
+            binding.doubt = binding.place != Place::Untouched;
+            binding.place = Place::Sending(side);
+            binding.attempts = 0;
+        }
+    });
+    Round::Next(Box::new(same_since(here, next)))
+}
+
+async fn send_all(here: &Here<'_>, side: Side) -> Result<Round, JournalFault> {
+    let (old, new) = (here.value(Side::Old).await?, here.value(Side::New).await?);
+    let (value, instead_of) = match side {
+        Side::Old => (&old, &new),
+        Side::New => (&new, &old),
+    };
+    let sent = here.run.bindings.iter().map(async |binding| {
+        if binding.place != Place::Sending(side) {
+            return (binding.clone(), None);
+        }
+        match send(here, binding, value, instead_of).await {
+            Ok(()) => (settled(binding, Place::Sent(side)), None),
+            Err(fault) => not_sent(binding, side, fault),
+        }
+    });
+    Ok(Round::Next(Box::new(kept(here, join_all(sent).await, "rotation.sent"))))
+}
+
+/// Delivers and reloads.
+async fn send(
+    here: &Here<'_>,
+    binding: &Binding,
+    value: &Value,
+    instead_of: &Value,
+) -> Result<(), Option<Fault>> {
+    let consumer = here.around.outside.consumer(binding.id).ok_or(None)?;
+    let there =
+        binding.doubt && binding.read_back && consumer.holds(value).await.map_err(Some)?;
+    if !there {
+        consumer.deliver(value, instead_of).await.map_err(Some)?;
+    }
+    if matches!(binding.reload, Reload::Live | Reload::Restart) {
+        // That it lies there is known from here on; what may have been lost is only the reload.
+        let unheard = |fault: Fault| if fault.may_pass() { fault } else { Fault::Unknown };
+        consumer.reload().await.map_err(|fault| Some(unheard(fault)))?;
+    }
+    Ok(())
+}
+
+fn not_sent(binding: &Binding, side: Side, fault: Option<Fault>) -> Tried {
+    let mut tried = binding.clone();
+    let why = fault.as_ref().map_or(Why::NotSetUp, Fault::why);
+    let nothing_done = matches!(why, Why::Refused | Why::Denied | Why::Conflict | Why::Gone);
+    tried.attempts = tried.attempts.saturating_add(1);
+    if nothing_done && !binding.doubt && side == Side::New {
+        tried.place = Place::Failed(side);
+    } else if !fault.as_ref().is_some_and(Fault::may_pass) || tried.attempts > RETRIES {
+        tried.place = Place::Failed(side);
+        tried.doubt = true;
+    } else {
+        tried.doubt |= fault.as_ref().is_some_and(Fault::may_be_done);
+    }
+    (tried, Some(why))
+}
+
+/// Asks those that got it whether they use it.
+async fn look_at_all(here: &Here<'_>, side: Side) -> Result<Round, JournalFault> {
+    let value = here.value(side).await?;
+    let looks = here.run.bindings.iter().map(async |binding| {
+        if binding.place != Place::Sent(side) {
+            return (binding.clone(), None);
+        }
+        let health = match here.around.outside.consumer(binding.id) {
+            Some(consumer) => consumer.check(&value).await.map_err(|fault| fault.why()),
+            None => Err(Why::NotSetUp),
+        };
+        match health {
+            Ok(Health::Well) => (settled(binding, Place::Confirmed(side)), None),
+            Ok(Health::NotYet) if binding.reload.is_later() => (binding.clone(), None),
+            Ok(Health::NotYet | Health::Ill) => not_well(binding, side, Why::Refused),
+            Err(why) => not_well(binding, side, why),
+        }
+    });
+    let tried = join_all(looks).await;
+    if tried.iter().map(|(binding, _)| binding).eq(&here.run.bindings) {
+        let later = here.run.bindings.iter().find(|each| each.place == Place::Sent(side));
+        return Ok(later.map_or(Round::Settled, |each| Round::Later(each.id)));
+    }
+    Ok(Round::Next(Box::new(kept(here, tried, "rotation.checked"))))
+}
+
+fn not_well(binding: &Binding, side: Side, why: Why) -> Tried {
+    let mut tried = binding.clone();
+    tried.attempts = tried.attempts.saturating_add(1);
+    if tried.attempts >= LOOKS {
+        tried.place = Place::Failed(side);
+        tried.doubt = true;
+    }
+    (tried, Some(why))
+}
+
+fn settled(binding: &Binding, place: Place) -> Binding {
+    Binding { place, attempts: 0, doubt: false, ..binding.clone() }
+}
+
+fn kept(here: &Here<'_>, tried: Vec<Tried>, action: &'static str) -> Transition {
+    let attempts =
+        tried.iter().filter(|(_, why)| why.is_some()).map(|(each, _)| each.attempts).max();
+    let trouble = tried
+        .iter()
+        .find(|(each, _)| matches!(each.place, Place::Failed(_)))
+        .or_else(|| tried.iter().find(|(_, why)| why.is_some()))
+        .and_then(|(each, why)| why.map(|why| Trouble::Consumer { binding: each.id, why }));
+    let next = here.go(here.run.state.clone(), action).and(|run| {
+        run.bindings = tried.into_iter().map(|(binding, _)| binding).collect();
+        run.trouble = trouble.or(run.trouble);
+        if let Some(attempts) = attempts {
+            let seconds = pause(attempts.saturating_sub(1), None, &*here.around.entropy);
+            run.not_before = here.now.plus_seconds(seconds);
+        }
+    });
+    same_since(here, next)
+}
+
+/// It is the same state as before: since when, and how often, stays.
+fn same_since(here: &Here<'_>, next: Transition) -> Transition {
+    let same = matches!(
+        here.run.state,
+        State::Deliver | State::Restore | State::Grace { .. }
+    );
+    next.and(|run| {
+        if same {
+            run.moved = here.run.moved;
+            run.attempt = here.run.attempt;
+        }
+    })
+}
+
+/// Whether all consumers are well with the value now.
+pub(super) async fn all_well(here: &Here<'_>, side: Side) -> Result<Result<(), Trouble>, JournalFault> {
+    let value = here.value(side).await?;
+    let most = usize::try_from(here.run.at_once.max(1)).unwrap_or(1);
+    for some in here.run.bindings.chunks(most) {
+        let looks = some.iter().map(async |binding| {
+            let Some(consumer) = here.around.outside.consumer(binding.id) else {
+                return Err(Trouble::Consumer { binding: binding.id, why: Why::NotSetUp });
+            };
+            match consumer.check(&value).await {
+                Ok(Health::Well) => Ok(()),
+                Ok(Health::NotYet) => Err(Trouble::NotTakenUp { binding: binding.id }),
+                Ok(Health::Ill) => Err(Trouble::Consumer { binding: binding.id, why: Why::Refused }),
+                Err(fault) => Err(Trouble::Consumer { binding: binding.id, why: fault.why() }),
+            }
+        });
+        if let Some(trouble) = join_all(looks).await.into_iter().find_map(Result::err) {
+            return Ok(Err(trouble));
+        }
+    }
+    Ok(Ok(()))
+}

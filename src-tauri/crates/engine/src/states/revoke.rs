@@ -1,0 +1,46 @@
+//! The old key is deleted. What fails here never undoes a good rotation: it stays to be done.
+
+use keyturn_model::rotation::{Fault, JournalFault, Side, State, Trouble};
+
+use super::hand_over::all_well;
+use crate::{
+    here::{Here, Live, Transition},
+    pauses::{LOOKS, pause},
+};
+
+pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
+    if let Some(hindered) = must_not(here).await? {
+        return Ok(hindered);
+    }
+    if here.run.doubt.is_some() && here.run.abilities.list && !here.run.old_key.is_empty() {
+        match here.heard(here.issuer.list().await) {
+            Ok(keys) if keys.iter().all(|listed| listed.key != here.run.old_key) => {
+                return Ok(here.go(State::Confirm, "rotation.revoked"));
+            }
+            Ok(_) => {}
+            Err(fault) => return Ok(here.again_or_ask(&fault)),
+        }
+    }
+    let old = here.held(Side::Old).await?;
+    Ok(match here.heard(here.issuer.delete(&old).await) {
+        Ok(()) | Err(Fault::Gone) => here.go(State::Confirm, "rotation.revoked"),
+        Err(fault) => here.again_or_ask(&fault),
+    })
+}
+
+/// Why the old value must not go yet: the new one is not accepted, or a consumer is not well with it.
+pub(super) async fn must_not(here: &Here<'_>) -> Result<Option<Transition>, JournalFault> {
+    let new = here.held(Side::New).await?;
+    match here.probe(&new).await {
+        Ok(Live::Yes | Live::CannotTell) => {}
+        Ok(Live::No) => return Ok(Some(here.ask(Trouble::NewRefused))),
+        Err(fault) => return Ok(Some(here.again_or_ask(&fault))),
+    }
+    let Err(trouble) = all_well(here, Side::New).await? else { return Ok(None) };
+    if here.run.attempt >= LOOKS {
+        return Ok(Some(here.ask(trouble)));
+    }
+    let seconds = pause(here.run.attempt, None, &*here.around.entropy);
+    let later = here.wait_until(here.now.plus_seconds(seconds), "for a consumer to be well");
+    Ok(Some(later.and(|run| run.attempt = run.attempt.saturating_add(1))))
+}
