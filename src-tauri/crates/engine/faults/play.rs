@@ -262,9 +262,6 @@ impl Play {
             let both = join(drive(&self.around, id), drive(&self.around, id));
             block(&self.world, both).map(|(one, other)| {
                 self.world.inner().looked(6);
-                if one != Ok(Rest::Driven) && other != Ok(Rest::Driven) && one.is_ok() {
-                    // The first one may have ended before the second one began.
-                }
                 if one == Ok(Rest::Driven) { other } else { one }
             })
         } else if number % 3 == 1 {
@@ -392,7 +389,8 @@ impl Play {
         if !(able.list && able.marks) || able.making != Making::Minted {
             return end;
         }
-        self.time_goes_on(self.world.inner().now + 3_600_000);
+        let later = self.world.inner().now + 3_600_000;
+        self.time_goes_on(later);
         let (issuer, account) = (Issuing(self.world.clone()), self.asked.account);
         let found = block(&self.world, find_orphans(&self.around, account, &issuer));
         for orphan in found.and_then(Result::ok).unwrap_or_default() {

@@ -58,6 +58,8 @@ pub(crate) struct Inner {
 #[derive(Clone)]
 pub(crate) struct World(pub(crate) Arc<Mutex<Inner>>);
 
+const MOST_CALLS: u64 = 20_000;
+
 /// What happens to one call.
 pub(crate) struct Gate {
     kill: Option<When>,
@@ -87,6 +89,10 @@ impl World {
         };
         match gate {
             None => pending().await,
+            Some(_) if self.inner().calls > MOST_CALLS => {
+                self.inner().dead = true;
+                pending().await
+            }
             Some(gate) if gate.kill == Some(When::Before) => {
                 self.inner().dead = true;
                 pending().await
@@ -111,9 +117,17 @@ impl World {
 }
 
 impl Inner {
+    /// I8: a run has an end.
+    fn too_many(&mut self) {
+        if self.calls == MOST_CALLS {
+            self.violated(8, "the run does not end");
+        }
+    }
+
     fn gate(&mut self, what: &str, fault_percent: u64) -> Gate {
         self.calls += 1;
         self.counts.calls += 1;
+        self.too_many();
         let kill = (!self.quiet).then(|| self.schedule.kill_at(self.calls)).flatten();
         self.counts.kills += u64::from(kill.is_some());
         if let Some(wish) = self.schedule.wish_at(self.calls) {

@@ -43,7 +43,7 @@ impl Around {
     /// The right to drive a run, until it is dropped; nothing while somebody else has it.
     pub(crate) fn alone(&self, run: RunId) -> Option<Alone<'_>> {
         let mut driven = self.driven.lock().unwrap_or_else(PoisonError::into_inner);
-        driven.insert(run).then_some(Alone { around: self, run })
+        driven.insert(run).then(|| Alone { around: self, run })
     }
 }
 
