@@ -38,6 +38,8 @@ impl Schedule {
         let making =
             dice.one(&[Making::Added, Making::Replaced, Making::Minted, Making::Minted, Making::Regenerated]);
         let minted = making == Making::Minted;
+        let foreign = dice.one(&[0, 0, 1, 2]);
+        let room = u32::try_from(foreign).unwrap_or(0) + dice.one(&[1, 2, 2, 2, 2, 3, 3, 9]);
         let abilities = Abilities {
             making,
             verify: dice.percent(80),
@@ -46,7 +48,7 @@ impl Schedule {
             last_used: making.overlaps() && dice.percent(40),
             deactivate: minted && dice.percent(40),
             propagation_s: dice.one(&[0, 0, 10, 300]),
-            most_live: making.overlaps().then(|| dice.one(&[2, 2, 3, 10])),
+            most_live: making.overlaps().then_some(room),
             same_answer_s: if minted && dice.percent(25) { dice.one(&[60, 86_400]) } else { 0 },
         };
         let consumers = dice.below(5);
@@ -72,7 +74,7 @@ impl Schedule {
             fault_percent: dice.one(&[0, 0, 10, 25, 50, 90]),
             most_faults: dice.below(20),
             wishes,
-            foreign: dice.one(&[0, 0, 1, 2]),
+            foreign,
             foreign_at: foreign_at.then(|| 1 + dice.below(40)),
             revoked_at: revoked_at.then(|| 1 + dice.below(60)),
             used_until_s: dice.one(&[0, 0, 0, 7_200, 400_000]),

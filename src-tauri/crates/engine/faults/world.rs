@@ -130,7 +130,7 @@ impl Inner {
         self.too_many();
         let kill = (!self.quiet).then(|| self.schedule.kill_at(self.calls)).flatten();
         self.counts.kills += u64::from(kill.is_some());
-        if let Some(wish) = self.schedule.wish_at(self.calls) {
+        if let Some(wish) = self.schedule.wish_at(self.calls).filter(|_| !self.quiet) {
             self.store.wish = Some(wish);
         }
         let due = !self.quiet

@@ -58,6 +58,7 @@ impl Here<'_> {
         run.attempt = 0;
         run.not_before = self.now;
         run.doubt = None;
+        run.repeats = false;
         run.moved = self.now;
         Transition { run, changes: Vec::new(), entry: entry(action, "") }
     }
@@ -65,8 +66,17 @@ impl Here<'_> {
     /// The same again later, without counting it as a failure.
     pub(crate) fn wait_until(&self, moment: Timestamp, why: &'static str) -> Transition {
         let mut run = self.run.clone();
+        run.repeats = false;
         run.not_before = moment.max(self.now.plus_seconds(1));
         Transition { run, changes: Vec::new(), entry: entry("rotation.waiting", why) }
+    }
+
+    /// The same once more although it is in doubt, as twice does no harm. That is kept first.
+    pub(crate) fn repeat(&self) -> Transition {
+        let mut run = self.run.clone();
+        run.doubt = Some(self.now);
+        run.repeats = true;
+        Transition { run, changes: Vec::new(), entry: entry("rotation.repeating", "") }
     }
 
     /// The same again after a pause, unless it was tried often enough or cannot help.
@@ -77,6 +87,7 @@ impl Here<'_> {
         let seconds = pause(self.run.attempt, Some(fault), &*self.around.entropy);
         let mut run = self.run.clone();
         run.attempt = run.attempt.saturating_add(1);
+        run.repeats = false;
         run.not_before = self.now.plus_seconds(seconds);
         if run.state.acts() && fault.may_be_done() {
             run.doubt = Some(self.now);
@@ -98,6 +109,7 @@ impl Here<'_> {
     /// A person has to look. A key that may have been made is entered as an orphan with it.
     pub(crate) fn ask(&self, trouble: Trouble) -> Transition {
         let mut run = self.run.clone();
+        run.repeats = false;
         let at = Box::new(run.state.clone());
         run.state = State::NeedsAttention { at };
         run.trouble = Some(trouble);

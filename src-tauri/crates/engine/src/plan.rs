@@ -194,6 +194,7 @@ pub(crate) fn draft(asked: &Asked, id: RunId, now: Timestamp) -> Run {
         attempt: 0,
         not_before: now,
         doubt: None,
+        repeats: false,
         moved: now,
         quiet_since: None,
         promoted: false,

@@ -18,10 +18,8 @@ use crate::{
 const MOST_MARKS: usize = 8;
 
 pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
-    if let Some(since) = here.run.doubt
-        && let Some(settled) = settle(here, since).await?
-    {
-        return Ok(settled);
+    if let Some(since) = here.run.doubt.filter(|_| !here.run.repeats) {
+        return settle(here, since).await;
     }
     let Some(mark) = here.run.mark() else { return Ok(here.ask(Trouble::OutcomeUnknown)) };
     match here.heard(here.issuer.mint(&mark.text).await) {
@@ -40,13 +38,13 @@ pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
     }
 }
 
-/// Finds out what came of an attempt; nothing when another one is safe.
-async fn settle(here: &Here<'_>, since: Timestamp) -> Result<Option<Transition>, JournalFault> {
+/// Finds out what came of an attempt.
+async fn settle(here: &Here<'_>, since: Timestamp) -> Result<Transition, JournalFault> {
     let run = here.run;
     match here.around.journal.inbox(run.id).await? {
-        Some(InInbox::Key { key, .. }) => return Ok(Some(taken(here, key))),
+        Some(InInbox::Key { key, .. }) => return Ok(taken(here, key)),
         Some(InInbox::Unreadable { mark }) if run.mark().is_some_and(|last| last.text == mark) => {
-            return Ok(Some(unreadable(here)));
+            return Ok(unreadable(here));
         }
         _ => {}
     }
@@ -54,21 +52,21 @@ async fn settle(here: &Here<'_>, since: Timestamp) -> Result<Option<Transition>,
         .mark()
         .map(|mark| mark.given.plus_seconds(i64::from(run.abilities.same_answer_s)));
     if same_until.is_some_and(|until| here.now < until) {
-        return Ok(None);
+        return Ok(here.repeat());
     }
     if run.abilities.making == Making::Regenerated {
         return regenerated(here, since).await;
     }
     if !run.abilities.list {
-        return Ok(Some(stray(here.ask(Trouble::OutcomeUnknown))));
+        return Ok(stray(here.ask(Trouble::OutcomeUnknown)));
     }
     if here.now < here.spread(since) {
-        return Ok(Some(here.wait_until(here.spread(since), "for lists to be up to date")));
+        return Ok(here.wait_until(here.spread(since), "for lists to be up to date"));
     }
-    Ok(Some(match here.heard(here.issuer.list().await) {
+    Ok(match here.heard(here.issuer.list().await) {
         Ok(keys) => by_list(here, &keys),
         Err(fault) => here.again_or_ask(&fault),
-    }))
+    })
 }
 
 fn by_list(here: &Here<'_>, keys: &[Listed]) -> Transition {
@@ -101,24 +99,18 @@ pub(super) fn another(here: &Here<'_>) -> Transition {
 
 /// Where making a value kills the one before, it is made again: a lost one dies with that. Nothing needs
 /// to be settled but whether the run can still be undone.
-async fn regenerated(here: &Here<'_>, since: Timestamp) -> Result<Option<Transition>, JournalFault> {
+async fn regenerated(here: &Here<'_>, since: Timestamp) -> Result<Transition, JournalFault> {
     if !here.run.undoing {
-        return Ok(None);
+        return Ok(here.repeat());
     }
     let old = here.held(Side::Old).await?;
     Ok(match here.probe(&old).await {
         Ok(Live::Yes) if here.now < here.spread(since) => {
-            Some(here.wait_until(here.spread(since), "for the old value to die"))
+            here.wait_until(here.spread(since), "for the old value to die")
         }
-        Ok(Live::Yes) => Some(undo::end(here)),
-        Ok(Live::No | Live::CannotTell) => {
-            let forward = here.go(State::Create, "rotation.cannot_be_undone");
-            Some(forward.and(|run| {
-                run.undoing = false;
-                run.doubt = here.run.doubt;
-            }))
-        }
-        Err(fault) => Some(here.again_or_ask(&fault)),
+        Ok(Live::Yes) => undo::end(here),
+        Ok(Live::No | Live::CannotTell) => here.repeat().and(|run| run.undoing = false),
+        Err(fault) => here.again_or_ask(&fault),
     })
 }
 

@@ -144,6 +144,8 @@ pub struct Run {
     pub not_before: Timestamp,
     /// Until when something may have been done that nobody heard of.
     pub doubt: Option<Timestamp>,
+    /// It was settled that what is in doubt may be done once more, and that is about to be done.
+    pub repeats: bool,
     /// Since when it has been in its state.
     pub moved: Timestamp,
     /// Since when all consumers have been using the new value.
@@ -214,7 +216,8 @@ impl Run {
     #[must_use]
     pub fn in_doubt(mut self, now: Timestamp) -> Self {
         if self.state.acts() {
-            self.doubt = Some(now);
+            self.doubt = self.doubt.filter(|_| !self.repeats).or(Some(now));
+            self.repeats = false;
             self.strays |= self.state == State::Create && !self.abilities.making.is_chosen();
         }
         for binding in &mut self.bindings {
