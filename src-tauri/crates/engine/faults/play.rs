@@ -303,7 +303,8 @@ impl Play {
     }
 
     fn wish(&mut self, id: RunId, wish: Wish) {
-        if block(&self.world, ask(&self.around, id, wish)).is_none() {
+        let Some(run) = self.world.inner().store.runs.get(&id).cloned() else { return };
+        if block(&self.world, ask(&self.around, &run, wish)).is_none() {
             self.restart();
         }
     }

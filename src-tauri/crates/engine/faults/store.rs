@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use keyturn_model::{
     AccountId, RunId,
     rotation::{
-        Answer, Change, Entry, InInbox, Journal, JournalFault, Minted, Orphan, Run, Side, Stored,
-        Value, Wish,
+        Answer, Asked, Change, Entry, InInbox, Journal, JournalFault, Minted, Orphan, Run, Side, Stored,
+        Value,
     },
 };
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
@@ -43,7 +43,7 @@ pub(crate) struct Store {
     pub(crate) versions: Vec<Version>,
     pub(crate) inbox: Vec<Item>,
     pub(crate) orphans: Vec<Orphan>,
-    pub(crate) wish: Option<Wish>,
+    pub(crate) wish: Option<Asked>,
     pub(crate) log: Vec<&'static str>,
 }
 
@@ -226,7 +226,7 @@ impl Journal for World {
         changes: Vec<Change>,
         entry: Entry,
         heard: bool,
-    ) -> Answer<'a, Result<Option<Wish>, JournalFault>> {
+    ) -> Answer<'a, Result<Option<Asked>, JournalFault>> {
         let what = format!("save {:?} {}", run.state, entry.action);
         Box::pin(async move {
             let work = move |inner: &mut Inner| {
@@ -260,7 +260,7 @@ impl Journal for World {
     fn load(&self, run: RunId) -> Answer<'_, Result<Stored, JournalFault>> {
         Box::pin(self.transaction("load", OFTEN, move |inner| {
             let run = inner.store.runs.get(&run).ok_or(JournalFault::NoSuchRun)?.clone();
-            Ok(Stored { run, wish: inner.store.wish })
+            Ok(Stored { run, asked: inner.store.wish })
         }))
     }
 
@@ -271,9 +271,9 @@ impl Journal for World {
         }))
     }
 
-    fn ask(&self, _: RunId, wish: Wish, entry: Entry) -> Answer<'_, Result<(), JournalFault>> {
+    fn ask(&self, _: RunId, asked: Asked, entry: Entry) -> Answer<'_, Result<(), JournalFault>> {
         Box::pin(self.transaction("ask", OFTEN, move |inner| {
-            inner.store.wish = Some(wish);
+            inner.store.wish = Some(asked);
             inner.store.log.push(entry.action);
             Ok(())
         }))

@@ -7,7 +7,7 @@ use std::{
     task::Poll,
 };
 
-use keyturn_model::{Clock, Timestamp, rotation::Wish};
+use keyturn_model::{Clock, Timestamp, rotation::{Asked, State, Wish}};
 
 use crate::{
     consumer::Consumed,
@@ -130,9 +130,7 @@ impl Inner {
         self.too_many();
         let kill = (!self.quiet).then(|| self.schedule.kill_at(self.calls)).flatten();
         self.counts.kills += u64::from(kill.is_some());
-        if let Some(wish) = self.schedule.wish_at(self.calls).filter(|_| !self.quiet) {
-            self.store.wish = Some(wish);
-        }
+        self.somebody_asks();
         let due = !self.quiet
             && self.faults_left > 0
             && self.dice.percent(fault_percent * self.schedule.fault_percent / 100);
@@ -146,6 +144,15 @@ impl Inner {
             self.trace.push(note);
         }
         Gate { kill, fault: due }
+    }
+
+    /// A person may ask for something at any time; they answer a question only when they have seen it.
+    fn somebody_asks(&mut self) {
+        let Some(wish) = self.schedule.wish_at(self.calls).filter(|_| !self.quiet) else { return };
+        let Some(run) = self.store.open() else { return };
+        if !matches!(run.state, State::NeedsAttention { .. }) {
+            self.store.wish = Some(Asked { wish, seen: run.revision });
+        }
     }
 
     /// Other people use the same issuer.

@@ -1,8 +1,7 @@
 //! What a person can ask of a run: pause, go on, undo, try again. It is kept, and heard at the edge of a step.
 
 use keyturn_model::{
-    RunId,
-    rotation::{Change, JournalFault, Making, Next, Place, Run, State, Trouble, Wish},
+    rotation::{Asked, Change, JournalFault, Making, Next, Place, Run, State, Trouble, Wish},
 };
 
 use crate::{
@@ -11,11 +10,11 @@ use crate::{
     marks, undo,
 };
 
-/// Keeps what a person asks of a run. Whoever drives it hears it at the next edge of a step.
+/// Keeps what a person asks of a run that they have before their eyes. Whoever drives it hears it at the next edge of a step.
 ///
 /// # Errors
 /// Those of the journal.
-pub async fn ask(around: &Around, run: RunId, wish: Wish) -> Result<(), JournalFault> {
+pub async fn ask(around: &Around, run: &Run, wish: Wish) -> Result<(), JournalFault> {
     let action = match wish {
         Wish::Pause => "rotation.asked_to_pause",
         Wish::Resume => "rotation.asked_to_resume",
@@ -23,7 +22,8 @@ pub async fn ask(around: &Around, run: RunId, wish: Wish) -> Result<(), JournalF
         Wish::Retry => "rotation.asked_to_retry",
         Wish::Continue => "rotation.asked_to_continue",
     };
-    around.journal.ask(run, wish, entry(action, "")).await
+    let asked = Asked { wish, seen: run.revision };
+    around.journal.ask(run.id, asked, entry(action, "")).await
 }
 
 /// Whether a run can still be undone.
@@ -50,17 +50,19 @@ pub fn next_action(run: &Run) -> Option<Next> {
 }
 
 /// What a wish changes.
-pub(crate) fn heard(here: &Here<'_>, wish: Wish) -> Transition {
+pub(crate) fn heard(here: &Here<'_>, asked: Asked) -> Transition {
     let run = here.run;
     let stopped = matches!(run.state, State::NeedsAttention { .. });
-    match wish {
+    // An answer is one to the question that was seen.
+    let answers = stopped && asked.seen == run.revision;
+    match asked.wish {
         _ if run.state.is_end() => nothing(here),
         Wish::Pause => same(here, "rotation.paused").and(|run| run.paused = true),
         Wish::Resume => same(here, "rotation.resumed").and(|run| run.paused = false),
         Wish::Undo if run.undoing && stopped => retried(here),
         Wish::Undo => undone(here),
-        Wish::Retry if stopped => retried(here),
-        Wish::Continue if stopped => continued(here),
+        Wish::Retry if answers => retried(here),
+        Wish::Continue if answers => continued(here),
         Wish::Retry | Wish::Continue => nothing(here),
     }
 }
@@ -147,6 +149,9 @@ fn looked_at(here: &Here<'_>, mut next: Transition) -> Transition {
             next.with(Change::OrphansGone)
         }
         Making::Regenerated => {
+            // The old value may be dead: from here on there is no way back.
+            next.run.doubt = Some(here.now);
+            next.run.repeats = true;
             next.run.marks.push(marks::fresh(here.run, here.now));
             next.with(Change::OrphansGone)
         }

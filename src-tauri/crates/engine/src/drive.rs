@@ -3,7 +3,7 @@
 use futures_util::{StreamExt, stream};
 use keyturn_model::{
     RunId, Timestamp,
-    rotation::{Entry, JournalFault, Run, State, Stored, Trouble, Why, Wish},
+    rotation::{Asked as Wished, Entry, JournalFault, Run, State, Stored, Trouble, Why},
 };
 
 use crate::{
@@ -69,7 +69,7 @@ pub async fn begin(around: &Around, asked: &Asked) -> Result<RunId, BeginFault> 
 /// Those of the journal; nothing is done that could not be kept.
 pub async fn drive(around: &Around, id: RunId) -> Result<Rest, JournalFault> {
     let Some(_alone) = around.alone(id) else { return Ok(Rest::Driven) };
-    let Stored { run, mut wish } = around.journal.load(id).await?;
+    let Stored { run, asked: mut wish } = around.journal.load(id).await?;
     let mut run = run.in_doubt(around.clock.now());
     loop {
         let now = around.clock.now();
@@ -107,7 +107,7 @@ fn rest(around: &Around, run: &Run, now: Timestamp) -> Option<Rest> {
 async fn next(
     around: &Around,
     run: &Run,
-    wish: Option<Wish>,
+    wish: Option<Wished>,
     now: Timestamp,
 ) -> Result<Transition, JournalFault> {
     let Some(issuer) = around.outside.issuer(run) else { return Ok(not_set_up(run)) };

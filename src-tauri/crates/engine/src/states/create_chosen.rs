@@ -20,7 +20,8 @@ pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
                 .go(State::Create, "rotation.not_created")
                 .and(|next| next.attempt = run.attempt),
             Ok(Live::CannotTell) if run.abilities.making == Making::Replaced => here.repeat(),
-            Ok(Live::CannotTell) => here.ask(Trouble::OutcomeUnknown),
+            // Added twice it could push out the old one; to remove it does no harm.
+            Ok(Live::CannotTell) => undo::back_or_ask(here, Trouble::OutcomeUnknown),
             Err(fault) => here.again_or_ask(&fault),
         });
     }

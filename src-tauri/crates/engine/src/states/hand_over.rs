@@ -108,9 +108,8 @@ async fn send(
         consumer.deliver(value, instead_of).await.map_err(Some)?;
     }
     if matches!(binding.reload, Reload::Live | Reload::Restart) {
-        // That it lies there is known from here on; what may have been lost is only the reload.
-        let unheard = |fault: Fault| if fault.may_pass() { fault } else { Fault::Unknown };
-        consumer.reload().await.map_err(|fault| Some(unheard(fault)))?;
+        // It lies there from here on, whatever becomes of the reload.
+        consumer.reload().await.map_err(|_| Some(Fault::Unknown))?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use secrecy::SecretSlice;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Consumer, Held, Issuer, Minted, Run, Value, Wish};
+use super::{Answer, Asked, Consumer, Held, Issuer, Minted, Run, Value};
 use crate::{AccountId, BindingId, RunId, Timestamp};
 
 /// One of the two values of a run.
@@ -68,7 +68,7 @@ pub struct Stored {
     /// The run.
     pub run: Run,
     /// What a person asked of it since.
-    pub wish: Option<Wish>,
+    pub asked: Option<Asked>,
 }
 
 /// What lies in the inbox for a run.
@@ -119,7 +119,7 @@ pub trait Journal: Send + Sync {
         changes: Vec<Change>,
         entry: Entry,
         heard: bool,
-    ) -> Answer<'a, Result<Option<Wish>, JournalFault>>;
+    ) -> Answer<'a, Result<Option<Asked>, JournalFault>>;
 
     /// A run.
     fn load(&self, run: RunId) -> Answer<'_, Result<Stored, JournalFault>>;
@@ -128,7 +128,7 @@ pub trait Journal: Send + Sync {
     fn open_runs(&self) -> Answer<'_, Result<Vec<RunId>, JournalFault>>;
 
     /// Keeps what a person asks of a run, for whoever drives it.
-    fn ask(&self, run: RunId, wish: Wish, entry: Entry) -> Answer<'_, Result<(), JournalFault>>;
+    fn ask(&self, run: RunId, asked: Asked, entry: Entry) -> Answer<'_, Result<(), JournalFault>>;
 
     /// One of the two values of a run.
     fn value(&self, run: RunId, side: Side) -> Answer<'_, Result<Value, JournalFault>>;

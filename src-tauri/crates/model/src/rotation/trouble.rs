@@ -81,3 +81,14 @@ pub enum Wish {
     /// Go on: the person has looked, or takes it upon them.
     Continue,
 }
+
+/// What a person asked, and which revision of the run they had before their eyes: an answer to a question
+/// that came up later would be none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Asked {
+    /// What they asked.
+    pub wish: Wish,
+    /// The revision that they saw.
+    pub seen: u64,
+}
