@@ -122,7 +122,11 @@ fn continued(here: &Here<'_>) -> Transition {
         Some(Trouble::OldRefused) if here.run.undoing => {
             next.run.undoing = false;
             next.run.doubt = None;
-            next.run.state = if here.run.promoted { State::Confirm } else { State::Verify };
+            next.run.quiet_since = None;
+            next.run.state = match here.run.promoted {
+                true => State::Grace { until: here.now.plus_seconds(here.run.grace_s) },
+                false => State::Verify,
+            };
             next
         }
         Some(Trouble::OutcomeUnknown | Trouble::NotProvablyOurs | Trouble::Unreadable)
