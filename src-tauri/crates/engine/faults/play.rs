@@ -124,6 +124,8 @@ fn world_of(schedule: &Schedule, tracing: bool) -> World {
         tracing,
         effects: 0,
         cutover: None,
+        put_back: false,
+        meddled_at: 0,
         meddled: false,
         schedule: schedule.clone(),
     })))
@@ -316,6 +318,9 @@ impl Play {
             self.world.inner().quiet = true;
         }
         self.time_goes_on(0);
+        if self.helped > 2 {
+            self.mend_what_was_put_back();
+        }
         let Some(run) = self.world.inner().store.runs.get(&id).cloned() else { return };
         let undoes = can_undo(&run) && self.world.inner().dice.percent(30);
         let wish = match next_action(&run) {
@@ -340,6 +345,20 @@ impl Play {
             self.world.inner().trace.push(format!("help: {wish:?} for {:?}", run.trouble));
         }
         self.wish(id, wish);
+    }
+
+    /// Whoever put a consumer back to the old value gives it the current one.
+    fn mend_what_was_put_back(&self) {
+        let mut inner = self.world.inner();
+        if !std::mem::take(&mut inner.put_back) {
+            return;
+        }
+        inner.schedule.put_back_at = None;
+        let current = inner.store.current();
+        if let Some(consumer) = inner.consumers.values_mut().next() {
+            consumer.there.clone_from(&current);
+            consumer.runs_with = current;
+        }
     }
 
     fn ended(&mut self, id: RunId) -> End {

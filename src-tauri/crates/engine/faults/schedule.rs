@@ -28,6 +28,8 @@ pub(crate) struct Schedule {
     pub(crate) foreign: u64,
     pub(crate) foreign_at: Option<u64>,
     pub(crate) revoked_at: Option<u64>,
+    /// A consumer is put back to the old value by somebody else.
+    pub(crate) put_back_at: Option<u64>,
     pub(crate) used_until_s: i64,
 }
 
@@ -57,7 +59,7 @@ impl Schedule {
         };
         let reloads = (0..consumers).map(|_| (reload(dice), dice.percent(75))).collect();
         let kills = (0..dice.one(&[0, 1, 1, 2, 2, 3, 5]))
-            .map(|_| (1 + dice.below(70), dice.one(&[When::Before, When::After])))
+            .map(|_| (1 + dice.one(&[20, 70, 70, 150]).min(150) * dice.below(1_000) / 1_000, dice.one(&[When::Before, When::After])))
             .collect();
         let wishes = (0..dice.one(&[0, 0, 0, 1, 1, 2]))
             .map(|_| (1 + dice.below(60), dice.one(&WISHES)))
@@ -77,6 +79,7 @@ impl Schedule {
             foreign,
             foreign_at: foreign_at.then(|| 1 + dice.below(40)),
             revoked_at: revoked_at.then(|| 1 + dice.below(60)),
+            put_back_at: dice.percent(6).then(|| 20 + dice.below(60)),
             used_until_s: dice.one(&[0, 0, 0, 7_200, 400_000]),
         }
     }

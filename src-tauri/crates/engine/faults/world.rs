@@ -48,8 +48,12 @@ pub(crate) struct Inner {
     pub(crate) tracing: bool,
     /// Changes outside, by us.
     pub(crate) effects: u64,
+    /// Somebody else has put a consumer back to the old value.
+    pub(crate) put_back: bool,
     /// When the new value became the current one.
     pub(crate) cutover: Option<i64>,
+    /// At which call somebody else revoked the old value.
+    pub(crate) meddled_at: u64,
     /// Somebody else revoked the old value.
     pub(crate) meddled: bool,
 }
@@ -164,9 +168,21 @@ impl Inner {
         }
         if self.schedule.revoked_at == Some(self.calls) {
             self.meddled = true;
+            self.meddled_at = self.calls;
             self.counts.meddled += 1;
             let old = self.store.old_value();
             self.ledger.kill_value(&old, self.now);
+        }
+        let graced = self.store.open().is_some_and(|run| {
+            run.abilities.making.overlaps() && matches!(run.state, State::Grace { .. })
+        });
+        if graced && self.schedule.put_back_at.is_some_and(|at| at <= self.calls) && !self.put_back {
+            self.put_back = true;
+            let old = self.store.old_value();
+            if let Some(consumer) = self.consumers.values_mut().next() {
+                consumer.there.clone_from(&old);
+                consumer.runs_with = old;
+            }
         }
     }
 
