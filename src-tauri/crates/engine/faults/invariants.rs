@@ -147,7 +147,8 @@ pub(crate) fn ended_well(inner: &mut Inner, run: &Run) {
     if inner.ledger.live_value(&current).is_none() && !inner.meddled {
         inner.violated(2, format!("ended {:?} and {current} is dead", run.state));
     }
-    let other = inner.consumers.iter().find(|(_, it)| it.there != current || it.runs_with != current);
+    let other =
+        inner.consumers.iter().find(|(_, it)| it.there != current || it.runs_with != current);
     if let Some((number, it)) = other.map(|(number, it)| (*number, it.clone())) {
         inner.violated(3, format!("ended {:?} and consumer {number} has {it:?}", run.state));
     }

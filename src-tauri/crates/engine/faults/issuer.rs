@@ -2,9 +2,7 @@
 
 use keyturn_model::{
     Entropy, Timestamp,
-    rotation::{
-        Abilities, Answer, Fault, Held, Issuer, Listed, Making, Minted, Standing, State,
-    },
+    rotation::{Abilities, Answer, Fault, Held, Issuer, Listed, Making, Minted, Standing, State},
 };
 use secrecy::SecretSlice;
 
@@ -70,7 +68,9 @@ impl Issuer for Issuing {
     }
 
     fn accepts<'a>(&'a self, held: &'a Held) -> Answer<'a, Result<bool, Fault>> {
-        Box::pin(self.call("accepts", |inner| Ok(inner.ledger.accepts(&text(&held.value), inner.now))))
+        Box::pin(
+            self.call("accepts", |inner| Ok(inner.ledger.accepts(&text(&held.value), inner.now))),
+        )
     }
 
     fn last_used<'a>(&'a self, key: &'a str) -> Answer<'a, Result<Option<Timestamp>, Fault>> {
@@ -133,6 +133,7 @@ impl Issuer for Issuing {
                 }
             };
             self.0.leave(&gate).await;
+            self.0.inner().received = answer.as_ref().ok().map(|held| text(&held.value));
             answer
         })
     }

@@ -23,7 +23,14 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    pub(crate) fn make(&mut self, value: String, key: String, mark: Option<String>, ours: bool, shows: i64) {
+    pub(crate) fn make(
+        &mut self,
+        value: String,
+        key: String,
+        mark: Option<String>,
+        ours: bool,
+        shows: i64,
+    ) {
         let key = Key {
             key,
             value,

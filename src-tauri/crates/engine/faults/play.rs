@@ -1,35 +1,22 @@
 //! Plays one schedule: begins a run, kills the engine, starts it again from what was durable, lets time go
 //! on, and does what a person would do, until the run has ended or needs somebody for good.
 
-use std::{
-    collections::BTreeMap,
-    future::Future,
-    pin::pin,
-    sync::{Arc, Mutex},
-    task::{Context, Poll, Waker},
-};
-
 use futures_util::future::join;
 use keyturn_engine::{
-    Around, Asked, BeginFault, BindingAsked, Rest, ask, begin, can_undo, drive, find_orphans,
-    next_action, recover, remove_orphan,
+    Around, Asked, BeginFault, Rest, ask, begin, can_undo, drive, find_orphans, next_action,
+    recover, remove_orphan,
 };
 use keyturn_model::{
-    AccountId, BindingId, CredentialId, RunId, Timestamp,
-    rotation::{
-        Answer, Consumer, Issuer, JournalFault, Making, Next, Outside, Run, State, Uptake, Wish,
-    },
+    RunId,
+    rotation::{JournalFault, Making, Next, State, Wish},
 };
 
 use crate::{
-    consumer::{Application, Consumed},
-    dice::{Dice, Random},
     invariants,
     issuer::Issuing,
-    ledger::Ledger,
     schedule::Schedule,
-    store::{Staged, Store, Version},
-    world::{Counts, Inner, World},
+    stage::{asked, block, engine, world_of},
+    world::{Counts, World},
 };
 
 /// So often a run is taken up at most before it has to have come to an end.
@@ -56,111 +43,6 @@ pub(crate) struct Played {
     pub(crate) last: String,
 }
 
-impl Outside for World {
-    fn issuer(&self, _: &Run) -> Option<Arc<dyn Issuer>> {
-        Some(Arc::new(Issuing(self.clone())))
-    }
-
-    fn consumer(&self, binding: BindingId) -> Option<Arc<dyn Consumer>> {
-        let [number, ..] = *binding.bytes();
-        Some(Arc::new(Application { world: self.clone(), number }))
-    }
-
-    fn until(&self, _: Timestamp) -> Answer<'_, ()> {
-        Box::pin(std::future::ready(()))
-    }
-}
-
-/// Polls until it is ready; nothing when the process was killed meanwhile.
-fn block<T>(world: &World, work: impl Future<Output = T>) -> Option<T> {
-    let mut work = pin!(work);
-    let mut context = Context::from_waker(Waker::noop());
-    for _ in 0..1_000_000 {
-        if let Poll::Ready(value) = work.as_mut().poll(&mut context) {
-            return Some(value);
-        }
-        if world.inner().dead {
-            return None;
-        }
-    }
-    world.violated(8, "the engine waits for nothing");
-    None
-}
-
-fn world_of(schedule: &Schedule, tracing: bool) -> World {
-    let mut ledger = Ledger::default();
-    ledger.make("old value".into(), "AK0".into(), None, true, 0);
-    for _ in 0..schedule.foreign {
-        ledger.foreign(None, 0);
-    }
-    let consumed = |(reload, read_back): &(_, bool)| Consumed {
-        reload: *reload,
-        read_back: *read_back,
-        there: "old value".into(),
-        runs_with: "old value".into(),
-        changed: 0,
-        runs_at: 0,
-    };
-    let current = Version {
-        value: "old value".into(),
-        key: "AK0".into(),
-        stage: Staged::Current,
-        run: None,
-    };
-    World(Arc::new(Mutex::new(Inner {
-        dice: Dice::new(schedule.seed ^ 0xd1ce),
-        now: 1_000_000,
-        calls: 0,
-        dead: false,
-        quiet: false,
-        faults_left: schedule.most_faults,
-        locked_until_call: 0,
-        ledger,
-        consumers: (0u8..).zip(schedule.reloads.iter().map(consumed)).collect(),
-        store: Store { versions: vec![current], ..Store::default() },
-        counts: Counts::default(),
-        violations: Vec::new(),
-        trace: Vec::new(),
-        tracing,
-        effects: 0,
-        cutover: None,
-        put_back: false,
-        meddled_at: 0,
-        meddled: false,
-        schedule: schedule.clone(),
-    })))
-}
-
-fn engine(world: &World) -> Around {
-    let seed = world.inner().dice.next();
-    Around::new(
-        Arc::new(world.clone()),
-        Arc::new(world.clone()),
-        Arc::new(world.clone()),
-        Arc::new(Random(Mutex::new(Dice::new(seed)))),
-    )
-}
-
-fn asked(schedule: &Schedule) -> Asked {
-    let binding = |(number, (reload, read_back)): (u8, &(_, bool))| BindingAsked {
-        id: BindingId::from_bytes([number; 16]),
-        uptake: Uptake { reload: *reload, read_back: *read_back, takes_s: 5, away_s: 1 },
-        logs_in_with: Vec::new(),
-    };
-    Asked {
-        credential: CredentialId::from_bytes([7; 16]),
-        old_key: "AK0".into(),
-        account: AccountId::from_bytes([8; 16]),
-        logs_in_with: Some(CredentialId::from_bytes([9; 16])),
-        abilities: schedule.abilities,
-        bindings: (0u8..).zip(&schedule.reloads).map(binding).collect(),
-        cuts_off: BTreeMap::new(),
-        at_once: schedule.at_once,
-        grace_s: schedule.grace_s,
-        consent: schedule.consent,
-    }
-}
-
 struct Play {
     world: World,
     around: Around,
@@ -170,10 +52,14 @@ struct Play {
 
 /// Plays the schedule of a seed.
 pub(crate) fn play(seed: u64, tracing: bool) -> Played {
-    let schedule = Schedule::of(seed);
-    let world = world_of(&schedule, tracing);
+    play_it(&Schedule::of(seed), tracing)
+}
+
+/// Plays a schedule.
+pub(crate) fn play_it(schedule: &Schedule, tracing: bool) -> Played {
+    let world = world_of(schedule, tracing);
     let around = engine(&world);
-    let mut play = Play { asked: asked(&schedule), world, around, helped: 0 };
+    let mut play = Play { asked: asked(schedule), world, around, helped: 0 };
     let end = play.through();
     let inner = play.world.inner();
     Played {
@@ -249,6 +135,7 @@ impl Play {
         {
             let mut inner = self.world.inner();
             inner.dead = false;
+            inner.received = None;
             inner.now += 30_000;
             if inner.tracing {
                 inner.trace.push("--- killed, and started again".into());
@@ -269,10 +156,10 @@ impl Play {
         } else if number % 3 == 1 {
             let all = block(&self.world, recover(&self.around));
             all.map(|all| match all {
-                Ok(all) => all.into_iter().next().map_or_else(
-                    || Ok(ended_as(&self.world, id)),
-                    |(_, rest)| rest,
-                ),
+                Ok(all) => all
+                    .into_iter()
+                    .next()
+                    .map_or_else(|| Ok(ended_as(&self.world, id)), |(_, rest)| rest),
                 Err(fault) => Err(fault),
             })
         } else {
@@ -362,7 +249,9 @@ impl Play {
     }
 
     fn ended(&mut self, id: RunId) -> End {
-        let Some(run) = self.world.inner().store.runs.get(&id).cloned() else { return End::Refused };
+        let Some(run) = self.world.inner().store.runs.get(&id).cloned() else {
+            return End::Refused;
+        };
         {
             let mut inner = self.world.inner();
             inner.quiet = true;

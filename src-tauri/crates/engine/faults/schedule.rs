@@ -37,8 +37,13 @@ impl Schedule {
     pub(crate) fn of(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let dice = &mut dice;
-        let making =
-            dice.one(&[Making::Added, Making::Replaced, Making::Minted, Making::Minted, Making::Regenerated]);
+        let making = dice.one(&[
+            Making::Added,
+            Making::Replaced,
+            Making::Minted,
+            Making::Minted,
+            Making::Regenerated,
+        ]);
         let minted = making == Making::Minted;
         let foreign = dice.one(&[0, 0, 1, 2]);
         let room = u32::try_from(foreign).unwrap_or(0) + dice.one(&[1, 2, 2, 2, 2, 3, 3, 9]);
@@ -55,11 +60,22 @@ impl Schedule {
         };
         let consumers = dice.below(5);
         let reload = |dice: &mut Dice| {
-            dice.one(&[Reload::Live, Reload::Restart, Reload::Restart, Reload::NextRun, Reload::Manual])
+            dice.one(&[
+                Reload::Live,
+                Reload::Restart,
+                Reload::Restart,
+                Reload::NextRun,
+                Reload::Manual,
+            ])
         };
         let reloads = (0..consumers).map(|_| (reload(dice), dice.percent(75))).collect();
         let kills = (0..dice.one(&[0, 1, 1, 2, 2, 3, 5]))
-            .map(|_| (1 + dice.one(&[20, 70, 70, 150]).min(150) * dice.below(1_000) / 1_000, dice.one(&[When::Before, When::After])))
+            .map(|_| {
+                (
+                    1 + dice.one(&[20, 70, 70, 150]).min(150) * dice.below(1_000) / 1_000,
+                    dice.one(&[When::Before, When::After]),
+                )
+            })
             .collect();
         let wishes = (0..dice.one(&[0, 0, 0, 1, 1, 2]))
             .map(|_| (1 + dice.below(60), dice.one(&WISHES)))

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use crate::{
+    journal::STATES,
     play::{End, Played},
     world::Counts,
 };
@@ -29,6 +30,19 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
+    pub(crate) fn ended(&self, end: End) -> u64 {
+        self.ends.get(&end).copied().unwrap_or_default()
+    }
+
+    /// How many states were reached.
+    pub(crate) fn reached(&self) -> u32 {
+        self.counts.reached.count_ones()
+    }
+
+    pub(crate) fn kills(&self) -> u64 {
+        self.counts.kills
+    }
+
     pub(crate) fn add(&mut self, played: &Played) {
         self.schedules += 1;
         *self.ends.entry(played.end).or_default() += 1;
@@ -47,18 +61,26 @@ impl Summary {
         sum.faults += one.faults;
         sum.calls += one.calls;
         sum.meddled += one.meddled;
+        sum.reached |= one.reached;
     }
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ended = |end| self.ends.get(&end).copied().unwrap_or_default();
+        let ended = |end| self.ended(end);
         let counts = &self.counts;
         writeln!(
             f,
             "faults: {} schedules, {} kills, {} faults, {} calls; {} done, {} undone, {} need a person, {} not begun; {} times a person helped",
-            self.schedules, counts.kills, counts.faults, counts.calls,
-            ended(End::Done), ended(End::Undone), ended(End::Attention), ended(End::Refused), self.helped,
+            self.schedules,
+            self.kills(),
+            counts.faults,
+            counts.calls,
+            ended(End::Done),
+            ended(End::Undone),
+            ended(End::Attention),
+            ended(End::Refused),
+            self.helped,
         )?;
         for (number, (looked, what)) in counts.invariants.iter().zip(INVARIANTS).enumerate() {
             writeln!(f, "faults: I{} {what}: looked at {looked} times", number + 1)?;
@@ -68,7 +90,8 @@ impl fmt::Display for Summary {
         }
         write!(
             f,
-            "faults: {} ended runs compared with the ledger, {} violations {}",
+            "faults: {} of {STATES} states reached, {} ended runs compared with the ledger, {} violations {}",
+            self.reached(),
             counts.values,
             self.violations,
             if self.violations == 0 { "ok" } else { "short" }

@@ -7,7 +7,10 @@ use std::{
     task::Poll,
 };
 
-use keyturn_model::{Clock, Timestamp, rotation::{Asked, State, Wish}};
+use keyturn_model::{
+    Clock, Timestamp,
+    rotation::{Asked, State, Wish},
+};
 
 use crate::{
     consumer::Consumed,
@@ -26,6 +29,8 @@ pub(crate) struct Counts {
     pub(crate) faults: u64,
     pub(crate) calls: u64,
     pub(crate) meddled: u64,
+    /// A bit for each state that was reached.
+    pub(crate) reached: u32,
 }
 
 /// Everything that outlives the engine.
@@ -50,6 +55,8 @@ pub(crate) struct Inner {
     pub(crate) effects: u64,
     /// Somebody else has put a consumer back to the old value.
     pub(crate) put_back: bool,
+    /// A minted value that the engine has got and not yet put into the inbox.
+    pub(crate) received: Option<String>,
     /// When the new value became the current one.
     pub(crate) cutover: Option<i64>,
     /// At which call somebody else revoked the old value.
@@ -85,11 +92,7 @@ impl World {
         }
         let gate = {
             let mut inner = self.inner();
-            if inner.dead {
-                None
-            } else {
-                Some(inner.gate(what, fault_percent))
-            }
+            if inner.dead { None } else { Some(inner.gate(what, fault_percent)) }
         };
         match gate {
             None => pending().await,
@@ -132,6 +135,9 @@ impl Inner {
         self.calls += 1;
         self.counts.calls += 1;
         self.too_many();
+        if what != "inbox" && self.received.is_some() {
+            self.violated(1, format!("{what} comes before the inbox"));
+        }
         let kill = (!self.quiet).then(|| self.schedule.kill_at(self.calls)).flatten();
         self.counts.kills += u64::from(kill.is_some());
         self.somebody_asks();
@@ -176,7 +182,8 @@ impl Inner {
         let graced = self.store.open().is_some_and(|run| {
             run.abilities.making.overlaps() && matches!(run.state, State::Grace { .. })
         });
-        if graced && self.schedule.put_back_at.is_some_and(|at| at <= self.calls) && !self.put_back {
+        if graced && self.schedule.put_back_at.is_some_and(|at| at <= self.calls) && !self.put_back
+        {
             self.put_back = true;
             let old = self.store.old_value();
             if let Some(consumer) = self.consumers.values_mut().next() {

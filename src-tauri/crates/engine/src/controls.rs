@@ -1,7 +1,7 @@
 //! What a person can ask of a run: pause, go on, undo, try again. It is kept, and heard at the edge of a step.
 
-use keyturn_model::{
-    rotation::{Asked, Change, JournalFault, Making, Next, Place, Run, State, Trouble, Wish},
+use keyturn_model::rotation::{
+    Asked, Change, JournalFault, Making, Next, Place, Run, State, Trouble, Wish,
 };
 
 use crate::{
@@ -102,11 +102,7 @@ fn undone(here: &Here<'_>) -> Transition {
         return undo::given_up(here, Trouble::Stopped);
     }
     let was = here.run.state.place();
-    let mut next = if state == *was {
-        retried(here)
-    } else {
-        here.go(state, "rotation.undoing")
-    };
+    let mut next = if state == *was { retried(here) } else { here.go(state, "rotation.undoing") };
     next.run.undoing = true;
     next.run.paused = false;
     next.run.trouble = Some(Trouble::Stopped);

@@ -3,8 +3,7 @@
 use keyturn_model::{
     Timestamp,
     rotation::{
-        Change, Entry, Fault, Held, Issuer, JournalFault, Orphan, Run, Side, State,
-        Trouble, Value,
+        Change, Entry, Fault, Held, Issuer, JournalFault, Orphan, Run, Side, State, Trouble, Value,
     },
 };
 use std::sync::Arc;
@@ -93,7 +92,11 @@ impl Here<'_> {
             run.doubt = Some(self.now);
         }
         run.trouble = Some(Trouble::Issuer { why: fault.why() });
-        Some(Transition { run, changes: Vec::new(), entry: entry("rotation.retried", &said(fault)) })
+        Some(Transition {
+            run,
+            changes: Vec::new(),
+            entry: entry("rotation.retried", &said(fault)),
+        })
     }
 
     /// The same again after a pause, or a person has to look.

@@ -34,8 +34,7 @@ pub async fn find_orphans(
     account: AccountId,
     issuer: &dyn Issuer,
 ) -> Result<Vec<Orphan>, OrphanFault> {
-    let (open, known) =
-        (around.journal.open_runs().await?, around.journal.orphans(account).await?);
+    let (open, known) = (around.journal.open_runs().await?, around.journal.orphans(account).await?);
     for listed in issuer.list().await? {
         let Some(mark) = listed.mark else { continue };
         let Some(run) = around.journal.run_of_mark(&mark).await? else { continue };

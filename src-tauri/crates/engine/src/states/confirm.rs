@@ -13,7 +13,9 @@ pub(super) async fn step(here: &Here<'_>, side: Side) -> Result<Transition, Jour
     let since = here.run.moved;
     Ok(match here.probe(&revoked).await {
         Ok(Live::No | Live::CannotTell) => undo::end(here),
-        Ok(Live::Yes) if here.now < here.spread(since).max(since.plus_seconds(LONGEST_SPREADING_S)) => {
+        Ok(Live::Yes)
+            if here.now < here.spread(since).max(since.plus_seconds(LONGEST_SPREADING_S)) =>
+        {
             here.wait_until(here.now.plus_seconds(SPREADING_S), "for the revocation to spread")
         }
         Ok(Live::Yes) => here.ask(Trouble::StillAccepted),

@@ -48,9 +48,8 @@ async fn settle(here: &Here<'_>, since: Timestamp) -> Result<Transition, Journal
         }
         _ => {}
     }
-    let same_until = run
-        .mark()
-        .map(|mark| mark.given.plus_seconds(i64::from(run.abilities.same_answer_s)));
+    let same_until =
+        run.mark().map(|mark| mark.given.plus_seconds(i64::from(run.abilities.same_answer_s)));
     if same_until.is_some_and(|until| here.now < until) {
         return Ok(here.repeat());
     }

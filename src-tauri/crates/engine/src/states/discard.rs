@@ -28,7 +28,8 @@ pub(super) async fn step(
         Err(fault) => return Ok(here.again_or_ask(&fault)),
     };
     if keys.iter().any(|listed| listed.key == key) {
-        let most = here.spread(here.run.moved).max(here.run.moved.plus_seconds(LONGEST_SPREADING_S));
+        let most =
+            here.spread(here.run.moved).max(here.run.moved.plus_seconds(LONGEST_SPREADING_S));
         if here.now < most {
             let soon = here.now.plus_seconds(SPREADING_S);
             return Ok(here.wait_until(soon, "for the lost key to be gone"));

@@ -49,8 +49,7 @@ pub(super) async fn step(here: &Here<'_>, until: Timestamp) -> Result<Transition
             Err(fault) => return Ok(here.again_or_ask(&fault)),
         }
     }
-    let state =
-        if here.run.abilities.deactivate { State::Deactivate } else { State::Revoke };
+    let state = if here.run.abilities.deactivate { State::Deactivate } else { State::Revoke };
     Ok(here.go(state, "rotation.revoking"))
 }
 
@@ -59,8 +58,7 @@ fn still_used(here: &Here<'_>) -> Transition {
     let asking = here.run.attempt >= RETRIES;
     let (now, attempt) = (here.now, here.run.attempt.saturating_add(1));
     let until = now.plus_seconds(here.run.grace_s.max(LATER_S));
-    let mut next =
-        if asking { here.ask(Trouble::StillUsed) } else { here.wait_until(until, "") };
+    let mut next = if asking { here.ask(Trouble::StillUsed) } else { here.wait_until(until, "") };
     if !asking {
         next.run.state = State::Grace { until };
         next.run.attempt = attempt;

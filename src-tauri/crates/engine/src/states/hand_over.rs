@@ -29,7 +29,13 @@ pub(super) enum Round {
 }
 
 /// One binding after something was tried, and what went wrong.
-type Tried = (Binding, Option<Why>);
+type Tried = (Binding, Option<Setback>);
+
+/// What went wrong, and how long it asked to be left alone.
+struct Setback {
+    why: Why,
+    wait_s: u32,
+}
 
 pub(super) async fn hand_over(here: &Here<'_>, side: Side) -> Result<Round, JournalFault> {
     let bindings = &here.run.bindings;
@@ -102,8 +108,7 @@ async fn send(
     instead_of: &Value,
 ) -> Result<(), Option<Fault>> {
     let consumer = here.around.outside.consumer(binding.id).ok_or(None)?;
-    let there =
-        binding.doubt && binding.read_back && consumer.holds(value).await.map_err(Some)?;
+    let there = binding.doubt && binding.read_back && consumer.holds(value).await.map_err(Some)?;
     if !there {
         consumer.deliver(value, instead_of).await.map_err(Some)?;
     }
@@ -127,7 +132,11 @@ fn not_sent(binding: &Binding, side: Side, fault: Option<Fault>) -> Tried {
     } else {
         tried.doubt |= fault.as_ref().is_some_and(Fault::may_be_done);
     }
-    (tried, Some(why))
+    let wait_s = match fault {
+        Some(Fault::Busy { wait_s }) => wait_s.unwrap_or(0),
+        _ => 0,
+    };
+    (tried, Some(Setback { why, wait_s }))
 }
 
 /// Asks those that got it whether they use it.
@@ -163,7 +172,7 @@ fn not_well(binding: &Binding, side: Side, why: Why) -> Tried {
         tried.place = Place::Failed(side);
         tried.doubt = true;
     }
-    (tried, Some(why))
+    (tried, Some(Setback { why, wait_s: 0 }))
 }
 
 fn settled(binding: &Binding, place: Place) -> Binding {
@@ -171,18 +180,19 @@ fn settled(binding: &Binding, place: Place) -> Binding {
 }
 
 fn kept(here: &Here<'_>, tried: Vec<Tried>, action: &'static str) -> Transition {
-    let attempts =
-        tried.iter().filter(|(_, why)| why.is_some()).map(|(each, _)| each.attempts).max();
-    let trouble = tried
-        .iter()
-        .find(|(each, _)| matches!(each.place, Place::Failed(_)))
-        .or_else(|| tried.iter().find(|(_, why)| why.is_some()))
-        .and_then(|(each, why)| why.map(|why| Trouble::Consumer { binding: each.id, why }));
+    let setbacks = || tried.iter().filter_map(|(it, setback)| Some((it, setback.as_ref()?)));
+    let attempts = setbacks().map(|(it, _)| it.attempts).max();
+    let wait_s = setbacks().map(|(_, setback)| setback.wait_s).max();
+    let trouble = setbacks()
+        .max_by_key(|(it, _)| matches!(it.place, Place::Failed(_)))
+        .map(|(it, setback)| Trouble::Consumer { binding: it.id, why: setback.why });
     let next = here.go(here.run.state.clone(), action).and(|run| {
         run.bindings = tried.into_iter().map(|(binding, _)| binding).collect();
         run.trouble = trouble.or(run.trouble);
         if let Some(attempts) = attempts {
-            let seconds = pause(attempts.saturating_sub(1), None, &*here.around.entropy);
+            let busy = Fault::Busy { wait_s };
+            let tries = attempts.saturating_sub(1);
+            let seconds = pause(tries, Some(&busy), &*here.around.entropy);
             run.not_before = here.now.plus_seconds(seconds);
         }
     });
@@ -191,10 +201,7 @@ fn kept(here: &Here<'_>, tried: Vec<Tried>, action: &'static str) -> Transition 
 
 /// It is the same state as before: since when, and how often, stays.
 fn same_since(here: &Here<'_>, next: Transition) -> Transition {
-    let same = matches!(
-        here.run.state,
-        State::Deliver | State::Restore | State::Grace { .. }
-    );
+    let same = matches!(here.run.state, State::Deliver | State::Restore | State::Grace { .. });
     next.and(|run| {
         if same {
             run.moved = here.run.moved;
@@ -204,7 +211,10 @@ fn same_since(here: &Here<'_>, next: Transition) -> Transition {
 }
 
 /// Whether all consumers are well with the value now.
-pub(super) async fn all_well(here: &Here<'_>, side: Side) -> Result<Result<(), Trouble>, JournalFault> {
+pub(super) async fn all_well(
+    here: &Here<'_>,
+    side: Side,
+) -> Result<Result<(), Trouble>, JournalFault> {
     let value = here.value(side).await?;
     let most = usize::try_from(here.run.at_once.max(1)).unwrap_or(1);
     for some in here.run.bindings.chunks(most) {
@@ -215,7 +225,9 @@ pub(super) async fn all_well(here: &Here<'_>, side: Side) -> Result<Result<(), T
             match consumer.check(&value).await {
                 Ok(Health::Well) => Ok(()),
                 Ok(Health::NotYet) => Err(Trouble::NotTakenUp { binding: binding.id }),
-                Ok(Health::Ill) => Err(Trouble::Consumer { binding: binding.id, why: Why::Refused }),
+                Ok(Health::Ill) => {
+                    Err(Trouble::Consumer { binding: binding.id, why: Why::Refused })
+                }
                 Err(fault) => Err(Trouble::Consumer { binding: binding.id, why: fault.why() }),
             }
         });

@@ -30,7 +30,5 @@ pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
         return Ok(next);
     }
     let proposed = here.issuer.propose(&*here.around.entropy);
-    Ok(next
-        .and(|run| run.new_key = Some(proposed.key))
-        .with(Change::KeepPending(proposed.value)))
+    Ok(next.and(|run| run.new_key = Some(proposed.key)).with(Change::KeepPending(proposed.value)))
 }

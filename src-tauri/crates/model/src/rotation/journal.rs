@@ -154,10 +154,7 @@ pub trait Journal: Send + Sync {
     fn inbox(&self, run: RunId) -> Answer<'_, Result<Option<InInbox>, JournalFault>>;
 
     /// Whether a mark was given by a run of this vault, and which run.
-    fn run_of_mark<'a>(
-        &'a self,
-        mark: &'a str,
-    ) -> Answer<'a, Result<Option<RunId>, JournalFault>>;
+    fn run_of_mark<'a>(&'a self, mark: &'a str) -> Answer<'a, Result<Option<RunId>, JournalFault>>;
 
     /// Whether a version of a credential, or the inbox, has the key that an account knows so.
     fn has_key<'a>(

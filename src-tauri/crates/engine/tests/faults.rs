@@ -1,0 +1,286 @@
+//! Rotations that are killed and that fail: a few thousand of what `npm run faults` plays.
+#![allow(clippy::expect_used, dead_code, reason = "a test ends where it cannot go on")]
+
+#[path = "../faults/consumer.rs"]
+mod consumer;
+#[path = "../faults/dice.rs"]
+mod dice;
+#[path = "../faults/invariants.rs"]
+mod invariants;
+#[path = "../faults/issuer.rs"]
+mod issuer;
+#[path = "../faults/journal.rs"]
+mod journal;
+#[path = "../faults/ledger.rs"]
+mod ledger;
+#[path = "../faults/play.rs"]
+mod play;
+#[path = "../faults/schedule.rs"]
+mod schedule;
+#[path = "../faults/stage.rs"]
+mod stage;
+#[path = "../faults/store.rs"]
+mod store;
+#[path = "../faults/summary.rs"]
+mod summary;
+#[path = "../faults/world.rs"]
+mod world;
+
+use keyturn_engine::{Looked, Rest, ask, begin, can_undo, drive, dry_run, next_action};
+use keyturn_model::{
+    RunId,
+    rotation::{Held, Issuer, Making, Next, Reload, Run, State, Trouble, Wish},
+};
+
+use journal::STATES;
+use play::{End, play, play_it};
+use schedule::{Schedule, When};
+use stage::{asked, block, engine, world_of};
+use store::value;
+use summary::Summary;
+use world::World;
+
+const EVERY: [Making; 4] = [Making::Added, Making::Replaced, Making::Minted, Making::Regenerated];
+
+#[test]
+fn no_key_is_lost_and_none_is_left_unknown() {
+    let mut summary = Summary::default();
+    for seed in 0..3_000 {
+        let played = play(seed, false);
+        assert!(played.violations.is_empty(), "--only {seed}: {:?}", played.violations);
+        summary.add(&played);
+    }
+    assert!(summary.ended(End::Done) > 1_000, "{summary}");
+    assert!(summary.ended(End::Undone) > 500, "{summary}");
+    assert!(summary.kills() > 1_500, "{summary}");
+    assert_eq!(summary.reached(), STATES, "{summary}");
+}
+
+#[test]
+fn a_seed_plays_the_same_again() {
+    for seed in [3, 77, 1_234] {
+        assert_eq!(play(seed, true).trace, play(seed, true).trace);
+    }
+}
+
+/// Nothing goes wrong, and nobody does anything.
+fn calm(making: Making) -> Schedule {
+    let mut calm = Schedule::of(1);
+    calm.abilities.making = making;
+    calm.abilities.verify = true;
+    calm.abilities.list = making.overlaps();
+    calm.abilities.marks = true;
+    calm.abilities.last_used = false;
+    calm.abilities.deactivate = making == Making::Minted;
+    calm.abilities.propagation_s = 0;
+    calm.abilities.most_live = None;
+    calm.abilities.same_answer_s = 0;
+    Schedule {
+        reloads: vec![(Reload::Live, true), (Reload::Restart, true), (Reload::Restart, false)],
+        at_once: 2,
+        grace_s: 3_600,
+        consent: true,
+        kills: Vec::new(),
+        fault_percent: 0,
+        most_faults: 0,
+        wishes: Vec::new(),
+        foreign: 1,
+        foreign_at: None,
+        revoked_at: None,
+        put_back_at: None,
+        used_until_s: 0,
+        ..calm
+    }
+}
+
+#[test]
+fn when_nothing_goes_wrong_every_run_is_done_without_help() {
+    for making in EVERY {
+        for (propagation_s, reload) in [(0, Reload::Live), (300, Reload::NextRun)] {
+            let mut schedule = calm(making);
+            schedule.abilities.propagation_s = propagation_s;
+            schedule.reloads.push((reload, true));
+            let played = play_it(&schedule, true);
+            assert_eq!((played.end, played.helped), (End::Done, 0), "{:#?}", played.trace);
+            assert!(played.violations.is_empty(), "{:?}", played.violations);
+        }
+    }
+}
+
+#[test]
+fn a_kill_at_any_call_changes_nothing_about_how_a_run_ends() {
+    for making in EVERY {
+        let mut schedule = calm(making);
+        schedule.abilities.propagation_s = 60;
+        schedule.reloads.push((Reload::NextRun, true));
+        let calls = play_it(&schedule, false).counts.calls;
+        assert!(calls > 40, "{making:?} takes {calls} calls");
+        for call in 1..=calls {
+            for when in [When::Before, When::After] {
+                schedule.kills = vec![(call, when)];
+                let played = play_it(&schedule, false);
+                let told = format!("{making:?} killed {when:?} call {call}");
+                assert!(played.violations.is_empty(), "{told}: {:?}", played.violations);
+                assert_eq!((played.end, played.helped), (End::Done, 0), "{told}: {}", played.last);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_second_kill_during_recovery_loses_nothing() {
+    for making in EVERY {
+        let mut schedule = calm(making);
+        let calls = play_it(&schedule, false).counts.calls;
+        for first in 1..=calls {
+            for later in 1..12 {
+                schedule.kills = vec![(first, When::After), (first + later, When::After)];
+                let played = play_it(&schedule, false);
+                let told = format!("{making:?} killed after calls {first} and {later} later");
+                assert!(played.violations.is_empty(), "{told}: {:?}", played.violations);
+                assert_eq!((played.end, played.helped), (End::Done, 0), "{told}: {}", played.last);
+            }
+        }
+    }
+}
+
+/// Begun, and driven until it rests.
+fn begun(schedule: &Schedule) -> (World, keyturn_engine::Around, RunId, Rest) {
+    let world = world_of(schedule, false);
+    let around = engine(&world);
+    let id = block(&world, begin(&around, &asked(schedule))).expect("alive").expect("begun");
+    let rest = block(&world, drive(&around, id)).expect("alive").expect("driven");
+    (world, around, id, rest)
+}
+
+fn run(world: &World, id: RunId) -> Run {
+    world.inner().store.runs.get(&id).expect("kept").clone()
+}
+
+fn goes_on(world: &World, around: &keyturn_engine::Around, id: RunId) -> Rest {
+    block(world, drive(around, id)).expect("alive").expect("driven")
+}
+
+/// Time goes on until a person is needed or it has ended.
+fn in_the_end(world: &World, around: &keyturn_engine::Around, id: RunId, mut rest: Rest) -> Rest {
+    while let Rest::Until(moment) = rest {
+        world.inner().now = moment.0;
+        rest = goes_on(world, around, id);
+    }
+    rest
+}
+
+fn says(world: &World, around: &keyturn_engine::Around, id: RunId, wish: Wish) -> Rest {
+    block(world, ask(around, &run(world, id), wish)).expect("alive").expect("kept");
+    goes_on(world, around, id)
+}
+
+#[test]
+fn the_old_value_works_until_the_grace_period_ends() {
+    let (world, around, id, rest) = begun(&calm(Making::Minted));
+    let State::Grace { until } = run(&world, id).state else { panic!("{rest:?}") };
+    assert_eq!(rest, Rest::Until(until));
+    assert!(world.inner().ledger.live_value("old value").is_some());
+    // Also for an engine that begins anew.
+    let around_anew = engine(&world);
+    world.inner().now = until.0 - 1;
+    assert_eq!(goes_on(&world, &around_anew, id), Rest::Until(until));
+    world.inner().now = until.0;
+    assert_eq!(goes_on(&world, &around, id), Rest::Done);
+    assert!(world.inner().ledger.live_value("old value").is_none());
+}
+
+#[test]
+fn a_run_is_rolled_back_by_one_wish_while_the_old_value_lives() {
+    for making in [Making::Added, Making::Minted] {
+        let (world, around, id, _) = begun(&calm(making));
+        assert_ne!(world.inner().store.current(), "old value");
+        assert!(can_undo(&run(&world, id)));
+        assert_eq!(says(&world, &around, id, Wish::Undo), Rest::Aborted);
+        let inner = world.inner();
+        assert_eq!(inner.store.current(), "old value");
+        assert!(inner.consumers.values().all(|it| it.runs_with == "old value"));
+        assert_eq!(inner.ledger.live().filter(|key| key.ours).count(), 1);
+        assert!(inner.violations.is_empty(), "{:?}", inner.violations);
+    }
+}
+
+#[test]
+fn a_paused_run_revokes_nothing_until_it_may_go_on() {
+    let (world, around, id, _) = begun(&calm(Making::Minted));
+    assert_eq!(says(&world, &around, id, Wish::Pause), Rest::Paused);
+    world.inner().now += 90 * 24 * 3_600_000;
+    assert_eq!(goes_on(&world, &around, id), Rest::Paused);
+    assert!(world.inner().ledger.live_value("old value").is_some());
+    assert_eq!(says(&world, &around, id, Wish::Resume), Rest::Done);
+}
+
+#[test]
+fn where_the_old_value_dies_first_somebody_has_to_agree() {
+    let schedule = Schedule { consent: false, ..calm(Making::Regenerated) };
+    let world = world_of(&schedule, false);
+    let refused = block(&world, begin(&engine(&world), &asked(&schedule))).expect("alive");
+    assert_eq!(refused, Err(keyturn_engine::BeginFault::NoConsent));
+    let (world, _, id, _) = begun(&Schedule { consent: true, ..schedule });
+    assert!(!can_undo(&run(&world, id)));
+}
+
+#[test]
+fn without_room_for_a_key_nothing_is_changed() {
+    let mut schedule = calm(Making::Minted);
+    schedule.abilities.most_live = Some(2);
+    let (world, _, id, rest) = begun(&schedule);
+    assert_eq!(rest, Rest::Aborted);
+    let run = run(&world, id);
+    assert_eq!((run.trouble, next_action(&run)), (Some(Trouble::NoRoom), Some(Next::BeginAnew)));
+    assert_eq!(world.inner().effects, 0);
+}
+
+#[test]
+fn the_new_value_has_to_be_taken_up_before_the_old_one_is_revoked() {
+    let mut schedule = calm(Making::Added);
+    schedule.grace_s = 0;
+    schedule.reloads = vec![(Reload::Manual, true)];
+    let (world, around, id, rest) = begun(&schedule);
+    let Rest::Until(_) = rest else { panic!("{rest:?}") };
+    world.inner().now += 3_600_000;
+    let rest = goes_on(&world, &around, id);
+    assert!(matches!(rest, Rest::Until(_)), "{rest:?}");
+    assert!(world.inner().ledger.live_value("old value").is_some());
+    for consumer in world.inner().consumers.values_mut() {
+        consumer.runs_with.clone_from(&consumer.there);
+    }
+    assert_eq!(in_the_end(&world, &around, id, rest), Rest::Done);
+}
+
+#[test]
+fn what_still_uses_the_old_value_keeps_it_alive_until_a_person_decides() {
+    let mut schedule = calm(Making::Minted);
+    schedule.abilities.last_used = true;
+    schedule.used_until_s = i64::MAX / 2_000;
+    let (world, around, id, rest) = begun(&schedule);
+    let rest = in_the_end(&world, &around, id, rest);
+    assert_eq!(rest, Rest::NeedsAttention);
+    assert_eq!(run(&world, id).trouble, Some(Trouble::StillUsed));
+    assert!(world.inner().ledger.live_value("old value").is_some());
+    let rest = says(&world, &around, id, Wish::Continue);
+    let rest = in_the_end(&world, &around, id, rest);
+    assert_eq!(rest, Rest::Done);
+    assert!(world.inner().ledger.live_value("old value").is_none());
+}
+
+#[test]
+fn a_dry_run_looks_at_everything_for_real_and_changes_nothing() {
+    let schedule = calm(Making::Minted);
+    let (world, around, id, _) = begun(&schedule);
+    let before = world.inner().effects;
+    let draft = run(&world, id);
+    let issuer: std::sync::Arc<dyn Issuer> = std::sync::Arc::new(issuer::Issuing(world.clone()));
+    let old = Held { key: "AK0".into(), value: value("old value") };
+    let looked = block(&world, dry_run(&around, &draft, issuer, &old)).expect("alive");
+    assert_eq!(world.inner().effects, before);
+    // Those that can be read back have the new value; of the third nobody can tell.
+    let bad = looked.checks.iter().filter(|it| matches!(it.looked, Looked::Bad(_))).count();
+    let could_not = looked.checks.iter().filter(|it| matches!(it.looked, Looked::CouldNot)).count();
+    assert_eq!((bad, could_not, looked.is_good()), (2, 1, false), "{:?}", looked.checks);
+}
