@@ -7,7 +7,7 @@ use keyturn_engine::{
     recover, remove_orphan,
 };
 use keyturn_model::{
-    RunId,
+    RunId, Timestamp,
     rotation::{JournalFault, Making, Next, State, Wish},
 };
 
@@ -85,7 +85,10 @@ impl Play {
             self.another_is_refused(number);
             let Some(rest) = self.driven(id, number) else { continue };
             match rest {
-                Rest::Until(moment) => self.time_goes_on(moment.0),
+                Rest::Until(moment) => {
+                    self.nothing_before_its_time(id, moment, number);
+                    self.time_goes_on(moment.0);
+                }
                 Rest::Paused => self.wish(id, Wish::Resume),
                 Rest::Driven => self.world.violated(6, "nobody drives it"),
                 Rest::Done | Rest::Aborted => return self.ended(id),
@@ -266,6 +269,18 @@ impl Play {
             State::Done => self.orphans_can_be_removed(End::Done),
             State::Aborted => self.orphans_can_be_removed(End::Undone),
             _ => End::Attention,
+        }
+    }
+
+    /// I5: a run that waits does nothing before its time, however often it is taken up, by whomever.
+    fn nothing_before_its_time(&mut self, id: RunId, moment: Timestamp, number: u32) {
+        let asked = self.world.inner().store.wish.is_some();
+        let waits =
+            self.world.inner().store.runs.get(&id).is_some_and(|it| it.not_before == moment);
+        if number % 4 == 1 && waits && !asked {
+            let quiet = std::mem::replace(&mut self.world.inner().quiet, true);
+            self.again_changes_nothing(id);
+            self.world.inner().quiet = quiet;
         }
     }
 

@@ -2,14 +2,15 @@
 
 use futures_util::future::join_all;
 use keyturn_model::{
-    BindingId, Timestamp,
-    rotation::{Fault, Held, Issuer, Listed, Run, Standing, Trouble, Why},
+    BindingId, RunId,
+    rotation::{Fault, Held, Issuer, Listed, Standing, Trouble, Why},
 };
 use std::sync::Arc;
 
 use crate::{
     around::Around,
     here::{Here, Live},
+    plan::{Asked, Plan, PlanFault, draft, plan},
 };
 
 /// Something that is looked at.
@@ -51,9 +52,11 @@ pub struct Checked {
     pub looked: Looked,
 }
 
-/// All checks of a run that has not begun.
+/// A run that is not begun: what it would do, and all that can be looked at before.
 #[derive(Debug)]
 pub struct DryRun {
+    /// What it would do.
+    pub plan: Plan,
     /// Each of them.
     pub checks: Vec<Checked>,
 }
@@ -72,10 +75,20 @@ pub(crate) struct Found {
 }
 
 /// Does each check of a run for real. Nothing is changed or kept.
-pub async fn dry_run(around: &Around, run: &Run, issuer: Arc<dyn Issuer>, old: &Held) -> DryRun {
-    let now: Timestamp = around.clock.now();
-    let found = look(&Here { around, run, issuer, now }, old).await;
-    DryRun { checks: found.checks }
+///
+/// # Errors
+/// When there can be no such run.
+pub async fn dry_run(
+    around: &Around,
+    asked: &Asked,
+    issuer: Arc<dyn Issuer>,
+    old: &Held,
+) -> Result<DryRun, PlanFault> {
+    let plan = plan(asked)?;
+    let now = around.clock.now();
+    let run = draft(asked, RunId::new(now, &*around.entropy), now);
+    let found = look(&Here { around, run: &run, issuer, now }, old).await;
+    Ok(DryRun { plan, checks: found.checks })
 }
 
 pub(crate) async fn look(here: &Here<'_>, old: &Held) -> Found {

@@ -158,7 +158,9 @@ impl Here<'_> {
             let accepted = self.heard(self.issuer.accepts(held).await)?;
             return Ok(if accepted { Live::Yes } else { Live::No });
         }
-        if self.run.abilities.list && !held.key.is_empty() {
+        // Where one takes the place of the other, both may go by the same name.
+        let told_apart = self.run.abilities.making.overlaps() && !held.key.is_empty();
+        if self.run.abilities.list && told_apart {
             let keys = self.heard(self.issuer.list().await)?;
             let found = keys.iter().any(|listed| listed.key == held.key && listed.active);
             return Ok(if found { Live::Yes } else { Live::No });

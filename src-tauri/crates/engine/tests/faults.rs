@@ -272,15 +272,21 @@ fn what_still_uses_the_old_value_keeps_it_alive_until_a_person_decides() {
 #[test]
 fn a_dry_run_looks_at_everything_for_real_and_changes_nothing() {
     let schedule = calm(Making::Minted);
-    let (world, around, id, _) = begun(&schedule);
-    let before = world.inner().effects;
-    let draft = run(&world, id);
+    let (world, around, ..) = begun(&schedule);
+    let changes = || {
+        let inner = world.inner();
+        (inner.effects, inner.store.log.len())
+    };
+    let before = changes();
     let issuer: std::sync::Arc<dyn Issuer> = std::sync::Arc::new(issuer::Issuing(world.clone()));
     let old = Held { key: "AK0".into(), value: value("old value") };
-    let looked = block(&world, dry_run(&around, &draft, issuer, &old)).expect("alive");
-    assert_eq!(world.inner().effects, before);
+    let asked = asked(&schedule);
+    let dry =
+        block(&world, dry_run(&around, &asked, issuer, &old)).expect("alive").expect("a plan");
+    assert_eq!(changes(), before);
     // Those that can be read back have the new value; of the third nobody can tell.
-    let bad = looked.checks.iter().filter(|it| matches!(it.looked, Looked::Bad(_))).count();
-    let could_not = looked.checks.iter().filter(|it| matches!(it.looked, Looked::CouldNot)).count();
-    assert_eq!((bad, could_not, looked.is_good()), (2, 1, false), "{:?}", looked.checks);
+    let bad = dry.checks.iter().filter(|it| matches!(it.looked, Looked::Bad(_))).count();
+    let could_not = dry.checks.iter().filter(|it| matches!(it.looked, Looked::CouldNot)).count();
+    assert_eq!((bad, could_not, dry.is_good()), (2, 1, false), "{:?}", dry.checks);
+    assert!(!dry.plan.needs_consent);
 }

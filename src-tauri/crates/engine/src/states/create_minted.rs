@@ -78,10 +78,14 @@ fn by_list(here: &Here<'_>, keys: &[Listed]) -> Transition {
     if !run.abilities.marks && keys.iter().any(|listed| is_new(&listed)) {
         return stray(here.ask(Trouble::NotProvablyOurs));
     }
-    if run.undoing {
-        return undo::end(here);
+    // With marks a last look before the end makes sure; without them this was it.
+    let settled = !run.abilities.marks;
+    match run.undoing {
+        true if settled => undo::ended(here),
+        true => undo::end(here),
+        false => another(here),
     }
-    another(here)
+    .and(|run| run.strays &= !settled)
 }
 
 /// Another attempt, under a mark of its own, once the one before is settled.

@@ -19,7 +19,7 @@ pub struct Value {
 /// A value, and by what the issuer knows it.
 #[derive(Debug)]
 pub struct Held {
-    /// The issuer's name for it; no secret.
+    /// The issuer's name for it; no secret. Two that live at the same time have two.
     pub key: String,
     /// The value.
     pub value: Value,

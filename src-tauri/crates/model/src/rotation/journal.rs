@@ -130,7 +130,8 @@ pub trait Journal: Send + Sync {
     /// Keeps what a person asks of a run, for whoever drives it.
     fn ask(&self, run: RunId, asked: Asked, entry: Entry) -> Answer<'_, Result<(), JournalFault>>;
 
-    /// One of the two values of a run.
+    /// One of the two values of a run: what was current when it began, or what it made last. Both can be
+    /// had for as long as the credential exists, whatever became of the run.
     fn value(&self, run: RunId, side: Side) -> Answer<'_, Result<Value, JournalFault>>;
 
     /// Seals what an issuer made into the inbox. It can be written while the vault is locked, its disk
@@ -166,7 +167,7 @@ pub trait Journal: Send + Sync {
     /// The list of orphans.
     fn orphans(&self, account: AccountId) -> Answer<'_, Result<Vec<Orphan>, JournalFault>>;
 
-    /// Enters an orphan, or takes it off the list.
+    /// Enters an orphan in the place of one with the same mark, or takes it off the list.
     fn set_orphan<'a>(
         &'a self,
         orphan: &'a Orphan,
