@@ -36,12 +36,18 @@ pub enum Binding {}
 #[derive(Debug)]
 pub enum Account {}
 
+/// Marks ids of consumers.
+#[derive(Debug)]
+pub enum Consumer {}
+
 /// The id of a vault.
 pub type VaultId = Id<Vault>;
 /// The id of a member.
 pub type MemberId = Id<Member>;
 /// The id of a credential.
 pub type CredentialId = Id<Credential>;
+/// The id of a consumer.
+pub type ConsumerId = Id<Consumer>;
 /// The id of a policy of the vault's own.
 pub type PolicyId = Id<Policy>;
 /// The id of a saved view.

@@ -11,13 +11,15 @@ mod outside;
 mod policy;
 mod query;
 pub mod rotation;
+pub mod setup;
 
 pub use credential::{
     Counters, Credential, Dates, Metadata, MetadataFault, OWN_FIELD, PolicyChoice, Row, SavedView,
     Schedule, Stage, Status, Version,
 };
 pub use id::{
-    AccountId, BindingId, CredentialId, Id, MemberId, PolicyId, RunId, SavedViewId, VaultId,
+    AccountId, BindingId, ConsumerId, CredentialId, Id, MemberId, PolicyId, RunId, SavedViewId,
+    VaultId,
 };
 pub use kind::{Field, Kind, Shape};
 pub use member::{Permission, Role};
