@@ -43,7 +43,8 @@ pub(crate) struct Store {
 }
 
 pub(crate) fn value(text: &str) -> Value {
-    Value { fields: BTreeMap::new(), secrets: vec![("value".to_owned(), SecretString::from(text))] }
+    let secrets = vec![("value".to_owned(), SecretString::from(text))];
+    Value { fields: BTreeMap::new(), secrets, expires: None }
 }
 
 pub(crate) fn text(value: &Value) -> String {

@@ -114,6 +114,15 @@ pub enum VaultError {
     /// There is no such credential.
     #[error("the credential is gone")]
     CredentialGone,
+    /// Something else needs it.
+    #[error("it is in use")]
+    InUse,
+    /// A rotation of the credential is open.
+    #[error("a rotation is in progress")]
+    Rotating,
+    /// There is no such run.
+    #[error("the run is gone")]
+    RunGone,
     /// The version has no value in that field.
     #[error("there is no such value")]
     NoSuchValue,

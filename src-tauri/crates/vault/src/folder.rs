@@ -88,6 +88,11 @@ impl Folder {
         self.path.join("backups")
     }
 
+    /// Where values lie that an issuer has just made.
+    pub(crate) fn inbox(&self) -> PathBuf {
+        self.path.join("inbox")
+    }
+
     fn lock_file(&self) -> PathBuf {
         self.path.join("vault.lock")
     }

@@ -24,10 +24,26 @@ pub use policies::KeptPolicy;
 pub use values::{NewValue, Taken};
 
 pub(crate) use find::{check as check_index, prepare as prepare_finding};
-pub(crate) use values::value_place;
+pub(crate) use read::metadata as read_metadata;
+pub(crate) use values::{
+    InForce, Sealer, current, enter as enter_version, next_number, open_fields, put_in_force,
+    value_place,
+};
 
 /// The tables that hold a credential.
 const CREDENTIAL: &[&str] = &["credential", "value_version", "secret_value", "tag"];
+/// Those, and the ones whose rows go with it.
+pub(crate) const CREDENTIAL_AND_ALL: &[&str] = &[
+    "credential",
+    "value_version",
+    "secret_value",
+    "tag",
+    "binding",
+    "setup_secret",
+    "rotation_setup",
+    "run",
+    "run_step",
+];
 
 /// What was found lately, so that scrolling does not look for it again.
 #[derive(Default)]
@@ -39,7 +55,7 @@ pub(crate) struct Lately {
 
 impl Lately {
     /// From now on everything is looked for anew.
-    fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.changes.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
     }
 
@@ -67,7 +83,7 @@ fn split(tags: &str) -> Vec<String> {
 }
 
 /// A value that serde writes as one word.
-fn word(value: &impl serde::Serialize) -> String {
+pub(crate) fn word(value: &impl serde::Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),

@@ -43,6 +43,7 @@ pub(crate) struct VaultKeys {
     pub(crate) audit: Key,
     pub(crate) state: Key,
     pub(crate) header: Key,
+    pub(crate) inbox: Key,
 }
 
 impl VaultKeys {
@@ -59,6 +60,7 @@ impl VaultKeys {
             audit: one(b"audit"),
             state: one(b"state"),
             header: one(b"header"),
+            inbox: one(b"inbox"),
             vault: vault_key,
         }
     }
@@ -153,23 +155,62 @@ pub(crate) fn wrap(
     member: MemberId,
     entropy: &dyn Entropy,
 ) -> Result<[u8; WRAPPED]> {
+    let info = wrapping_info(vault, generation, member);
+    let sealed = seal_to(public, &info, vault_key.expose(), entropy)?;
+    sealed.try_into().map_err(|_| VaultError::NoSuchMember)
+}
+
+/// Opens what was sealed to the inbox of a vault.
+pub(crate) struct InboxKey {
+    private: <Kem as hpke::Kem>::PrivateKey,
+    public: <Kem as hpke::Kem>::PublicKey,
+}
+
+impl InboxKey {
+    pub(crate) fn of(seed: &Key) -> Self {
+        let (private, public) = Kem::derive_keypair(seed.expose());
+        Self { private, public }
+    }
+
+    pub(crate) fn public(&self) -> [u8; 32] {
+        self.public.to_bytes().into()
+    }
+
+    /// Opens what [`seal_to`] sealed.
+    pub(crate) fn open(&self, info: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let (exchange, sealed) = sealed.split_at_checked(32)?;
+        let exchange = <Kem as hpke::Kem>::EncappedKey::from_bytes(exchange).ok()?;
+        let opened = hpke::single_shot_open::<ChaCha20Poly1305, HkdfSha256, Kem>(
+            &OpModeR::Base,
+            &self.private,
+            &exchange,
+            info,
+            sealed,
+            &[],
+        );
+        opened.ok().map(Zeroizing::new)
+    }
+}
+
+/// Seals `plain` so that only who has the other half of `public` can open it.
+pub(crate) fn seal_to(
+    public: &[u8; 32],
+    info: &[u8],
+    plain: &[u8],
+    entropy: &dyn Entropy,
+) -> Result<Vec<u8>> {
     let refused = |_| VaultError::NoSuchMember;
     let public = <Kem as hpke::Kem>::PublicKey::from_bytes(public).map_err(refused)?;
-    let info = wrapping_info(vault, generation, member);
     let (exchange, sealed) = hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, Kem>(
         &OpModeS::Base,
         &public,
-        &info,
-        vault_key.expose(),
+        info,
+        plain,
         &[],
         &mut Handed(entropy),
     )
     .map_err(refused)?;
-    let mut wrapped = [0; WRAPPED];
-    let (front, back) = wrapped.split_at_mut(32);
-    front.copy_from_slice(&exchange.to_bytes());
-    back.copy_from_slice(&sealed);
-    Ok(wrapped)
+    Ok([exchange.to_bytes().as_slice(), &sealed].concat())
 }
 
 fn wrapping_info(vault: VaultId, generation: u64, member: MemberId) -> Vec<u8> {

@@ -17,6 +17,7 @@ mod keys;
 mod members;
 mod migrations;
 mod rekey;
+mod rotation;
 mod rows;
 mod seal;
 mod sealed_file;
@@ -38,6 +39,9 @@ pub use inventory::{
     TakenBack,
 };
 pub use members::Member;
+pub use rotation::{
+    KeptAccount, KeptBinding, KeptConsumer, KeptRotation, KeptRun, RunJournal, RunStep,
+};
 pub use sealed_file::{is_sealed_file, open_sealed_file, seal_file};
 pub use secret::Key;
 pub use slots::Secret;

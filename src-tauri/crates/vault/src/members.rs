@@ -12,6 +12,7 @@ use crate::{
     error::Result,
     header::{Header, Kind, MOST_MEMBERS, MemberEntry},
     keys::{MemberSeed, VaultKeys, wrap},
+    rotation::{is_any_rotating, is_inbox_empty},
     slots::{Place, Secret, open_member},
     store::Store,
     vault::{ClosedVault, Hear, Step, Surroundings, Vault, change},
@@ -151,7 +152,7 @@ impl Vault {
     /// database under it, every secret value sealed anew. One rename of the header puts it in force.
     ///
     /// # Errors
-    /// When no owner would be left, `revision` is not the one in force, or the copy could not be
+    /// [`VaultError::Rotating`] while a run is open; when no owner would be left, `revision` is not the one in force, or the copy could not be
     /// made and checked; then everything is as it was.
     pub fn remove_member(&self, member: MemberId, revision: u64, hear: Hear<'_>) -> Result<()> {
         let _one_at_a_time = self.changing();
@@ -163,6 +164,10 @@ impl Vault {
         let mut opened = self.opened_mut();
         opened.store.catch_up(&opened.header)?;
         unchanged(&opened.header, revision)?;
+        // What is under way would go on under keys that are gone.
+        if is_any_rotating(&opened)? || !is_inbox_empty(&self.folder)? {
+            return Err(VaultError::Rotating);
+        }
         let actor = self.author(&opened.header)?.actor;
         let gone = opened.header.member(member)?.clone();
         let mut header = opened.header.clone();

@@ -16,6 +16,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/001-vault.sql"),
     include_str!("../migrations/002-inventory.sql"),
     include_str!("../migrations/003-counting.sql"),
+    include_str!("../migrations/004-rotation.sql"),
 ];
 
 /// The number of the last step: what `user_version` of an up-to-date database is.
@@ -86,6 +87,7 @@ mod tests {
         "418b12efc4984a71863d109dd84ac1ebed39eb7c4164f78e568b8ef2c301029e",
         "a49c9cd3ec61d05292886b14b8f4d7ad71546becdffc266c69d58432819df9ed",
         "35b500f06d6be0cd82ec9c28db7456546ebef0eef1a8b6521a89d90d27a8fe84",
+        "77e4550a70b103282171466e9a11c2e001993b5b7bb2f776bd01cb500b4be07f",
     ];
 
     #[test]

@@ -12,7 +12,9 @@ use crate::{
     header::Header,
     inventory::value_place,
     keys::VaultKeys,
-    migrations, rows, seal,
+    migrations,
+    rotation::secret_place,
+    rows, seal,
     store::{check_sum, read_meta},
     vault::{Opened, close},
 };
@@ -51,6 +53,7 @@ pub(crate) fn copy(
     database::accept(&fresh).map_err(of_database(file))?;
     let transaction = fresh.unchecked_transaction().map_err(of_database(file))?;
     seal_values_anew(&transaction, opened, header, keys, file, entropy)?;
+    seal_setup_secrets_anew(&transaction, opened, header, keys, file, entropy)?;
     seal_audit_keys_anew(&transaction, opened, header, keys, file, entropy)?;
     let settle = || -> rusqlite::Result<()> {
         let sum = rows::count(&transaction, &keys.state)?;
@@ -119,6 +122,37 @@ fn seal_values_anew(
         let Some(last) = values.into_iter().last() else { return Ok(()) };
         (credential, field, version) = (last.credential.to_vec(), last.field, last.version);
     }
+}
+
+fn seal_setup_secrets_anew(
+    fresh: &Connection,
+    opened: &Opened,
+    header: &Header,
+    keys: &VaultKeys,
+    file: &Path,
+    entropy: &dyn Entropy,
+) -> Result<()> {
+    let failed = of_database(file);
+    let old: Vec<([u8; 16], String, Vec<u8>)> = fresh
+        .prepare("SELECT owner, place, sealed FROM setup_secret")
+        .and_then(|mut list| {
+            list.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+                .and_then(Iterator::collect)
+        })
+        .map_err(&failed)?;
+    for (owner, name, sealed) in old {
+        let place = |generation| secret_place(header.vault(), generation, &owner, &name);
+        let value = seal::open(&opened.keys.record, &place(opened.header.generation), &sealed)
+            .ok_or_else(|| VaultError::Damaged(opened.store.file().to_owned()))?;
+        let anew = seal::seal(&keys.record, &place(header.generation), &value, entropy);
+        fresh
+            .execute(
+                "UPDATE setup_secret SET sealed = ?3 WHERE owner = ?1 AND place = ?2",
+                params![owner, name, anew],
+            )
+            .map_err(&failed)?;
+    }
+    Ok(())
 }
 
 fn seal_audit_keys_anew(

@@ -34,6 +34,10 @@ pub(super) async fn step(here: &Here<'_>, until: Timestamp) -> Result<Transition
         return Ok(quiet.and(|run| {
             run.quiet_since = Some(now);
             run.attempt = 0;
+            if !run.abilities.last_used {
+                // When it is over already there is nothing more to wait for.
+                run.not_before = until.max(now);
+            }
         }));
     };
     if here.now < until {

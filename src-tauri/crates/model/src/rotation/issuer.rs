@@ -14,6 +14,8 @@ pub struct Value {
     pub fields: BTreeMap<String, String>,
     /// Those that are secret.
     pub secrets: Vec<(String, SecretString)>,
+    /// When the issuer itself ends it.
+    pub expires: Option<Timestamp>,
 }
 
 /// A value, and by what the issuer knows it.

@@ -3,8 +3,8 @@
 use keyturn_model::{CredentialId, Metadata, PolicyChoice, Risk, Timestamp};
 use rusqlite::{Connection, params};
 
-use super::{CREDENTIAL, add, find, joined, read, word};
-use crate::{VaultError, audit::Draft, error::Result, vault::Vault};
+use super::{CREDENTIAL, CREDENTIAL_AND_ALL, add, find, joined, read, word};
+use crate::{VaultError, audit::Draft, error::Result, rotation::is_rotating, vault::Vault};
 
 /// What can be done to many credentials at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,7 +166,8 @@ impl Vault {
     /// Deletes credentials with all their values: one transaction, an entry for each.
     ///
     /// # Errors
-    /// When it could not be made durable; then nothing is deleted.
+    /// [`VaultError::Rotating`] while a run is open for one of them, and when it could not be made
+    /// durable; then nothing is deleted.
     pub fn delete(&self, ids: &[CredentialId], action: &str) -> Result<Vec<Option<String>>> {
         let opened = self.opened();
         let author = self.author(&opened.header)?;
@@ -175,9 +176,16 @@ impl Vault {
             let named = all.filter_map(|(id, name)| Some((*id, name.as_ref()?)));
             named.map(|(id, name)| Draft::of(action).about(id, name)).collect()
         };
-        let done = opened.store.write_all(&opened.header, &author, CREDENTIAL, drafts, |all| {
+        let tables = CREDENTIAL_AND_ALL;
+        let done = opened.store.write_all(&opened.header, &author, tables, drafts, |all| {
+            let failed = opened.store.failed();
+            for id in ids {
+                if is_rotating(all, *id).map_err(&failed)? {
+                    return Err(VaultError::Rotating);
+                }
+            }
             let each = |id: &CredentialId| delete_one(all, *id);
-            ids.iter().map(each).collect::<rusqlite::Result<_>>().map_err(opened.store.failed())
+            ids.iter().map(each).collect::<rusqlite::Result<_>>().map_err(&failed)
         })?;
         self.lately.forget();
         Ok(done)

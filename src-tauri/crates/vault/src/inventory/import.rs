@@ -7,7 +7,7 @@ use keyturn_model::{CredentialId, Metadata, Timestamp};
 use rusqlite::{Connection, Transaction, params};
 use secrecy::SecretString;
 
-use super::{Addition, CREDENTIAL, NewValue, add, change, read, values};
+use super::{Addition, CREDENTIAL, CREDENTIAL_AND_ALL, NewValue, add, change, read, values};
 use crate::{VaultError, audit::Draft, error::Result, vault::Opened, vault::Vault};
 
 const IMPORTED: &str = "credential.imported";
@@ -142,8 +142,12 @@ impl Vault {
         let author = self.author(&opened.header)?;
         let now = self.around.clock.now();
         let about = |(_, drafts): &(TakenBack, Vec<Draft>)| drafts.clone();
-        let (taken, _) =
-            opened.store.write_all(&opened.header, &author, CREDENTIAL, about, |transaction| {
+        let (taken, _) = opened.store.write_all(
+            &opened.header,
+            &author,
+            CREDENTIAL_AND_ALL,
+            about,
+            |transaction| {
                 let work = || -> rusqlite::Result<(TakenBack, Vec<Draft>)> {
                     let (mut taken, mut drafts) = (TakenBack::default(), Vec::new());
                     for id in &brought.added {
@@ -167,7 +171,8 @@ impl Vault {
                     Ok((taken, drafts))
                 };
                 work().map_err(opened.store.failed())
-            })?;
+            },
+        )?;
         self.lately.forget();
         Ok(taken)
     }

@@ -106,15 +106,15 @@ pub(super) fn first(
 }
 
 /// What can be edited of a credential, with its version.
-pub(super) struct Editable {
-    pub(super) version: i64,
-    pub(super) rotated: Timestamp,
-    pub(super) key_id: String,
-    pub(super) metadata: Metadata,
+pub(crate) struct Editable {
+    pub(crate) version: i64,
+    pub(crate) rotated: Timestamp,
+    pub(crate) key_id: String,
+    pub(crate) metadata: Metadata,
 }
 
 /// What can be edited of a credential, and the number of its row.
-pub(super) fn metadata(
+pub(crate) fn metadata(
     connection: &Connection,
     id: CredentialId,
 ) -> rusqlite::Result<Option<(i64, Editable)>> {

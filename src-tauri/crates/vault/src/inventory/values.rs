@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keyturn_model::{CredentialId, Entropy, Stage, Timestamp, VaultId};
+use keyturn_model::{CredentialId, Entropy, Metadata, Stage, Timestamp, VaultId};
 use rusqlite::{Connection, OptionalExtension, params};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -11,6 +11,7 @@ use crate::{
     VaultError,
     audit::Draft,
     error::Result,
+    rotation::is_rotating,
     seal,
     secret::Key,
     vault::{Opened, Vault},
@@ -59,7 +60,7 @@ pub(crate) fn value_place(
 }
 
 /// Seals values to their places and opens them there.
-pub(super) struct Sealer<'a> {
+pub(crate) struct Sealer<'a> {
     key: &'a Key,
     vault: VaultId,
     generation: u64,
@@ -67,7 +68,7 @@ pub(super) struct Sealer<'a> {
 }
 
 impl<'a> Sealer<'a> {
-    pub(super) fn of(opened: &'a Opened, entropy: &'a dyn Entropy) -> Self {
+    pub(crate) fn of(opened: &'a Opened, entropy: &'a dyn Entropy) -> Self {
         let header = &opened.header;
         Self {
             key: &opened.keys.record,
@@ -82,7 +83,7 @@ impl<'a> Sealer<'a> {
     }
 
     /// Seals the fields of one version.
-    pub(super) fn put(
+    pub(crate) fn put(
         &self,
         connection: &Connection,
         id: CredentialId,
@@ -116,7 +117,7 @@ impl<'a> Sealer<'a> {
 }
 
 /// Enters a version.
-pub(super) fn enter(
+pub(crate) fn enter(
     connection: &Connection,
     id: CredentialId,
     number: i64,
@@ -135,7 +136,7 @@ pub(super) fn enter(
 }
 
 /// The number of the version that is in use.
-fn current(connection: &Connection, id: CredentialId) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn current(connection: &Connection, id: CredentialId) -> rusqlite::Result<Option<i64>> {
     connection
         .prepare_cached(
             "SELECT number FROM value_version WHERE credential = ?1 AND stage = 'current'",
@@ -163,6 +164,9 @@ impl Vault {
             let (row, there) = read::metadata(transaction, id)
                 .map_err(&failed)?
                 .ok_or(VaultError::CredentialGone)?;
+            if is_rotating(transaction, id).map_err(&failed)? {
+                return Err(VaultError::Rotating);
+            }
             if there.version != version {
                 return Err(VaultError::Changed);
             }
@@ -316,7 +320,6 @@ pub(super) fn replace(
     let mut metadata = there.metadata.clone();
     metadata.fields.clone_from(&new.fields);
     metadata.expires = new.expires;
-    let plan = add::schedule(connection, &metadata, since, now).map_err(&failed)?;
     let before = current(connection, id).map_err(&failed)?;
     let number = next_number(connection, id).map_err(&failed)?;
     let mut secrets = match before {
@@ -331,33 +334,56 @@ pub(super) fn replace(
         stages_move_on(connection, id, now)?;
         enter(connection, id, number, Stage::Current, &new.key_id, since, by)?;
         sealer.put(connection, id, number, &secrets)?;
-        connection
-            .prepare_cached(
-                "UPDATE credential SET version = version + 1, expires = ?2, rotates = ?3,
-                     due = ?4, soon = ?5, rotated = ?6, changed = ?7, compromised = 0,
-                     rotations = rotations + 1, key_id = ?8, fields = ?9, facts = ?10
-                 WHERE row = ?1",
-            )?
-            .execute(params![
-                row,
-                metadata.expires.map(|at| at.0),
-                plan.rotates.map(|at| at.0),
-                plan.due.map(|at| at.0),
-                plan.soon.map(|at| at.0),
-                since.0,
-                now.0,
-                new.key_id,
-                serde_json::to_string(&metadata.fields).unwrap_or_default(),
-                new.facts,
-            ])?;
-        find::leave(connection, row)?;
-        find::enter(connection, row, &metadata, &new.key_id)
+        let came = InForce { key_id: &new.key_id, facts: &new.facts, since, now, rotated: true };
+        put_in_force(connection, row, &metadata, &came)
     };
     write().map_err(&failed)?;
     Ok(number)
 }
 
-fn next_number(connection: &Connection, id: CredentialId) -> rusqlite::Result<i64> {
+/// A value that comes in force, and since when.
+pub(crate) struct InForce<'a> {
+    pub(crate) key_id: &'a str,
+    pub(crate) facts: &'a str,
+    pub(crate) since: Timestamp,
+    pub(crate) now: Timestamp,
+    /// It is counted as a rotation.
+    pub(crate) rotated: bool,
+}
+
+/// Writes what a credential's row says of the value that is in force.
+pub(crate) fn put_in_force(
+    connection: &Connection,
+    row: i64,
+    metadata: &Metadata,
+    came: &InForce<'_>,
+) -> rusqlite::Result<()> {
+    let plan = add::schedule(connection, metadata, came.since, came.now)?;
+    connection
+        .prepare_cached(
+            "UPDATE credential SET version = version + 1, expires = ?2, rotates = ?3,
+                 due = ?4, soon = ?5, rotated = ?6, changed = ?7, compromised = 0,
+                 rotations = rotations + ?8, key_id = ?9, fields = ?10, facts = ?11
+             WHERE row = ?1",
+        )?
+        .execute(params![
+            row,
+            metadata.expires.map(|at| at.0),
+            plan.rotates.map(|at| at.0),
+            plan.due.map(|at| at.0),
+            plan.soon.map(|at| at.0),
+            came.since.0,
+            came.now.0,
+            came.rotated,
+            came.key_id,
+            serde_json::to_string(&metadata.fields).unwrap_or_default(),
+            came.facts,
+        ])?;
+    find::leave(connection, row)?;
+    find::enter(connection, row, metadata, came.key_id)
+}
+
+pub(crate) fn next_number(connection: &Connection, id: CredentialId) -> rusqlite::Result<i64> {
     connection
         .prepare_cached(
             "SELECT coalesce(max(number), 0) + 1 FROM value_version WHERE credential = ?1",
@@ -379,7 +405,7 @@ fn stages_move_on(
 }
 
 /// The secret fields of one version, opened.
-fn open_fields(
+pub(crate) fn open_fields(
     opened: &Opened,
     connection: &Connection,
     sealer: &Sealer<'_>,

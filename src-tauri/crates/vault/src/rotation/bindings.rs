@@ -1,0 +1,419 @@
+//! Consumers, which of them uses which credential, and how a credential is rotated.
+
+use keyturn_model::{
+    BindingId, ConsumerId, CredentialId, Name, Timestamp,
+    setup::{BindingSetup, Consumer, RotationSetup},
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use secrecy::SecretString;
+
+use super::secrets;
+use crate::{VaultError, audit::Draft, error::Result, vault::Vault};
+
+/// The tables that a change of a consumer or a binding writes.
+const TABLES: &[&str] = &["consumer", "binding", "setup_secret"];
+
+/// A consumer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptConsumer {
+    /// Which.
+    pub id: ConsumerId,
+    /// Its version, compared when it is changed.
+    pub version: i64,
+    /// What is known of it.
+    pub consumer: Consumer,
+    /// The credentials that it uses.
+    pub credentials: Vec<CredentialId>,
+}
+
+/// One consumer of one credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptBinding {
+    /// Which.
+    pub id: BindingId,
+    /// Its version, compared when it is changed.
+    pub version: i64,
+    /// The credential.
+    pub credential: CredentialId,
+    /// What the credential is called.
+    pub credential_name: String,
+    /// The consumer.
+    pub consumer: ConsumerId,
+    /// What the consumer is called.
+    pub consumer_name: String,
+    /// How the value reaches it.
+    pub setup: BindingSetup,
+    /// The names of the secrets that are there.
+    pub secrets: Vec<String>,
+    /// When it was last seen to be well.
+    pub verified: Option<Timestamp>,
+}
+
+/// How a credential is rotated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptRotation {
+    /// Its version, compared when it is changed.
+    pub version: i64,
+    /// What was set up.
+    pub setup: RotationSetup,
+}
+
+impl Vault {
+    /// The consumers, by name.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn consumers(&self) -> Result<Vec<KeptConsumer>> {
+        let opened = self.opened();
+        opened.store.read(|connection| {
+            let read = || -> rusqlite::Result<Vec<KeptConsumer>> {
+                let mut used = connection.prepare_cached(
+                    "SELECT DISTINCT credential FROM binding WHERE consumer = ?1",
+                )?;
+                let mut list = connection
+                    .prepare_cached("SELECT id, version, content FROM consumer ORDER BY name")?;
+                let mut rows = list.query([])?;
+                let mut all = Vec::new();
+                while let Some(row) = rows.next()? {
+                    let id: [u8; 16] = row.get(0)?;
+                    let Ok(consumer) = serde_json::from_str(row.get_ref(2)?.as_str()?) else {
+                        continue;
+                    };
+                    let credentials = used
+                        .query_map([id], |row| row.get(0).map(CredentialId::from_bytes))?
+                        .collect::<rusqlite::Result<_>>()?;
+                    all.push(KeptConsumer {
+                        id: ConsumerId::from_bytes(id),
+                        version: row.get(1)?,
+                        consumer,
+                        credentials,
+                    });
+                }
+                Ok(all)
+            };
+            read().map_err(opened.store.failed())
+        })
+    }
+
+    /// Keeps a consumer: a new one, or another content for one that is there.
+    ///
+    /// # Errors
+    /// [`VaultError::Changed`] when `version` is not the one in force, [`VaultError::NameTaken`].
+    pub fn save_consumer(
+        &self,
+        id: Option<ConsumerId>,
+        version: i64,
+        consumer: &Consumer,
+    ) -> Result<ConsumerId> {
+        let name = Name::new(&consumer.name)?;
+        let opened = self.opened();
+        let author = self.author(&opened.header)?;
+        let failed = opened.store.failed();
+        let now = self.around.clock.now();
+        let fresh = id.is_none();
+        let id = id.unwrap_or_else(|| ConsumerId::new(now, &*self.around.entropy));
+        let action = if fresh { "consumer.added" } else { "consumer.changed" };
+        let content = serde_json::to_string(consumer).unwrap_or_default();
+        let draft = |(): &()| Draft::of(action).about(id, name.as_str());
+        opened.store.write(&opened.header, &author, TABLES, draft, |transaction| {
+            let taken: bool = transaction
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM consumer WHERE name = ?1 AND id != ?2)",
+                )
+                .and_then(|mut one| one.query_row(params![name.as_str(), id.bytes()], |r| r.get(0)))
+                .map_err(&failed)?;
+            if taken {
+                return Err(VaultError::NameTaken);
+            }
+            let written = if fresh {
+                transaction.execute(
+                    "INSERT INTO consumer (id, version, name, content, changed)
+                     VALUES (?1, 1, ?2, ?3, ?4)",
+                    params![id.bytes(), name.as_str(), content, now.0],
+                )
+            } else {
+                transaction.execute(
+                    "UPDATE consumer SET version = version + 1, name = ?2, content = ?3, changed = ?4
+                     WHERE id = ?1 AND version = ?5",
+                    params![id.bytes(), name.as_str(), content, now.0, version],
+                )
+            };
+            if written.map_err(&failed)? == 0 { Err(VaultError::Changed) } else { Ok(()) }
+        })?;
+        Ok(id)
+    }
+
+    /// Deletes a consumer with its bindings.
+    ///
+    /// # Errors
+    /// [`VaultError::InUse`] while a run delivers to it, [`VaultError::Changed`] when it is gone.
+    pub fn delete_consumer(&self, id: ConsumerId) -> Result<()> {
+        let opened = self.opened();
+        let author = self.author(&opened.header)?;
+        let failed = opened.store.failed();
+        let draft = |name: &String| Draft::of("consumer.deleted").about(id, name);
+        opened.store.write(&opened.header, &author, TABLES, draft, |transaction| {
+            let delivers: bool = transaction
+                .query_row(
+                    "SELECT EXISTS (SELECT 1 FROM binding b JOIN run r ON r.credential = b.credential
+                                    WHERE b.consumer = ?1 AND r.open = 1)",
+                    [id.bytes()],
+                    |row| row.get(0),
+                )
+                .map_err(&failed)?;
+            if delivers {
+                return Err(VaultError::InUse);
+            }
+            transaction
+                .query_row(
+                    "DELETE FROM consumer WHERE id = ?1 RETURNING name",
+                    [id.bytes()],
+                    |row| row.get(0),
+                )
+                .optional()
+                .map_err(&failed)?
+                .ok_or(VaultError::Changed)
+        })?;
+        Ok(())
+    }
+
+    /// The bindings of one credential, or all of them, by the consumer's name.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn bindings(&self, credential: Option<CredentialId>) -> Result<Vec<KeptBinding>> {
+        let of = credential.map(|id| *id.bytes());
+        self.read_bindings("?1 IS NULL OR b.credential = ?1", of)
+    }
+
+    /// One binding.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn binding(&self, id: BindingId) -> Result<Option<KeptBinding>> {
+        Ok(self.read_bindings("b.id = ?1", Some(*id.bytes()))?.pop())
+    }
+
+    fn read_bindings(&self, which: &str, id: Option<[u8; 16]>) -> Result<Vec<KeptBinding>> {
+        let opened = self.opened();
+        opened.store.read(|connection| {
+            let read = || -> rusqlite::Result<Vec<KeptBinding>> {
+                let mut list = connection.prepare_cached(&format!(
+                    "SELECT b.id, b.version, b.credential, c.name, b.consumer, u.name, b.setup,
+                            b.verified
+                     FROM binding b JOIN credential c ON c.id = b.credential
+                     JOIN consumer u ON u.id = b.consumer
+                     WHERE {which} ORDER BY u.name, b.id"
+                ))?;
+                let mut rows = list.query([id])?;
+                let mut all = Vec::new();
+                while let Some(row) = rows.next()? {
+                    all.extend(kept_binding(connection, row)?);
+                }
+                Ok(all)
+            };
+            read().map_err(opened.store.failed())
+        })
+    }
+
+    /// Keeps a binding: a new one, or another setup for one that is there. Secrets that are not named stay,
+    /// an empty one goes.
+    ///
+    /// # Errors
+    /// [`VaultError::Changed`] when `version` is not the one in force or one of both is gone.
+    pub fn save_binding(
+        &self,
+        id: Option<BindingId>,
+        version: i64,
+        (credential, consumer): (CredentialId, ConsumerId),
+        setup: &BindingSetup,
+        secrets: &[(String, SecretString)],
+    ) -> Result<BindingId> {
+        let opened = self.opened();
+        let author = self.author(&opened.header)?;
+        let failed = opened.store.failed();
+        let now = self.around.clock.now();
+        let fresh = id.is_none();
+        let id = id.unwrap_or_else(|| BindingId::new(now, &*self.around.entropy));
+        let action = if fresh { "binding.added" } else { "binding.changed" };
+        let content = serde_json::to_string(setup).unwrap_or_default();
+        let draft = |(name, consumer): &(String, String)| {
+            Draft::of(action).about(credential, name).with(consumer.clone())
+        };
+        opened.store.write(&opened.header, &author, TABLES, draft, |transaction| {
+            let names: (String, String) = transaction
+                .query_row(
+                    "SELECT c.name, u.name FROM credential c, consumer u WHERE c.id = ?1 AND u.id = ?2",
+                    params![credential.bytes(), consumer.bytes()],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )
+                .optional()
+                .map_err(&failed)?
+                .ok_or(VaultError::Changed)?;
+            let written = if fresh {
+                transaction.execute(
+                    "INSERT INTO binding (id, version, credential, consumer, setup, changed)
+                     VALUES (?1, 1, ?2, ?3, ?4, ?5)",
+                    params![id.bytes(), credential.bytes(), consumer.bytes(), content, now.0],
+                )
+            } else {
+                transaction.execute(
+                    "UPDATE binding SET version = version + 1, setup = ?2, changed = ?3,
+                         verified = NULL
+                     WHERE id = ?1 AND version = ?4 AND credential = ?5 AND consumer = ?6",
+                    params![
+                        id.bytes(),
+                        content,
+                        now.0,
+                        version,
+                        credential.bytes(),
+                        consumer.bytes()
+                    ],
+                )
+            };
+            if written.map_err(&failed)? == 0 {
+                return Err(VaultError::Changed);
+            }
+            self.keep_secrets(&opened, transaction, id.bytes(), secrets).map_err(&failed)?;
+            Ok(names)
+        })?;
+        Ok(id)
+    }
+
+    /// Deletes a binding.
+    ///
+    /// # Errors
+    /// [`VaultError::InUse`] while a run is open for its credential, [`VaultError::Changed`] when it is gone.
+    pub fn delete_binding(&self, id: BindingId) -> Result<()> {
+        let there = self.binding(id)?.ok_or(VaultError::Changed)?;
+        let opened = self.opened();
+        let author = self.author(&opened.header)?;
+        let failed = opened.store.failed();
+        let draft = |(): &()| {
+            Draft::of("binding.deleted")
+                .about(there.credential, &there.credential_name)
+                .with(there.consumer_name.clone())
+        };
+        opened.store.write(&opened.header, &author, TABLES, draft, |transaction| {
+            if is_rotating(transaction, there.credential).map_err(&failed)? {
+                return Err(VaultError::InUse);
+            }
+            transaction
+                .execute("DELETE FROM binding WHERE id = ?1", [id.bytes()])
+                .map(drop)
+                .map_err(&failed)
+        })
+    }
+
+    /// A consumer was seen to be well with what it has.
+    ///
+    /// # Errors
+    /// When it could not be made durable.
+    pub fn binding_works(&self, binding: &KeptBinding) -> Result<()> {
+        let now = self.around.clock.now();
+        let failed = |error| self.opened().store.failed()(error);
+        let draft = Draft::of("binding.tested")
+            .about(binding.credential, &binding.credential_name)
+            .with(binding.consumer_name.clone());
+        self.write(draft, TABLES, |transaction| {
+            transaction
+                .execute(
+                    "UPDATE binding SET verified = ?2 WHERE id = ?1",
+                    params![binding.id.bytes(), now.0],
+                )
+                .map(drop)
+                .map_err(failed)
+        })
+    }
+
+    /// How a credential is rotated, if that was set up.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn rotation(&self, credential: CredentialId) -> Result<Option<KeptRotation>> {
+        let opened = self.opened();
+        opened.store.read(|connection| {
+            let found: Option<(i64, String)> = connection
+                .prepare_cached("SELECT version, setup FROM rotation_setup WHERE credential = ?1")
+                .and_then(|mut one| {
+                    one.query_row([credential.bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+                        .optional()
+                })
+                .map_err(opened.store.failed())?;
+            Ok(found.and_then(|(version, setup)| {
+                Some(KeptRotation { version, setup: serde_json::from_str(&setup).ok()? })
+            }))
+        })
+    }
+
+    /// Keeps how a credential is rotated; `version` is 0 where nothing was set up.
+    ///
+    /// # Errors
+    /// [`VaultError::Changed`] when `version` is not the one in force or the account is gone,
+    /// [`VaultError::InUse`] while a run is open for it.
+    pub fn save_rotation(
+        &self,
+        credential: CredentialId,
+        version: i64,
+        setup: &RotationSetup,
+    ) -> Result<()> {
+        let opened = self.opened();
+        let author = self.author(&opened.header)?;
+        let failed = opened.store.failed();
+        let content = serde_json::to_string(setup).unwrap_or_default();
+        let draft = |name: &String| Draft::of("rotation.set_up").about(credential, name);
+        let tables = &["rotation_setup"];
+        opened.store.write(&opened.header, &author, tables, draft, |transaction| {
+            if is_rotating(transaction, credential).map_err(&failed)? {
+                return Err(VaultError::InUse);
+            }
+            let name: String = transaction
+                .query_row(
+                    "SELECT c.name FROM credential c, issuer_account a WHERE c.id = ?1 AND a.id = ?2",
+                    params![credential.bytes(), setup.account.bytes()],
+                    |row| row.get(0),
+                )
+                .optional()
+                .map_err(&failed)?
+                .ok_or(VaultError::Changed)?;
+            let written = transaction
+                .execute(
+                    "INSERT INTO rotation_setup (credential, version, account, setup)
+                     VALUES (?1, ?2 + 1, ?3, ?4)
+                     ON CONFLICT (credential) DO UPDATE SET version = excluded.version,
+                         account = excluded.account, setup = excluded.setup
+                     WHERE rotation_setup.version = ?2",
+                    params![credential.bytes(), version, setup.account.bytes(), content],
+                )
+                .map_err(&failed)?;
+            if written == 0 { Err(VaultError::Changed) } else { Ok(name) }
+        })?;
+        Ok(())
+    }
+}
+
+/// Whether a run is open for a credential.
+pub(crate) fn is_rotating(
+    connection: &Connection,
+    credential: CredentialId,
+) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM run WHERE credential = ?1 AND open = 1)")?
+        .query_row([credential.bytes()], |row| row.get(0))
+}
+
+fn kept_binding(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<KeptBinding>> {
+    let id: [u8; 16] = row.get(0)?;
+    let Ok(setup) = serde_json::from_str(row.get_ref(6)?.as_str()?) else { return Ok(None) };
+    Ok(Some(KeptBinding {
+        id: BindingId::from_bytes(id),
+        version: row.get(1)?,
+        credential: CredentialId::from_bytes(row.get(2)?),
+        credential_name: row.get(3)?,
+        consumer: ConsumerId::from_bytes(row.get(4)?),
+        consumer_name: row.get(5)?,
+        setup,
+        secrets: secrets::names(connection, &id)?,
+        verified: row.get::<_, Option<i64>>(7)?.map(Timestamp),
+    }))
+}

@@ -1,0 +1,289 @@
+//! The inbox: what an issuer has just made lies here before anything else is done with it.
+//!
+//! It is a file of its own whose room was taken beforehand, and it is sealed to a public key: so it can be
+//! written while the vault is locked, its disk full or its database busy. What is not sealed as it should be
+//! was never acknowledged; it is passed over and left.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use keyturn_model::{
+    Entropy, RunId, Timestamp, VaultId,
+    rotation::{Minted, Value},
+};
+use minicbor::{Decoder, Encoder};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+use crate::{
+    VaultError,
+    error::{Result, reading, writing},
+    folder::Folder,
+    keys::{InboxKey, seal_to},
+};
+
+/// The room that is taken beforehand.
+const ROOM: u64 = 1 << 20;
+/// The most of an answer that could not be read.
+const MOST_UNREADABLE: usize = 256 << 10;
+/// The length of an item and whether it was taken out stand before it.
+const FRONT: usize = 5;
+const FULL: u8 = 1;
+const TAKEN: u8 = 2;
+
+/// What lies in it.
+pub(super) struct Item {
+    pub(super) run: RunId,
+    pub(super) mark: String,
+    pub(super) key: String,
+    /// Nothing: an answer that could not be read.
+    pub(super) value: Option<Value>,
+    /// Where it lies.
+    at: u64,
+}
+
+/// The way into the inbox. It needs no open vault.
+pub(super) struct Inbox {
+    path: PathBuf,
+    public: [u8; 32],
+    vault: VaultId,
+    entropy: Arc<dyn Entropy>,
+    file: Mutex<File>,
+}
+
+/// Whether nothing lies in the inbox of a vault.
+pub(crate) fn is_empty(folder: &Folder) -> Result<bool> {
+    let path = folder.inbox();
+    match File::open(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(reading(&path)(error)),
+        Ok(mut file) => {
+            let all = scan(&mut file).map_err(reading(&path))?;
+            Ok(all.iter().all(|lying| lying.state == TAKEN))
+        }
+    }
+}
+
+/// A piece of the file.
+struct Lying {
+    at: u64,
+    state: u8,
+    sealed: Vec<u8>,
+}
+
+/// Everything that was put into the file.
+fn scan(file: &mut File) -> io::Result<Vec<Lying>> {
+    let length = file.metadata()?.len();
+    let (mut at, mut all) = (0, Vec::new());
+    file.seek(SeekFrom::Start(0))?;
+    let mut reader = io::BufReader::new(file);
+    loop {
+        let mut front = [0; FRONT];
+        if length.saturating_sub(at) < FRONT as u64 {
+            return Ok(all);
+        }
+        reader.read_exact(&mut front)?;
+        let [a, b, c, d, state] = front;
+        let size = u64::from(u32::from_le_bytes([a, b, c, d]));
+        if size == 0 || length.saturating_sub(at + FRONT as u64) < size {
+            return Ok(all);
+        }
+        let mut sealed = vec![0; usize::try_from(size).unwrap_or_default()];
+        reader.read_exact(&mut sealed)?;
+        all.push(Lying { at, state, sealed });
+        at += FRONT as u64 + size;
+    }
+}
+
+impl Inbox {
+    /// Opens it, and takes its room.
+    pub(super) fn open(
+        path: &Path,
+        key: &InboxKey,
+        vault: VaultId,
+        entropy: &Arc<dyn Entropy>,
+    ) -> Result<Self> {
+        let take_room = || -> io::Result<File> {
+            let mut options = OpenOptions::new();
+            options.create(true).truncate(false).read(true).write(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let mut file = options.open(path)?;
+            let length = file.metadata()?.len();
+            if length < ROOM {
+                file.seek(SeekFrom::End(0))?;
+                // Written, not only reserved: a hole would take its room when it is filled.
+                io::copy(&mut io::repeat(0).take(ROOM - length), &mut file)?;
+                file.sync_all()?;
+                if let Some(folder) = path.parent() {
+                    crate::folder::sync_folder(folder)?;
+                }
+            }
+            Ok(file)
+        };
+        let file = take_room().map_err(writing(path))?;
+        Ok(Self {
+            path: path.to_owned(),
+            public: key.public(),
+            vault,
+            entropy: Arc::clone(entropy),
+            file: Mutex::new(file),
+        })
+    }
+
+    fn file(&self) -> MutexGuard<'_, File> {
+        self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a value in; it is on disk when this returns.
+    pub(super) fn put(&self, run: RunId, mark: &str, minted: &Minted) -> Result<()> {
+        let Value { fields, secrets, expires } = &minted.value;
+        let mut plain = Zeroizing::new(Vec::with_capacity(8 << 10));
+        let mut to = Encoder::new(&mut *plain);
+        let mut encode = || -> Result<(), minicbor::encode::Error<std::convert::Infallible>> {
+            to.array(7)?.bytes(run.bytes())?.str(mark)?.bool(true)?.str(&minted.key)?;
+            to.map(fields.len() as u64)?;
+            for (name, text) in fields {
+                to.str(name)?.str(text)?;
+            }
+            to.map(secrets.len() as u64)?;
+            for (name, secret) in secrets {
+                // To seal it.
+                to.str(name)?.str(secret.expose_secret())?;
+            }
+            match expires {
+                Some(at) => to.i64(at.0)?,
+                None => to.null()?,
+            };
+            Ok(())
+        };
+        // Encoding into memory cannot fail.
+        let _ = encode();
+        self.append(&plain)
+    }
+
+    /// Puts an answer in that could not be read.
+    pub(super) fn put_unreadable(
+        &self,
+        run: RunId,
+        mark: &str,
+        answer: &SecretSlice<u8>,
+    ) -> Result<()> {
+        // To seal it.
+        let answer = answer.expose_secret();
+        let answer = answer.get(..MOST_UNREADABLE).unwrap_or(answer);
+        let mut plain = Zeroizing::new(Vec::with_capacity(answer.len() + 256));
+        let mut to = Encoder::new(&mut *plain);
+        let mut encode = || -> Result<(), minicbor::encode::Error<std::convert::Infallible>> {
+            to.array(4)?.bytes(run.bytes())?.str(mark)?.bool(false)?.bytes(answer)?;
+            Ok(())
+        };
+        let _ = encode();
+        self.append(&plain)
+    }
+
+    fn append(&self, plain: &[u8]) -> Result<()> {
+        let sealed = seal_to(&self.public, &info(self.vault), plain, &*self.entropy)?;
+        let mut file = self.file();
+        let mut put = || -> io::Result<()> {
+            let end = scan(&mut file)?
+                .last()
+                .map_or(0, |last| last.at + (FRONT + last.sealed.len()) as u64);
+            let size = u32::try_from(sealed.len()).map_err(io::Error::other)?;
+            let mut bytes = Vec::with_capacity(FRONT + sealed.len());
+            bytes.extend(size.to_le_bytes());
+            bytes.push(FULL);
+            bytes.extend(&sealed);
+            file.seek(SeekFrom::Start(end))?;
+            file.write_all(&bytes)?;
+            file.sync_data()
+        };
+        put().map_err(writing(&self.path))
+    }
+
+    /// What lies in it for a run, in the order in which it came.
+    pub(super) fn of(&self, run: RunId, key: &InboxKey) -> Result<Vec<Item>> {
+        let all = self.all(key)?;
+        Ok(all.into_iter().filter(|item| item.run == run).collect())
+    }
+
+    /// Everything that lies in it.
+    pub(super) fn all(&self, key: &InboxKey) -> Result<Vec<Item>> {
+        let lying = scan(&mut self.file()).map_err(reading(&self.path))?;
+        let full = lying.into_iter().filter(|lying| lying.state == FULL);
+        let item = |lying: Lying| {
+            let plain = key.open(&info(self.vault), &lying.sealed)?;
+            read(&plain, lying.at).ok()
+        };
+        Ok(full.filter_map(item).collect())
+    }
+
+    /// It lies in the vault now. When nothing is left, all room is free again.
+    pub(super) fn taken(&self, item: &Item) -> Result<()> {
+        let mut file = self.file();
+        let mut mark = || -> io::Result<()> {
+            file.seek(SeekFrom::Start(item.at + FRONT as u64 - 1))?;
+            file.write_all(&[TAKEN])?;
+            let all = scan(&mut file)?;
+            if all.iter().any(|lying| lying.state != TAKEN) {
+                return file.sync_data();
+            }
+            let used = all.last().map_or(0, |last| last.at + (FRONT + last.sealed.len()) as u64);
+            file.seek(SeekFrom::Start(0))?;
+            io::copy(&mut io::repeat(0).take(used), &mut *file)?;
+            file.sync_data()
+        };
+        mark().map_err(writing(&self.path))
+    }
+}
+
+fn info(vault: VaultId) -> Vec<u8> {
+    [b"keyturn 1 inbox".as_slice(), vault.bytes()].concat()
+}
+
+fn read(plain: &[u8], at: u64) -> Result<Item, minicbor::decode::Error> {
+    let mut from = Decoder::new(plain);
+    from.array()?;
+    let run: [u8; 16] = from
+        .bytes()?
+        .try_into()
+        .map_err(|_| minicbor::decode::Error::message("an id has 16 bytes"))?;
+    let run = RunId::from_bytes(run);
+    let mark = from.str()?.to_owned();
+    if !from.bool()? {
+        return Ok(Item { run, mark, key: String::new(), value: None, at });
+    }
+    let key = from.str()?.to_owned();
+    let mut value = Value::default();
+    for _ in 0..from.map()?.unwrap_or(0) {
+        value.fields.insert(from.str()?.to_owned(), from.str()?.to_owned());
+    }
+    for _ in 0..from.map()?.unwrap_or(0) {
+        value.secrets.push((from.str()?.to_owned(), SecretString::from(from.str()?)));
+    }
+    if from.datatype()? != minicbor::data::Type::Null {
+        value.expires = Some(Timestamp(from.i64()?));
+    }
+    Ok(Item { run, mark, key, value: Some(value), at })
+}
+
+impl std::fmt::Debug for Inbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Inbox(hidden)")
+    }
+}
+
+impl From<VaultError> for keyturn_model::rotation::JournalFault {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Changed | VaultError::Rotating => Self::Changed,
+            VaultError::RunGone => Self::NoSuchRun,
+            _ => Self::Storage,
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The journal that the engine writes: the vault while it is open, the inbox at any time.
+//!
+//! What several runs want kept at the same time is one transaction, so that many runs wait for one disk
+//! together instead of one after the other.
+
+use std::{
+    sync::{
+        Arc, Weak,
+        mpsc::{Receiver, Sender, channel},
+    },
+    thread,
+};
+
+use futures_channel::oneshot;
+use keyturn_model::{
+    AccountId, RunId,
+    rotation::{
+        Answer, Asked, Change, Entry, InInbox, Journal, JournalFault, Minted, Orphan, Run, Side,
+        Stored, Value,
+    },
+};
+use secrecy::SecretSlice;
+
+use super::{
+    inbox::Inbox,
+    runs::{Job, Outcome},
+};
+use crate::{
+    VaultError,
+    error::{Result, writing},
+    keys::InboxKey,
+    vault::Vault,
+};
+
+/// So many jobs are one transaction at most.
+const TOGETHER: usize = 64;
+/// So many open runs are told at most.
+const MOST_OPEN: u32 = 100_000;
+
+type Waiting = (Job, oneshot::Sender<Outcome>);
+
+/// The journal of one vault. It does not keep the vault open.
+pub struct RunJournal {
+    vault: Weak<Vault>,
+    inbox: Arc<Inbox>,
+    jobs: Sender<Waiting>,
+}
+
+impl std::fmt::Debug for RunJournal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RunJournal(hidden)")
+    }
+}
+
+impl RunJournal {
+    /// The journal of an open vault.
+    ///
+    /// # Errors
+    /// When the room of the inbox cannot be taken, or another program holds the vault.
+    pub fn of(vault: &Arc<Vault>) -> Result<Self> {
+        if vault.is_read_only() {
+            return Err(VaultError::Held(vault.folder().holder().flatten()));
+        }
+        let path = vault.folder().inbox();
+        let inbox = {
+            let opened = vault.opened();
+            let key = InboxKey::of(&opened.keys.inbox);
+            Arc::new(Inbox::open(&path, &key, vault.id(), &vault.around.entropy)?)
+        };
+        let (jobs, waiting) = channel();
+        let (writer, its_inbox) = (Arc::downgrade(vault), Arc::clone(&inbox));
+        thread::Builder::new()
+            .name("journal".into())
+            .spawn(move || write_all(&writer, &its_inbox, &waiting))
+            .map_err(writing(&path))?;
+        Ok(Self { vault: Arc::downgrade(vault), inbox, jobs })
+    }
+
+    fn vault(&self) -> Result<Arc<Vault>, JournalFault> {
+        self.vault.upgrade().ok_or(JournalFault::Locked)
+    }
+
+    async fn done(&self, job: Job) -> Outcome {
+        let (tell, told) = oneshot::channel();
+        // Nobody writes any more only if the thread has ended: then the vault is gone.
+        self.jobs.send((job, tell)).map_err(|_| JournalFault::Locked)?;
+        told.await.map_err(|_| JournalFault::Locked)?
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&Vault) -> Result<T>) -> Result<T, JournalFault> {
+        Ok(read(&*self.vault()?)?)
+    }
+}
+
+/// Writes what comes, as much at once as has come.
+fn write_all(vault: &Weak<Vault>, inbox: &Inbox, waiting: &Receiver<Waiting>) {
+    while let Ok(first) = waiting.recv() {
+        let more = waiting.try_iter().take(TOGETHER - 1);
+        let (jobs, tell): (Vec<_>, Vec<_>) = std::iter::once(first).chain(more).unzip();
+        let outcomes = match vault.upgrade() {
+            Some(vault) => vault.do_jobs(&jobs, inbox),
+            None => jobs.iter().map(|_| Err(JournalFault::Locked)).collect(),
+        };
+        for (tell, outcome) in tell.into_iter().zip(outcomes) {
+            // Who does not wait any more reads it when it goes on.
+            let _ = tell.send(outcome);
+        }
+    }
+}
+
+impl Journal for RunJournal {
+    fn begin<'a>(&'a self, run: &'a Run, entry: Entry) -> Answer<'a, Result<(), JournalFault>> {
+        let job = Job::Begin { run: run.clone(), entry };
+        Box::pin(async { self.done(job).await.map(drop) })
+    }
+
+    fn save<'a>(
+        &'a self,
+        run: &'a Run,
+        changes: Vec<Change>,
+        entry: Entry,
+        heard: bool,
+    ) -> Answer<'a, Result<Option<Asked>, JournalFault>> {
+        Box::pin(self.done(Job::Save { run: run.clone(), changes, entry, heard }))
+    }
+
+    fn load(&self, run: RunId) -> Answer<'_, Result<Stored, JournalFault>> {
+        Box::pin(async move { self.read(|vault| vault.load_run(run)) })
+    }
+
+    fn open_runs(&self) -> Answer<'_, Result<Vec<RunId>, JournalFault>> {
+        Box::pin(async {
+            let runs = self.read(|vault| vault.runs(None, true, MOST_OPEN))?;
+            Ok(runs.into_iter().map(|kept| kept.run.id).collect())
+        })
+    }
+
+    fn ask(&self, run: RunId, asked: Asked, entry: Entry) -> Answer<'_, Result<(), JournalFault>> {
+        Box::pin(async move { self.done(Job::Ask { run, asked, entry }).await.map(drop) })
+    }
+
+    fn value(&self, run: RunId, side: Side) -> Answer<'_, Result<Value, JournalFault>> {
+        Box::pin(async move { self.read(|vault| vault.run_value(run, side)) })
+    }
+
+    fn put_in_inbox<'a>(
+        &'a self,
+        run: RunId,
+        mark: &'a str,
+        minted: &'a Minted,
+    ) -> Answer<'a, Result<(), JournalFault>> {
+        Box::pin(async move { Ok(self.inbox.put(run, mark, minted)?) })
+    }
+
+    fn put_unreadable<'a>(
+        &'a self,
+        run: RunId,
+        mark: &'a str,
+        answer: &'a SecretSlice<u8>,
+    ) -> Answer<'a, Result<(), JournalFault>> {
+        Box::pin(async move { Ok(self.inbox.put_unreadable(run, mark, answer)?) })
+    }
+
+    fn inbox(&self, run: RunId) -> Answer<'_, Result<Option<InInbox>, JournalFault>> {
+        Box::pin(async move { self.read(|vault| vault.in_inbox(run, &self.inbox)) })
+    }
+
+    fn run_of_mark<'a>(&'a self, mark: &'a str) -> Answer<'a, Result<Option<RunId>, JournalFault>> {
+        Box::pin(async move { self.read(|vault| vault.run_of_mark(mark)) })
+    }
+
+    fn has_key<'a>(
+        &'a self,
+        _account: AccountId,
+        key: &'a str,
+    ) -> Answer<'a, Result<bool, JournalFault>> {
+        // By whichever account: a key that is in use anywhere is nobody's orphan.
+        Box::pin(async move { self.read(|vault| vault.has_key(key, &self.inbox)) })
+    }
+
+    fn orphans(&self, account: AccountId) -> Answer<'_, Result<Vec<Orphan>, JournalFault>> {
+        Box::pin(async move { self.read(|vault| vault.orphans(Some(account))) })
+    }
+
+    fn set_orphan<'a>(
+        &'a self,
+        orphan: &'a Orphan,
+        there: bool,
+        entry: Entry,
+    ) -> Answer<'a, Result<(), JournalFault>> {
+        let job = Job::SetOrphan { orphan: orphan.clone(), there, entry };
+        Box::pin(async { self.done(job).await.map(drop) })
+    }
+}

@@ -1,0 +1,431 @@
+//! Rotation in a real vault: what was made is never lost, and a run goes on where it was.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails here"
+)]
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+use futures_util::FutureExt;
+use keyturn_engine::{Around, Asked, BeginFault, Rest, begin, run_to_rest};
+use keyturn_model::{
+    AccountId, BindingId, Clock, CredentialId, Entropy, Kind, Metadata, Stage, Timestamp,
+    rotation::{
+        Abilities, Answer, Consumer, Entry, Fault, Held, InInbox, Issuer, JournalFault, Listed,
+        Making, Minted, Outside, Run, Side, Standing, State, Value,
+    },
+    setup::{
+        self, BindingSetup, Deployment, HealthCheck, IssuerSetup, Reloading, RotationSetup, Sending,
+    },
+};
+use keyturn_testkit::{Bench, StandingClock, addition, metadata, name, quiet};
+use keyturn_vault::{NewValue, RunJournal, Vault, VaultError};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
+
+/// An issuer that makes values and accepts those that live.
+#[derive(Default)]
+struct Minting {
+    live: Mutex<Vec<(String, String, String)>>,
+    refuses_to_delete: bool,
+}
+
+/// Another run is open.
+fn refused() -> BeginFault {
+    BeginFault::Journal(JournalFault::Changed)
+}
+
+fn value(text: &str) -> Value {
+    let secrets = vec![("secret".to_owned(), SecretString::from(text))];
+    Value {
+        fields: BTreeMap::from([("keyId".into(), format!("id of {text}"))]),
+        secrets,
+        expires: None,
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.secrets[0].1.expose_secret()
+}
+
+impl Issuer for Minting {
+    fn abilities(&self) -> Abilities {
+        Abilities {
+            making: Making::Minted,
+            verify: true,
+            list: true,
+            marks: true,
+            last_used: false,
+            deactivate: false,
+            propagation_s: 0,
+            most_live: None,
+            same_answer_s: 0,
+        }
+    }
+    fn propose(&self, _: &dyn Entropy) -> Held {
+        Held { key: String::new(), value: Value::default() }
+    }
+    fn standing(&self) -> Answer<'_, Result<Standing, Fault>> {
+        async { Ok(Standing { allowed: true, keys: None }) }.boxed()
+    }
+    fn list(&self) -> Answer<'_, Result<Vec<Listed>, Fault>> {
+        let live = self.live.lock().expect("not poisoned");
+        let listed = live.iter().map(|(key, mark, _)| Listed {
+            key: key.clone(),
+            mark: Some(mark.clone()).filter(|mark| !mark.is_empty()),
+            active: true,
+        });
+        let listed = listed.collect();
+        async { Ok(listed) }.boxed()
+    }
+    fn accepts<'a>(&'a self, held: &'a Held) -> Answer<'a, Result<bool, Fault>> {
+        let live = self.live.lock().expect("not poisoned");
+        let lives = live.iter().any(|(_, _, it)| it == text(&held.value));
+        async move { Ok(lives) }.boxed()
+    }
+    fn last_used<'a>(&'a self, _: &'a str) -> Answer<'a, Result<Option<Timestamp>, Fault>> {
+        async { Ok(None) }.boxed()
+    }
+    fn put<'a>(&'a self, _: &'a str, _: &'a Held) -> Answer<'a, Result<(), Fault>> {
+        async { Err(Fault::Refused) }.boxed()
+    }
+    fn mint<'a>(&'a self, mark: &'a str) -> Answer<'a, Result<Minted, Fault>> {
+        let mut live = self.live.lock().expect("not poisoned");
+        let number = live.len() + 1;
+        let (key, made) = (format!("AK{number}"), format!("fixture-minted-{number}"));
+        live.push((key.clone(), mark.to_owned(), made.clone()));
+        async move { Ok(Held { key, value: value(&made) }) }.boxed()
+    }
+    fn deactivate<'a>(&'a self, _: &'a Held) -> Answer<'a, Result<(), Fault>> {
+        async { Err(Fault::Refused) }.boxed()
+    }
+    fn delete<'a>(&'a self, held: &'a Held) -> Answer<'a, Result<(), Fault>> {
+        if self.refuses_to_delete {
+            return async { Err(Fault::Denied) }.boxed();
+        }
+        self.live.lock().expect("not poisoned").retain(|(key, ..)| *key != held.key);
+        async { Ok(()) }.boxed()
+    }
+}
+
+/// Waiting takes no time here.
+struct World(Arc<Minting>, Arc<StandingClock>);
+
+impl Outside for World {
+    fn issuer(&self, _: &Run) -> Option<Arc<dyn Issuer>> {
+        Some(Arc::clone(&self.0) as Arc<dyn Issuer>)
+    }
+    fn consumer(&self, _: BindingId) -> Option<Arc<dyn Consumer>> {
+        None
+    }
+    fn until(&self, moment: Timestamp) -> Answer<'_, ()> {
+        self.1.go(moment.seconds_since(self.1.now()) + 1);
+        async {}.boxed()
+    }
+}
+
+struct Here {
+    bench: Bench,
+    vault: Option<Arc<Vault>>,
+    issuer: Arc<Minting>,
+    credential: CredentialId,
+    account: AccountId,
+}
+
+fn block<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().expect("made").block_on(future)
+}
+
+impl Here {
+    fn new() -> Self {
+        let bench = Bench::new();
+        let (vault, _) = bench.create().expect("made");
+        let known = Metadata { kind: Kind::ApiKey, ..metadata("payment-gateway") };
+        let credential = vault.add(&addition(known, "fixture-old")).expect("added");
+        let setup = IssuerSetup::Sandbox { address: "http://127.0.0.1:1".into() };
+        let secrets = [("token".to_owned(), SecretString::from("fixture-token"))];
+        let account =
+            vault.save_account(None, 0, &name("Sandbox"), &setup, &secrets).expect("saved");
+        let issuer = Arc::new(Minting::default());
+        issuer.live.lock().expect("not poisoned").push((
+            "AK0".into(),
+            String::new(),
+            "fixture-old".into(),
+        ));
+        Self { bench, vault: Some(Arc::new(vault)), issuer, credential, account }
+    }
+
+    fn vault(&self) -> &Arc<Vault> {
+        self.vault.as_ref().expect("it is open")
+    }
+
+    fn around(&self) -> Around {
+        let journal = RunJournal::of(self.vault()).expect("there");
+        let around = &self.bench.surroundings;
+        Around::new(
+            Arc::new(journal),
+            Arc::new(World(Arc::clone(&self.issuer), Arc::clone(&self.bench.clock))),
+            Arc::clone(&around.clock),
+            Arc::clone(&around.entropy),
+        )
+    }
+
+    fn asked(&self) -> Asked {
+        Asked {
+            credential: self.credential,
+            old_key: "AK0".into(),
+            account: self.account,
+            logs_in_with: None,
+            abilities: self.issuer.abilities(),
+            bindings: Vec::new(),
+            cuts_off: BTreeMap::new(),
+            at_once: 4,
+            grace_s: 0,
+            consent: false,
+        }
+    }
+
+    fn stages(&self) -> Vec<(i64, Stage, String)> {
+        let (credential, _) = self.vault().credential(self.credential).expect("read");
+        let versions = credential.versions.iter();
+        versions.map(|it| (it.number, it.stage, it.key_id.clone())).collect()
+    }
+
+    fn current(&self) -> String {
+        let values = self.vault().open_values(self.credential).expect("opened");
+        values[0].1.expose_secret().to_owned()
+    }
+
+    /// Locks the vault and unlocks it again.
+    fn lock_and_unlock(&mut self) {
+        let vault = self.vault.take().expect("it is open");
+        drop(Arc::into_inner(vault).expect("nobody else has it"));
+        self.vault = Some(Arc::new(self.bench.unlock().expect("unlocked")));
+    }
+}
+
+#[test]
+fn a_run_takes_a_credential_from_its_old_value_to_a_new_one() {
+    let here = Here::new();
+    let around = here.around();
+    let run = block(begin(&around, &here.asked())).expect("begun");
+    assert_eq!(block(begin(&around, &here.asked())).expect_err("one at a time"), refused());
+    assert_eq!(block(run_to_rest(&around, run)).expect("driven"), Rest::Done);
+    assert_eq!(here.current(), "fixture-minted-2");
+    assert_eq!(
+        here.stages(),
+        [(2, Stage::Current, "AK2".into()), (1, Stage::Retired, String::new())]
+    );
+    let (credential, _) = here.vault().credential(here.credential).expect("read");
+    assert_eq!(credential.counters.rotations, 1);
+    assert_eq!(credential.metadata.fields["keyId"], "id of fixture-minted-2");
+    let live: Vec<String> =
+        here.issuer.live.lock().expect("not poisoned").iter().map(|it| it.0.clone()).collect();
+    assert_eq!(live, ["AK2"]);
+    let kept = here.vault().run(run).expect("read").expect("there");
+    assert_eq!((kept.run.state, kept.old_version, kept.new_version), (State::Done, 1, Some(2)));
+    let steps = here.vault().run_steps(run).expect("read");
+    assert_eq!(steps.first().map(|step| step.action.as_str()), Some("rotation.planned"));
+    assert_eq!(steps.last().map(|step| step.state.as_str()), Some("done"));
+    here.vault().check().expect("whole");
+    assert!(here.vault().runs(None, true, 10).expect("read").is_empty());
+}
+
+#[test]
+fn what_was_made_while_the_vault_was_locked_is_taken_from_the_inbox_at_the_next_unlocking() {
+    let mut here = Here::new();
+    let around = here.around();
+    let run = block(begin(&around, &here.asked())).expect("begun");
+    let journal = Arc::clone(&around.journal);
+    // As far as the intent; then the vault is locked while the issuer is asked.
+    let mut intended = block(journal.load(run)).expect("read").run;
+    intended.revision += 1;
+    intended.state = State::Create;
+    let mark = keyturn_model::rotation::Mark { text: "kt-fixture".into(), given: Timestamp(0) };
+    intended.marks.push(mark);
+    let entry = Entry { action: "rotation.creating", note: String::new() };
+    block(journal.save(&intended, Vec::new(), entry, false)).expect("kept");
+    let minted = block(here.issuer.mint("kt-fixture")).expect("made");
+    here.lock_and_unlock();
+    block(journal.put_in_inbox(run, "kt-fixture", &minted)).expect("kept");
+    assert_eq!(block(journal.load(run)).expect_err("locked"), JournalFault::Locked);
+    drop((journal, around));
+    let around = here.around();
+    let InInbox::Key { mark, key } =
+        block(around.journal.inbox(run)).expect("read").expect("it lies there")
+    else {
+        panic!("it was read")
+    };
+    assert_eq!((mark.as_str(), key.as_str()), ("kt-fixture", "AK2"));
+    assert!(block(around.journal.has_key(here.account, "AK2")).expect("read"));
+    assert_eq!(block(run_to_rest(&around, run)).expect("driven"), Rest::Done);
+    assert_eq!(here.current(), "fixture-minted-2");
+    assert!(block(around.journal.inbox(run)).expect("read").is_none());
+}
+
+#[test]
+fn the_inbox_holds_no_value_in_clear_and_passes_over_what_was_never_whole() {
+    let here = Here::new();
+    let around = here.around();
+    let run = block(begin(&around, &here.asked())).expect("begun");
+    let inbox = here.bench.folder().path().join("inbox");
+    let length = std::fs::metadata(&inbox).expect("there").len();
+    let minted = Held { key: "AK9".into(), value: value("fixture-minted-9") };
+    block(around.journal.put_in_inbox(run, "one", &minted)).expect("kept");
+    let answer = SecretSlice::from(b"<html>fixture".to_vec());
+    block(around.journal.put_unreadable(run, "two", &answer)).expect("kept");
+    let bytes = std::fs::read(&inbox).expect("read");
+    assert_eq!(bytes.len() as u64, length, "its room was taken beforehand");
+    for text in ["fixture-minted-9", "<html>", "AK9"] {
+        assert!(!bytes.windows(text.len()).any(|some| some == text.as_bytes()), "{text}");
+    }
+    // A key that was read goes before an answer that was not.
+    let found = block(around.journal.inbox(run)).expect("read");
+    assert!(matches!(found, Some(InInbox::Key { key, .. }) if key == "AK9"));
+    let mut torn = bytes.clone();
+    torn[40] ^= 1;
+    std::fs::write(&inbox, &torn).expect("written");
+    let found = block(around.journal.inbox(run)).expect("read");
+    assert!(matches!(found, Some(InInbox::Unreadable { mark }) if mark == "two"));
+    assert_eq!(std::fs::read(&inbox).expect("read"), torn, "nothing is deleted");
+}
+
+#[test]
+fn while_a_run_is_open_its_credential_and_who_could_cut_it_off_stay_as_they_are() {
+    let here = Here::new();
+    let around = here.around();
+    let run = block(begin(&around, &here.asked())).expect("begun");
+    let vault = here.vault();
+    let (credential, _) = vault.credential(here.credential).expect("read");
+    let new = NewValue {
+        fields: BTreeMap::new(),
+        expires: None,
+        secrets: vec![("secret".into(), SecretString::from("fixture-by-hand"))],
+        key_id: String::new(),
+        facts: "{}".into(),
+    };
+    let replaced = vault.replace_value(here.credential, credential.row.version, &new);
+    assert!(matches!(replaced, Err(VaultError::Rotating)));
+    let deleted = vault.delete(&[here.credential], "credential.deleted");
+    assert!(matches!(deleted, Err(VaultError::Rotating)));
+    assert!(matches!(vault.delete_account(here.account), Err(VaultError::InUse)));
+    let (dana, ..) = vault.invite(&name("Dana"), keyturn_model::Role::Reader, 1).expect("invited");
+    let (_, revision) = vault.members().expect("listed");
+    let removed = vault.remove_member(dana, revision, &quiet);
+    assert!(matches!(removed, Err(VaultError::Rotating)));
+    assert_eq!(block(run_to_rest(&around, run)).expect("driven"), Rest::Done);
+    vault.delete(&[here.credential], "credential.deleted").expect("deleted");
+    assert!(vault.run(run).expect("read").is_none(), "its history goes with it");
+    vault.delete_account(here.account).expect("deleted");
+    assert!(vault.setup_secrets(here.account).expect("read").is_empty());
+    vault.check().expect("whole");
+}
+
+#[test]
+fn many_runs_at_once_are_kept_together_and_one_that_is_refused_hinders_none() {
+    let here = Here::new();
+    let around = here.around();
+    let vault = here.vault();
+    let more: Vec<CredentialId> = (0..40)
+        .map(|number| {
+            let known = Metadata { kind: Kind::ApiKey, ..metadata(&format!("key-{number}")) };
+            vault.add(&addition(known, "fixture")).expect("added")
+        })
+        .collect();
+    let before = vault.head().expect("read").seq;
+    let all = more.iter().chain(&more).map(|credential| {
+        let asked = Asked { credential: *credential, ..here.asked() };
+        let around = &around;
+        async move { begin(around, &asked).await }
+    });
+    let begun = block(futures_util::future::join_all(all));
+    assert_eq!(begun.iter().filter(|begun| begun.is_ok()).count(), 40);
+    assert_eq!(begun.iter().filter(|begun| **begun == Err(refused())).count(), 40);
+    assert_eq!(vault.head().expect("read").seq, before + 40);
+    assert_eq!(vault.runs(None, true, 100).expect("read").len(), 40);
+    vault.check().expect("whole");
+}
+
+#[test]
+fn a_failed_revocation_stays_to_be_done_and_the_new_value_in_force() {
+    let mut here = Here::new();
+    let issuer = Minting { refuses_to_delete: true, ..Minting::default() };
+    *issuer.live.lock().expect("not poisoned") =
+        here.issuer.live.lock().expect("not poisoned").clone();
+    here.issuer = Arc::new(issuer);
+    let around = here.around();
+    let run = block(begin(&around, &here.asked())).expect("begun");
+    assert_eq!(block(run_to_rest(&around, run)).expect("driven"), Rest::NeedsAttention);
+    assert_eq!(here.current(), "fixture-minted-2");
+    let old = block(around.journal.value(run, Side::Old)).expect("kept");
+    assert_eq!(text(&old), "fixture-old");
+    assert_eq!(here.stages()[1].1, Stage::Previous);
+}
+
+#[test]
+fn consumers_and_bindings_are_kept_with_their_secrets_and_go_together() {
+    let mut here = Here::new();
+    let vault = here.vault();
+    let web = setup::Consumer {
+        name: "web-app".into(),
+        environment: "prod".into(),
+        owner: "payments".into(),
+        deployment: Deployment::Service,
+        notes: String::new(),
+    };
+    let consumer = vault.save_consumer(None, 0, &web).expect("saved");
+    assert!(matches!(vault.save_consumer(None, 0, &web), Err(VaultError::NameTaken)));
+    let setup = BindingSetup {
+        sending: Sending::Command {
+            program: "/usr/bin/true".into(),
+            arguments: Vec::new(),
+            input: "{secret}".into(),
+        },
+        reloading: Reloading::Live,
+        check: HealthCheck::None,
+        takes_s: 1,
+        away_s: 0,
+    };
+    let secrets = [("check".to_owned(), SecretString::from("fixture-check"))];
+    let both = (here.credential, consumer);
+    let binding = vault.save_binding(None, 0, both, &setup, &secrets).expect("saved");
+    let changed = BindingSetup { takes_s: 9, ..setup };
+    let refused = vault.save_binding(Some(binding), 7, both, &changed, &[]);
+    assert!(matches!(refused, Err(VaultError::Changed)));
+    vault.save_binding(Some(binding), 1, both, &changed, &[]).expect("saved");
+    let way = RotationSetup {
+        account: here.account,
+        users: Vec::new(),
+        valid_days: None,
+        end_sessions: false,
+        grace_s: Some(60),
+        at_once: 4,
+        automatic: false,
+    };
+    vault.save_rotation(here.credential, 0, &way).expect("saved");
+    assert!(matches!(vault.save_rotation(here.credential, 0, &way), Err(VaultError::Changed)));
+    assert!(matches!(vault.delete_account(here.account), Err(VaultError::InUse)));
+    // Under new keys everything is as it was.
+    let (dana, ..) = vault.invite(&name("Dana"), keyturn_model::Role::Reader, 1).expect("invited");
+    let (_, revision) = vault.members().expect("listed");
+    vault.remove_member(dana, revision, &quiet).expect("removed");
+    here.lock_and_unlock();
+    let vault = here.vault();
+    let kept = vault.bindings(Some(here.credential)).expect("read");
+    assert_eq!(kept.len(), 1);
+    assert_eq!((kept[0].consumer_name.as_str(), kept[0].setup.takes_s), ("web-app", 9));
+    assert_eq!(kept[0].secrets, ["check"]);
+    let secrets = vault.setup_secrets(binding).expect("opened");
+    assert_eq!(secrets["check"].expose_secret(), "fixture-check");
+    assert_eq!(vault.consumers().expect("read")[0].credentials, [here.credential]);
+    assert_eq!(vault.accounts().expect("read")[0].credentials, 1);
+    assert_eq!(vault.rotation(here.credential).expect("read").expect("there").setup, way);
+    vault.delete_consumer(consumer).expect("deleted");
+    assert!(vault.binding(binding).expect("read").is_none());
+    assert!(vault.setup_secrets(binding).expect("read").is_empty());
+    vault.check().expect("whole");
+}
