@@ -250,12 +250,14 @@ fn fault(error: &reqwest::Error) -> Fault {
     }
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(each) = cause {
-        let inner = each.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        let is_tls = inner.is_some_and(|inner| inner.is::<rustls::Error>());
-        if is_tls || each.is::<rustls::Error>() || each.is::<Forbidden>() {
+        if each.is::<rustls::Error>() || each.is::<Forbidden>() {
             return Fault::Refused;
         }
-        cause = each.source();
+        // An error of the system does not name what it wraps as its source.
+        cause = match each.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => each.source(),
+        };
     }
     Fault::Busy { wait_s: None }
 }

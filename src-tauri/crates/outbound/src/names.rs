@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// Asks the system for the addresses of a name.
-pub(crate) type Lookup = Arc<dyn Fn(String) -> Answer<'static, io::Result<Vec<IpAddr>>> + Send + Sync>;
+pub(crate) type Lookup =
+    Arc<dyn Fn(String) -> Answer<'static, io::Result<Vec<IpAddr>>> + Send + Sync>;
 
 /// A name leads where nobody said that it may.
 #[derive(Debug)]
