@@ -30,6 +30,9 @@ pub enum Fault {
     /// It was done, and the answer cannot be read. It may hold a secret.
     #[error("the answer cannot be read")]
     Unreadable(SecretSlice<u8>),
+    /// Not done: a person has to do it.
+    #[error("a person has to do it")]
+    ByHand,
 }
 
 /// The same without what an answer held: to be kept, and shown.
@@ -50,6 +53,8 @@ pub enum Why {
     Unknown,
     /// The answer could not be read.
     Unreadable,
+    /// A person has to do it.
+    ByHand,
     /// Nothing is set up to ask it.
     NotSetUp,
 }
@@ -66,6 +71,7 @@ impl Fault {
             Self::Busy { .. } => Why::Busy,
             Self::Unknown => Why::Unknown,
             Self::Unreadable(_) => Why::Unreadable,
+            Self::ByHand => Why::ByHand,
         }
     }
 
