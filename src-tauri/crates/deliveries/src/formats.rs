@@ -17,6 +17,8 @@ use std::ops::Range;
 use keyturn_model::{rotation::Fault, setup::FileFormat};
 use zeroize::Zeroizing;
 
+pub(crate) use json::pointed;
+
 use crate::template::{Secret, same};
 
 /// A place that was found: where it is written, quotation marks and all, and what it says.
@@ -42,12 +44,7 @@ pub(crate) fn find(format: FileFormat, text: &str, key: &str) -> Result<Option<S
 }
 
 /// The file with `said` at this key: in its place, or added where there is none.
-pub(crate) fn put(
-    format: FileFormat,
-    text: &str,
-    key: &str,
-    said: &str,
-) -> Result<Secret, Fault> {
+pub(crate) fn put(format: FileFormat, text: &str, key: &str, said: &str) -> Result<Secret, Fault> {
     let (at, written) = match find(format, text, key)? {
         Some(spot) if same(&spot.says, said) => return Ok(Zeroizing::new(text.to_owned())),
         Some(spot) => {

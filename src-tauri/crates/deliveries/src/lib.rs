@@ -1,4 +1,30 @@
 //! Brings a value to its consumer, has it taken up, and looks whether the consumer is well.
+//!
+//! Everything that a value becomes on its way is wiped. It is written into files and request bodies, and given
+//! to programs on their standard input; never into an argument, the environment, an address or an error.
 
+mod binding;
+mod file;
+mod form;
 mod formats;
+mod health;
+mod program;
+mod replace;
 mod template;
+mod web;
+
+use std::sync::Arc;
+
+use keyturn_model::{
+    rotation,
+    setup::{BindingSetup, Secrets},
+};
+
+pub use binding::uptake;
+pub use form::faults;
+
+/// The consumer that is set up like this.
+#[must_use]
+pub fn consumer(binding: &BindingSetup, secrets: &Secrets) -> Arc<dyn rotation::Consumer> {
+    Arc::new(binding::Bound { setup: binding.clone(), secrets: secrets.clone() })
+}

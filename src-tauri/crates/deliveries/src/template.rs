@@ -19,8 +19,7 @@ const MAIN: &str = "value";
 /// No text that is delivered is longer, in bytes.
 pub(crate) const LONGEST: usize = 1024 * 1024;
 /// Everything but what RFC 3986 calls unreserved.
-const IN_ADDRESS: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const IN_ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A piece of such a text.
 enum Piece<'t> {
@@ -188,7 +187,10 @@ mod tests {
             ("no place", "no place"),
             ("{user}", "app user"),
             ("{value}|{other}", "fixture p/ä\"\n{x}|fixture two"),
-            ("db://{user|url}:{password|url}@h", "db://app%20user:fixture%20p%2F%C3%A4%22%0A%7Bx%7D@h"),
+            (
+                "db://{user|url}:{password|url}@h",
+                "db://app%20user:fixture%20p%2F%C3%A4%22%0A%7Bx%7D@h",
+            ),
             ("{{\"a\":{{\"b\":{value|json}}}", "{\"a\":{\"b\":\"fixture p/ä\\\"\\n{x}\"}}"),
             ("{{value}", "{value}"),
             ("{other|base64}", "Zml4dHVyZSB0d28="),
@@ -199,7 +201,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_filled_is_refused() {
-        for text in ["{", "{user", "{}", "{|url}", "{user|upper}", "{user|}", "{nobody}", "{User}"] {
+        for text in ["{", "{user", "{}", "{|url}", "{user|upper}", "{user|}", "{nobody}", "{User}"]
+        {
             assert!(matches!(render(text, &value()), Err(Fault::Refused)), "{text}");
         }
         assert!(matches!(render("{value}", &Value::default()), Err(Fault::Refused)));
@@ -225,7 +228,13 @@ mod tests {
 
     #[test]
     fn quotation_marks_are_those_of_json() {
-        for text in ["", "plain", "\"\\/\u{8}\u{c}\n\r\t", "\u{0}\u{1f}\u{7f}\u{85}\u{2028}\u{feff}", "ä€😀"] {
+        for text in [
+            "",
+            "plain",
+            "\"\\/\u{8}\u{c}\n\r\t",
+            "\u{0}\u{1f}\u{7f}\u{85}\u{2028}\u{feff}",
+            "ä€😀",
+        ] {
             let back: String = serde_json::from_str(&quoted(text)).unwrap();
             assert_eq!(back, text);
         }

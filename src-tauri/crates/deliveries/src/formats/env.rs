@@ -47,9 +47,9 @@ fn entry<'t>(text: &'t str, line: Line<'t>) -> Result<Option<Entry<'t>>, Fault> 
     let Some((name, value)) = content.split_once('=') else { return Ok(None) };
     let exported = name.strip_prefix("export").filter(|rest| rest.starts_with(BLANK));
     let name = exported.unwrap_or(name).trim_matches(BLANK);
-    let from = start.saturating_add(content.len().saturating_sub(value.len()));
+    let behind = start.saturating_add(content.len().saturating_sub(value.len()));
     let trimmed = value.trim_start_matches(BLANK);
-    let from = from.saturating_add(value.len().saturating_sub(trimmed.len()));
+    let from = behind.saturating_add(value.len().saturating_sub(trimmed.len()));
     let known = |value, next| Ok(Some(Entry { name, value, next }));
     if let Some(quote) = trimmed.chars().next().filter(|c| QUOTES.contains(c)) {
         let Some(end) = closed(text, from, quote) else { return known(None, line.next) };
@@ -66,6 +66,7 @@ fn entry<'t>(text: &'t str, line: Line<'t>) -> Result<Option<Entry<'t>>, Fault> 
     if trimmed.starts_with('#') && trimmed.len() == value.len() {
         return known(None, line.next);
     }
+    let from = if bare.is_empty() { behind } else { from };
     known(Some(from..from.saturating_add(bare.len())), line.next)
 }
 
@@ -161,7 +162,11 @@ fn escaped(new: &str) -> Secret {
 
 /// A line more, at the end.
 pub(super) fn added(text: &str, key: &str, said: &str) -> Result<Written, Fault> {
-    if key.is_empty() || key.starts_with('#') || key.contains(['=', ' ', '"', '\'']) || is_unfit(key) {
+    if key.is_empty()
+        || key.starts_with('#')
+        || key.contains(['=', ' ', '"', '\''])
+        || is_unfit(key)
+    {
         return Err(Fault::Refused);
     }
     let line = joined(&[key, "=", &written("", said)?]);

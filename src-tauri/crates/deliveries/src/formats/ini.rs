@@ -17,7 +17,7 @@ const COMMENT: [char; 2] = [';', '#'];
 const QUOTES: [char; 2] = ['"', '\''];
 
 pub(super) fn find(text: &str, key: &str) -> Result<Option<Spot>, Fault> {
-    let mut found: Option<(Range<usize>, usize)> = None;
+    let mut found: Option<Range<usize>> = None;
     let mut section = "";
     // How far the entry before is indented, until a blank line or a section ends it.
     let mut before: Option<usize> = None;
@@ -44,14 +44,14 @@ pub(super) fn find(text: &str, key: &str) -> Result<Option<Spot>, Fault> {
         if !is_key(key, section, name.trim_end_matches(BLANK)) {
             continue;
         }
-        let from = start.saturating_add(content.len().saturating_sub(value.len()));
+        let behind = start.saturating_add(content.len().saturating_sub(value.len()));
         if found.is_some() || goes_on {
             return Err(Fault::Refused);
         }
-        found = Some((at(value, from)?, from));
+        found = Some(at(value, behind)?);
         just_found = true;
     }
-    let Some((at, _)) = found else { return Ok(None) };
+    let Some(at) = found else { return Ok(None) };
     let written = text.get(at.clone()).ok_or(Fault::Refused)?;
     let says = match quote(written) {
         Some(_) => written.get(1..written.len().saturating_sub(1)).unwrap_or_default(),
@@ -74,9 +74,9 @@ fn is_key(key: &str, section: &str, name: &str) -> bool {
 }
 
 /// Where the value behind the sign is written.
-fn at(value: &str, from: usize) -> Result<Range<usize>, Fault> {
+fn at(value: &str, behind: usize) -> Result<Range<usize>, Fault> {
     let trimmed = value.trim_start_matches(BLANK);
-    let from = from.saturating_add(value.len().saturating_sub(trimmed.len()));
+    let from = behind.saturating_add(value.len().saturating_sub(trimmed.len()));
     if trimmed.starts_with(COMMENT) && trimmed.len() == value.len() {
         return Err(Fault::Refused);
     }
@@ -90,6 +90,9 @@ fn at(value: &str, from: usize) -> Result<Range<usize>, Fault> {
             }
             length = end.saturating_add(2);
         }
+    }
+    if length == 0 {
+        return Ok(behind..behind);
     }
     let written = trimmed.get(..length).unwrap_or_default();
     if written.ends_with('\\') || quote(written).is_some() && written.contains('\\') {

@@ -71,13 +71,42 @@ fn within(text: &str, part: &str) -> Range<usize> {
 
 pub(super) fn find(text: &str, key: &str) -> Result<Option<Spot>, Fault> {
     let Some(value) = way(text, key)?.value else { return Ok(None) };
-    let says = match value.as_bytes().first() {
-        Some(b'"') => Zeroizing::new(serde_json::from_str(value).map_err(|_| Fault::Refused)?),
-        Some(b'{' | b'[') | None => return Err(Fault::Refused),
-        Some(b'n') => Zeroizing::new(String::new()),
-        Some(_) => Zeroizing::new(value.to_owned()),
-    };
-    Ok(Some(Spot { at: within(text, value), says }))
+    Ok(Some(Spot { at: within(text, value), says: said(value)? }))
+}
+
+fn said(value: &str) -> Result<Secret, Fault> {
+    match value.as_bytes().first() {
+        Some(b'"') => serde_json::from_str(value).map(Zeroizing::new).map_err(|_| Fault::Refused),
+        Some(b'{' | b'[') | None => Err(Fault::Refused),
+        Some(b'n') => Ok(Zeroizing::new(String::new())),
+        Some(_) => Ok(Zeroizing::new(value.to_owned())),
+    }
+}
+
+/// What stands where a pointer (RFC 6901) leads, through objects and lists; nothing if it leads nowhere or to
+/// no text. Refused where the text is no JSON.
+pub(crate) fn pointed(text: &str, pointer: &str) -> Result<Option<Secret>, Fault> {
+    let whole: &RawValue = serde_json::from_str(text).map_err(|_| Fault::Refused)?;
+    let mut value = whole.get();
+    for step in pointer.split('/').skip(1) {
+        let step = step.replace("~1", "/").replace("~0", "~");
+        let found = match value.as_bytes().first() {
+            Some(b'{') => {
+                let Object(entries) = serde_json::from_str(value).map_err(|_| Fault::Refused)?;
+                entries.into_iter().find(|(key, _)| *key == step).map(|(_, value)| value)
+            }
+            Some(b'[') => {
+                let list: Vec<&RawValue> =
+                    serde_json::from_str(value).map_err(|_| Fault::Refused)?;
+                let index: Option<usize> = step.parse().ok();
+                index.and_then(|index| list.get(index).map(|value| value.get()))
+            }
+            _ => None,
+        };
+        let Some(found) = found else { return Ok(None) };
+        value = found;
+    }
+    Ok(said(value).ok())
 }
 
 /// Written in the place of `old`: a number stays a number, if it is one.
@@ -101,7 +130,8 @@ pub(super) fn added(text: &str, key: &str, said: &str) -> Result<Written, Fault>
     }
     // Of the outermost braces only what is inside is new.
     let entry = entry.get(1..entry.len().saturating_sub(1)).unwrap_or_default();
-    let blank = inside.get(..inside.len().saturating_sub(inside.trim_start().len())).unwrap_or_default();
+    let blank =
+        inside.get(..inside.len().saturating_sub(inside.trim_start().len())).unwrap_or_default();
     match entries.0.last() {
         Some((_, last)) => {
             let at = within(text, last).end;

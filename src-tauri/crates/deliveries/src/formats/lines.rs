@@ -1,7 +1,5 @@
 //! Lines with their offsets, and how one more is put between them.
 
-use zeroize::Zeroizing;
-
 use super::{Written, joined};
 
 /// A line without its end.
@@ -76,9 +74,4 @@ pub(super) fn before_comment<'t>(text: &'t str, marks: &[char]) -> &'t str {
 /// Whether a text has characters that no line can hold.
 pub(super) fn is_unfit(text: &str) -> bool {
     text.chars().any(|c| c.is_control() && c != '\t')
-}
-
-/// An empty text.
-pub(super) fn nothing() -> super::Secret {
-    Zeroizing::new(String::new())
 }

@@ -56,7 +56,9 @@ pub(super) fn find(text: &str, key: &str) -> Result<Option<Spot>, Fault> {
 /// Written in the place of `old`: a number stays a number, if it is one.
 #[expect(clippy::unnecessary_wraps, reason = "as the other formats have it")]
 pub(super) fn written(old: &str, new: &str) -> Result<Secret, Fault> {
-    let is_number = |text: &str| !text.is_empty() && text.parse::<i64>().is_ok_and(|number| number.to_string() == text);
+    let is_number = |text: &str| {
+        !text.is_empty() && text.parse::<i64>().is_ok_and(|number| number.to_string() == text)
+    };
     let fits = |mark: &str, lines: bool| {
         let unfit = |c: char| c.is_control() && c != '\t' && !(lines && c == '\n');
         old.starts_with(mark) && !new.contains(unfit) && !new.contains('\'')
@@ -68,7 +70,10 @@ pub(super) fn written(old: &str, new: &str) -> Result<Secret, Fault> {
     if lines && fits("'''", true) {
         return Ok(joined(&["'''\n", new, "'''"]));
     }
-    if lines && old.starts_with("\"\"\"") && !new.contains(|c: char| c.is_control() && c != '\n' || c == '"' || c == '\\') {
+    if lines
+        && old.starts_with("\"\"\"")
+        && !new.contains(|c: char| c.is_control() && c != '\n' || c == '"' || c == '\\')
+    {
         return Ok(joined(&["\"\"\"\n", new, "\"\"\""]));
     }
     if fits("'", false) {

@@ -62,9 +62,15 @@ fn content(text: &str) -> Result<Vec<Line<'_>>, Fault> {
 }
 
 enum Led {
-    To { value: Range<usize> },
+    To {
+        value: Range<usize>,
+    },
     /// The mapping in which it is missing: how far in it is, where it ends, and what is left of the key.
-    NoSuch { indent: usize, end: usize, left: usize },
+    NoSuch {
+        indent: usize,
+        end: usize,
+        left: usize,
+    },
 }
 
 fn led(all: Block<'_, '_>, key: &str) -> Result<Led, Fault> {

@@ -1,0 +1,152 @@
+//! One binding: its delivery, its reload and its health check, as the engine asks for them.
+
+use keyturn_model::{
+    rotation::{Answer, Consumer, Fault, Health, Reload, Uptake, Value},
+    setup::{BindingSetup, Reloading, Secrets, Sending},
+};
+
+use crate::{
+    file::Places,
+    health::{look, tells_value},
+    program::{self, Ended},
+    template::render,
+    web,
+};
+
+pub(crate) struct Bound {
+    pub(crate) setup: BindingSetup,
+    pub(crate) secrets: Secrets,
+}
+
+/// How a binding comes to use a value.
+#[must_use]
+pub fn uptake(binding: &BindingSetup) -> Uptake {
+    let reload = match (&binding.sending, &binding.reloading) {
+        (Sending::ByHand { .. }, _) | (_, Reloading::Manual) => Reload::Manual,
+        (_, Reloading::Live) => Reload::Live,
+        (_, Reloading::Command { .. } | Reloading::Http { .. }) => Reload::Restart,
+        (_, Reloading::NextRun) => Reload::NextRun,
+    };
+    Uptake {
+        reload,
+        read_back: matches!(binding.sending, Sending::File { .. }),
+        takes_s: binding.takes_s,
+        away_s: binding.away_s,
+    }
+}
+
+impl Bound {
+    /// The places, where it is a file that is delivered to.
+    fn places(&self) -> Option<Places> {
+        match &self.setup.sending {
+            Sending::File { path, format, parts } => {
+                Some(Places { path: path.clone(), format: *format, parts: parts.clone() })
+            }
+            _ => None,
+        }
+    }
+
+    async fn could_deliver(&self) -> Result<(), Fault> {
+        if let Some(places) = self.places() {
+            places.ready().await?;
+        }
+        if let Sending::Command { program, .. } = &self.setup.sending {
+            program::exists(program)?;
+        }
+        if let Reloading::Command { program, .. } = &self.setup.reloading {
+            program::exists(program)?;
+        }
+        match look(&self.setup.check, &self.secrets, None).await? {
+            Health::Well => Ok(()),
+            Health::NotYet | Health::Ill => Err(Fault::Refused),
+        }
+    }
+
+    async fn hand_over(&self, value: &Value, instead_of: &Value) -> Result<(), Fault> {
+        if let Some(places) = self.places() {
+            return places.deliver(value, instead_of).await;
+        }
+        match &self.setup.sending {
+            Sending::Command { program, arguments, input } => {
+                let input = render(input, value)?;
+                done(program::run(program, arguments, Some(&input), program::LIMIT).await?)
+            }
+            Sending::Http { address, body, content_type, private } => {
+                let body = Some((content_type.as_str(), render(body, value)?));
+                web::post(address, *private, &self.secrets, "delivery", body).await
+            }
+            Sending::ByHand { .. } | Sending::File { .. } => Err(Fault::ByHand),
+        }
+    }
+
+    async fn have_it_taken_up(&self) -> Result<(), Fault> {
+        match &self.setup.reloading {
+            _ if matches!(self.setup.sending, Sending::ByHand { .. }) => Err(Fault::ByHand),
+            Reloading::Live | Reloading::NextRun => Ok(()),
+            Reloading::Manual => Err(Fault::ByHand),
+            Reloading::Command { program, arguments } => {
+                done(program::run(program, arguments, None, program::LIMIT).await?)
+            }
+            Reloading::Http { address, private } => {
+                web::post(address, *private, &self.secrets, "reload", None).await
+            }
+        }
+    }
+
+    /// A value that does not lie there is not used, whatever else is well. Where a person has it taken up,
+    /// only a check that names the value can tell that they did: until then it is [`Health::NotYet`].
+    /// Where nothing can be told but that the delivery was taken, that has to be enough.
+    async fn is_well(&self, value: &Value) -> Result<Health, Fault> {
+        if let Some(places) = self.places()
+            && !places.holds(value).await?
+        {
+            return Ok(Health::NotYet);
+        }
+        let health = look(&self.setup.check, &self.secrets, Some(value)).await?;
+        let by_hand = uptake(&self.setup).reload == Reload::Manual;
+        Ok(match health {
+            Health::Well if by_hand && !tells_value(&self.setup.check) => Health::NotYet,
+            health => health,
+        })
+    }
+}
+
+/// A program that fails may have done it, or half of it.
+fn done(ended: Ended) -> Result<(), Fault> {
+    if ended == Ended::Well { Ok(()) } else { Err(Fault::Unknown) }
+}
+
+impl Consumer for Bound {
+    fn uptake(&self) -> Uptake {
+        uptake(&self.setup)
+    }
+
+    fn ready(&self) -> Answer<'_, Result<(), Fault>> {
+        Box::pin(self.could_deliver())
+    }
+
+    fn holds<'a>(&'a self, value: &'a Value) -> Answer<'a, Result<bool, Fault>> {
+        Box::pin(async move {
+            match self.places() {
+                Some(places) => places.holds(value).await,
+                None => Err(Fault::Refused),
+            }
+        })
+    }
+
+    fn deliver<'a>(
+        &'a self,
+        value: &'a Value,
+        instead_of: &'a Value,
+    ) -> Answer<'a, Result<(), Fault>> {
+        Box::pin(self.hand_over(value, instead_of))
+    }
+
+    fn reload(&self) -> Answer<'_, Result<(), Fault>> {
+        Box::pin(self.have_it_taken_up())
+    }
+
+    fn check<'a>(&'a self, value: &'a Value) -> Answer<'a, Result<Health, Fault>> {
+        Box::pin(self.is_well(value))
+    }
+}
