@@ -35,8 +35,7 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// What stands in each place for a value. A last line break is none of a file that is a text as a whole,
-    /// but of one that is made.
+    /// What stands in each place for a value.
     fn said(&self, value: &Value) -> Result<Vec<Secret>, Fault> {
         if self.parts.is_empty() || self.parts.len() > MOST_PARTS {
             return Err(Fault::Refused);
@@ -47,7 +46,7 @@ impl Places {
         self.parts.iter().map(|part| render(&part.text, value)).collect()
     }
 
-    /// What is compared with a place.
+    /// The text of a place. A last line break is no part of a text that is the whole file.
     fn meant<'s>(&self, said: &'s str) -> &'s str {
         if self.format != FileFormat::Whole {
             return said;
@@ -61,7 +60,7 @@ impl Places {
         let places = self.clone();
         blocking(move || {
             let target = Target::of(&places.path)?;
-            let before = target.read()?;
+            let before = target.read()?.filter(|text| !text.is_empty());
             let mut after = before.unwrap_or_else(|| of(empty(places.format)));
             for part in &places.parts {
                 after = put(places.format, &after, &part.key, "x")?;
@@ -76,7 +75,8 @@ impl Places {
         let said = self.said(value)?;
         let places = self.clone();
         blocking(move || {
-            let Some(text) = Target::of(&places.path)?.read()? else { return Ok(false) };
+            let text = Target::of(&places.path)?.read()?.filter(|text| !text.is_empty());
+            let Some(text) = text else { return Ok(false) };
             for (part, said) in places.parts.iter().zip(&said) {
                 let spot = find(places.format, &text, &part.key)?;
                 if !spot.is_some_and(|spot| same(&spot.says, places.meant(said))) {
@@ -104,7 +104,10 @@ impl Places {
     fn put_all(&self, said: &[Secret], old: &[Secret]) -> Result<(), Fault> {
         let target = Target::of(&self.path)?;
         let before = target.read()?;
-        let Some(text) = &before else { return self.make(&target, said) };
+        // An empty file is as good as none.
+        let Some(text) = before.as_ref().filter(|text| !text.is_empty()) else {
+            return target.replace(before.as_ref(), &self.made(said)?);
+        };
         for (index, part) in self.parts.iter().enumerate() {
             let Some(spot) = find(self.format, text, &part.key)? else { continue };
             let mut known = [said.get(index), old.get(index)].into_iter().flatten();
@@ -127,15 +130,16 @@ impl Places {
         if same(text, &after) { target.settle() } else { target.replace(before.as_ref(), &after) }
     }
 
-    fn make(&self, target: &Target, said: &[Secret]) -> Result<(), Fault> {
-        if let (FileFormat::Whole, Some(said)) = (self.format, said.first()) {
-            return target.replace(None, said);
-        }
+    /// A file of these places alone.
+    fn made(&self, said: &[Secret]) -> Result<Secret, Fault> {
         let mut after = of(empty(self.format));
         for (part, said) in self.parts.iter().zip(said) {
-            after = put(self.format, &after, &part.key, said)?;
+            after = match self.format {
+                FileFormat::Whole => of(said),
+                format => put(format, &after, &part.key, said)?,
+            };
         }
-        target.replace(None, &after)
+        Ok(after)
     }
 }
 

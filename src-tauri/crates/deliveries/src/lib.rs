@@ -1,7 +1,8 @@
 //! Brings a value to its consumer, has it taken up, and looks whether the consumer is well.
 //!
-//! Everything that a value becomes on its way is wiped. It is written into files and request bodies, and given
-//! to programs on their standard input; never into an argument, the environment, an address or an error.
+//! A value is written into files and request bodies, and given to programs on their standard input; never into
+//! an argument, the environment, an address or an error. What becomes of it on its way is wiped; the readers of
+//! TOML and YAML hold copies of a file for a moment, which are left to the allocator.
 
 mod binding;
 mod file;

@@ -85,7 +85,10 @@ impl Target {
 
     /// Whether a file of this length could be put here. Changes nothing.
     pub(crate) fn could_take(&self, length: usize) -> Result<(), Fault> {
-        self.found()?;
+        let found = self.found()?;
+        if found.is_some_and(|found| !is_ours(&found)) {
+            return Err(Fault::Denied);
+        }
         let length = u64::try_from(length).unwrap_or(u64::MAX);
         if length > LONGEST { Err(Fault::Refused) } else { room(&self.folder, length) }
     }
@@ -193,6 +196,18 @@ fn as_before(file: &File, old: &Metadata) -> io::Result<()> {
 #[cfg(not(unix))]
 fn as_before(file: &File, old: &Metadata) -> io::Result<()> {
     file.set_permissions(old.permissions())
+}
+
+/// Whether another file could be given its owner.
+#[cfg(unix)]
+fn is_ours(found: &Metadata) -> bool {
+    let us = rustix::process::geteuid();
+    us.is_root() || us.as_raw() == std::os::unix::fs::MetadataExt::uid(found)
+}
+
+#[cfg(not(unix))]
+fn is_ours(_: &Metadata) -> bool {
+    true
 }
 
 /// How many names the file has.

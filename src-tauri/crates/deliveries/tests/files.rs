@@ -110,6 +110,11 @@ async fn a_file_that_is_missing_is_made_where_its_folder_exists() {
         consumer.deliver(&value("new-fixture"), &Value::default()).await.unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), is);
         assert!(consumer.holds(&value("new-fixture")).await.unwrap());
+        fs::write(&path, "").unwrap();
+        consumer.ready().await.unwrap();
+        assert!(!consumer.holds(&value("new-fixture")).await.unwrap());
+        consumer.deliver(&value("new-fixture"), &Value::default()).await.unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), is, "an empty one is as good as none");
     }
     let path = folder.path().join("none/env");
     let consumer = by(&setup(file(&path, FileFormat::Env, PLACES)));

@@ -12,6 +12,8 @@ use super::{
 };
 use crate::template::quoted;
 
+const TRIPLE: &str = "\"\"\"";
+
 fn read(text: &str) -> Result<Document<&str>, Fault> {
     Document::parse(text).map_err(|_| Fault::Refused)
 }
@@ -56,30 +58,19 @@ pub(super) fn find(text: &str, key: &str) -> Result<Option<Spot>, Fault> {
 /// Written in the place of `old`: a number stays a number, if it is one.
 #[expect(clippy::unnecessary_wraps, reason = "as the other formats have it")]
 pub(super) fn written(old: &str, new: &str) -> Result<Secret, Fault> {
-    let is_number = |text: &str| {
-        !text.is_empty() && text.parse::<i64>().is_ok_and(|number| number.to_string() == text)
+    let is_number = |text: &str| text.parse::<i64>().is_ok_and(|it| it.to_string() == text);
+    let fits = |mark: &str, unfit: &[char]| {
+        let breaks = |c: char| c.is_control() && (c != '\n' || mark.len() == 1);
+        old.starts_with(mark) && !new.contains(unfit) && !new.contains(breaks)
     };
-    let fits = |mark: &str, lines: bool| {
-        let unfit = |c: char| c.is_control() && c != '\t' && !(lines && c == '\n');
-        old.starts_with(mark) && !new.contains(unfit) && !new.contains('\'')
-    };
-    if is_number(old) && is_number(new) {
-        return Ok(Zeroizing::new(new.to_owned()));
-    }
     let lines = new.contains('\n');
-    if lines && fits("'''", true) {
-        return Ok(joined(&["'''\n", new, "'''"]));
-    }
-    if lines
-        && old.starts_with("\"\"\"")
-        && !new.contains(|c: char| c.is_control() && c != '\n' || c == '"' || c == '\\')
-    {
-        return Ok(joined(&["\"\"\"\n", new, "\"\"\""]));
-    }
-    if fits("'", false) {
-        return Ok(joined(&["'", new, "'"]));
-    }
-    Ok(quoted(new))
+    Ok(match () {
+        () if is_number(old) && is_number(new) => Zeroizing::new(new.to_owned()),
+        () if lines && fits("'''", &['\'']) => joined(&["'''\n", new, "'''"]),
+        () if lines && fits(TRIPLE, &['"', '\\']) => joined(&[TRIPLE, "\n", new, TRIPLE]),
+        () if fits("'", &['\'']) => joined(&["'", new, "'"]),
+        () => quoted(new),
+    })
 }
 
 /// A line more: at the head of its table, or a table more at the end.

@@ -24,12 +24,11 @@ type Block<'l, 't> = &'l [Line<'t>];
 struct Entry<'l, 't> {
     value: Range<usize>,
     below: Block<'l, 't>,
-    next: usize,
 }
 
 pub(super) fn find(text: &str, key: &str) -> Result<Option<Spot>, Fault> {
     let found = match led(&content(text)?, key)? {
-        Led::To { value, .. } => Some(spot(text, value)?),
+        Led::To { value } => Some(spot(text, value)?),
         Led::NoSuch { .. } => None,
     };
     let read = reader::says(text, key)?;
@@ -44,16 +43,14 @@ pub(super) fn find(text: &str, key: &str) -> Result<Option<Spot>, Fault> {
 fn content(text: &str) -> Result<Vec<Line<'_>>, Fault> {
     let mut found = Vec::new();
     for line in lines(text) {
-        let (start, content) = line.content();
+        let (_, content) = line.content();
         if content.is_empty() || content.starts_with('#') {
             continue;
         }
         if line.text.starts_with("---") && found.is_empty() && content == "---" {
             continue;
         }
-        let marks = ["---", "...", "%"].into_iter().any(|mark| line.text.starts_with(mark));
-        let tabbed = text.get(line.start..start).is_none_or(|blank| blank.contains('\t'));
-        if marks || tabbed {
+        if ["---", "...", "%"].into_iter().any(|mark| line.text.starts_with(mark)) {
             return Err(Fault::Refused);
         }
         found.push(line);
@@ -62,15 +59,10 @@ fn content(text: &str) -> Result<Vec<Line<'_>>, Fault> {
 }
 
 enum Led {
-    To {
-        value: Range<usize>,
-    },
-    /// The mapping in which it is missing: how far in it is, where it ends, and what is left of the key.
-    NoSuch {
-        indent: usize,
-        end: usize,
-        left: usize,
-    },
+    /// Its value stands here.
+    To { value: Range<usize> },
+    /// It is missing: how far in a line for it would be, where, and how much is left of the key.
+    NoSuch { indent: usize, at: usize, left: usize },
 }
 
 fn led(all: Block<'_, '_>, key: &str) -> Result<Led, Fault> {
@@ -79,8 +71,8 @@ fn led(all: Block<'_, '_>, key: &str) -> Result<Led, Fault> {
         let (name, deeper) = rest.split_once('.').unwrap_or((rest, ""));
         let Some(found) = entry(block, name)? else {
             let indent = block.first().map_or(0, Line::indent);
-            let end = block.last().map_or(usize::MAX, |line| line.next);
-            return Ok(Led::NoSuch { indent, end, left: rest.len() });
+            let at = gap(block);
+            return Ok(Led::NoSuch { indent, at, left: rest.len() });
         };
         if deeper.is_empty() {
             // What is further in belongs to it: it is no text of one line.
@@ -92,6 +84,14 @@ fn led(all: Block<'_, '_>, key: &str) -> Result<Led, Fault> {
         }
         (block, rest) = (found.below, deeper);
     }
+}
+
+/// Where a line fits into a mapping: behind the last entry, or before the first if the last has several lines.
+/// Blank lines and comments below may be part of those.
+fn gap(block: Block<'_, '_>) -> usize {
+    let Some((first, last)) = block.first().zip(block.last()) else { return usize::MAX };
+    let is_short = split(last.content().1).is_some_and(|(_, value)| !value.contains(['|', '>']));
+    if is_short && last.indent() == first.indent() { last.next } else { first.start }
 }
 
 /// The entry of a mapping with this name.
@@ -107,7 +107,8 @@ fn entry<'l, 't>(block: Block<'l, 't>, name: &str) -> Result<Option<Entry<'l, 't
         at = at.saturating_add(1).saturating_add(below.len());
         let (start, content) = line.content();
         let (key, value) = split(content).ok_or(Fault::Refused)?;
-        if line.indent() != indent {
+        let tabbed = line.text.get(..indent).is_none_or(|blank| blank.contains('\t'));
+        if line.indent() != indent || tabbed {
             return Err(Fault::Refused);
         }
         if key != name {
@@ -123,9 +124,9 @@ fn entry<'l, 't>(block: Block<'l, 't>, name: &str) -> Result<Option<Entry<'l, 't
             true => behind..behind,
             false => from..start.saturating_add(content.len()),
         };
-        found = Some(Entry { value, below, next: at });
+        found = Some(Entry { value, below });
     }
-    Ok(found.filter(|entry| entry.next > 0))
+    Ok(found)
 }
 
 fn is_listed(content: &str) -> bool {
@@ -239,10 +240,10 @@ fn is_plain(text: &str) -> bool {
         && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
-/// A line more, behind the last of the mapping that the key leads to.
+/// A line more, in the mapping that the key leads to.
 pub(super) fn added(text: &str, key: &str, said: &str) -> Result<Written, Fault> {
     let bare = |name: &str| is_plain(name) && !name.contains(':');
-    let Led::NoSuch { indent, end, left } = led(&content(text)?, key)? else {
+    let Led::NoSuch { indent, at, left } = led(&content(text)?, key)? else {
         return Err(Fault::Refused);
     };
     let name = key.get(key.len().saturating_sub(left)..).unwrap_or(key);
@@ -250,5 +251,5 @@ pub(super) fn added(text: &str, key: &str, said: &str) -> Result<Written, Fault>
         return Err(Fault::Refused);
     }
     let line = joined(&[&" ".repeat(indent), name, ":", &written("", said)?]);
-    Ok(inserted(text, end.min(text.len()), &line))
+    Ok(inserted(text, at.min(text.len()), &line))
 }
