@@ -39,6 +39,8 @@ pub enum SetupWhy {
     Address,
     /// It leads into this computer or the local network, and nobody said that it may.
     Private,
+    /// What is sent there could be read on the way.
+    Readable,
     /// It is no absolute path.
     Path,
     /// It is longer, or has more parts, than can be.

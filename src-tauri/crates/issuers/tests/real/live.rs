@@ -1,0 +1,89 @@
+//! Two roles in turn while many clients come and go.
+
+use std::{
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use keyturn_issuers::postgres;
+use keyturn_model::rotation::Held;
+use tokio_postgres::NoTls;
+
+use crate::{
+    login::{Seeded, held, password, setup, user},
+    postgres::with_roles,
+    server::until,
+};
+
+const CLIENTS: usize = 200;
+const ROTATIONS: u32 = 20;
+
+/// What a consumer has at hand: the user, the password, and after how many rotations.
+type Current = Arc<RwLock<(String, String, u32)>>;
+
+fn current(held: &Held, rotation: u32) -> (String, String, u32) {
+    (user(held).to_owned(), password(held).to_owned(), rotation)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_log_in_all_the_time_are_never_refused_by_twenty_rotations() {
+    let (running, _, server, secrets) = with_roles(&["app_a", "app_b"]).await;
+    let setup = setup(&["app_a", "app_b"]);
+    let mut now = held("app_a", crate::postgres::OLD, "postgres");
+    let at_hand: Current = Arc::new(RwLock::new(current(&now, 0)));
+    let over = Arc::new(AtomicBool::new(false));
+    let (logins, failures) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+    let seen: Arc<Vec<AtomicU32>> = Arc::new((0..CLIENTS).map(|_| AtomicU32::new(0)).collect());
+    let port = running.port;
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|client| {
+            let (at_hand, over, seen) = (at_hand.clone(), over.clone(), seen.clone());
+            let (logins, failures) = (logins.clone(), failures.clone());
+            tokio::spawn(async move {
+                while !over.load(Ordering::SeqCst) {
+                    let (user, password, rotation) = at_hand.read().unwrap().clone();
+                    let mut config = tokio_postgres::Config::new();
+                    config.host("127.0.0.1").port(port).user(user).password(password);
+                    config.dbname("postgres").connect_timeout(Duration::from_secs(30));
+                    match config.connect(NoTls).await {
+                        Ok((session, connection)) => {
+                            logins.fetch_add(1, Ordering::SeqCst);
+                            drop(session);
+                            let _ = connection.await;
+                        }
+                        Err(_) => {
+                            failures.fetch_add(1, Ordering::SeqCst);
+                        }
+                    }
+                    seen[client].store(rotation, Ordering::SeqCst);
+                }
+            })
+        })
+        .collect();
+    let entropy = Seeded::new();
+    for rotation in 1..=ROTATIONS {
+        let issuer = postgres::issuer(&server, &secrets, &setup, &now.value.fields);
+        let new = issuer.propose(&entropy);
+        issuer.put("", &new).await.expect("put");
+        assert!(issuer.accepts(&new).await.expect("the server answers"));
+        *at_hand.write().unwrap() = current(&new, rotation);
+        // The grace period: until everybody has come to use the new one.
+        until("all have logged in with the new value", async || {
+            seen.iter().all(|it| it.load(Ordering::SeqCst) == rotation)
+        })
+        .await;
+        issuer.delete(&now).await.expect("deleted");
+        assert!(!issuer.accepts(&now).await.expect("the server answers"));
+        now = new;
+    }
+    over.store(true, Ordering::SeqCst);
+    for client in clients {
+        client.await.expect("the client ends");
+    }
+    let logins = logins.load(Ordering::SeqCst);
+    assert!(logins >= ROTATIONS * u32::try_from(CLIENTS).unwrap(), "{logins} logins");
+    assert_eq!(failures.load(Ordering::SeqCst), 0, "of {logins} logins");
+}
