@@ -16,6 +16,7 @@ pub use database::{Need, Tested, faults};
 pub mod around;
 pub mod by_hand;
 mod json;
+pub mod sandbox;
 pub mod webhook;
 
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub fn over_http(
     around: &Around<'_>,
 ) -> Option<Result<Arc<dyn Issuer>, Vec<SetupFault>>> {
     Some(match setup {
+        IssuerSetup::Sandbox { address } => sandbox::issuer(address, around),
         IssuerSetup::Webhook { .. } => webhook::issuer(setup, around),
         IssuerSetup::ByHand { console, steps, overlaps } => {
             by_hand::issuer(console, steps, *overlaps)

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where it cannot go on")]
 
 mod by_hand;
+mod sandbox;
 mod server;
 mod webhook;
 

@@ -1,0 +1,171 @@
+//! The built-in issuer, to try rotations on without an account anywhere: a real server on this computer, and
+//! with it some consumers that are well only while the key that they hold is accepted.
+//!
+//! It lives in memory and ends with whoever holds it. It can be told to fail as real ones do.
+
+mod issuer;
+mod server;
+mod state;
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use keyturn_model::{Clock, Entropy};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use tokio::{net::TcpListener, task::JoinHandle};
+use ts_rs::TS;
+
+pub use issuer::issuer;
+use state::State;
+
+/// What a sandbox begins with.
+pub struct Seed {
+    /// Who shows this may make and delete keys, and deliver to the consumers.
+    pub token: SecretString,
+    /// The keys that are there already.
+    pub keys: Vec<SeedKey>,
+    /// The consumers: the name of each, and the key that it holds.
+    pub consumers: Vec<(String, SecretString)>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// What new keys are made of.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// A key that is there already.
+pub struct SeedKey {
+    /// What the sandbox calls it.
+    pub id: String,
+    /// What it was named by whoever made it.
+    pub name: String,
+    /// Its secret.
+    pub secret: SecretString,
+}
+
+/// How the sandbox is told to fail.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Switches {
+    /// What goes wrong.
+    pub trick: Option<Trick>,
+    /// With which call; none: with all of them.
+    pub call: Option<Call>,
+    /// For so long every answer is held back.
+    pub latency_ms: u32,
+    /// The list shows what was there before the last change.
+    pub stale_list: bool,
+}
+
+/// A way to fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "is")]
+pub enum Trick {
+    /// Nothing is done, and the answer is this status.
+    Status {
+        /// 400, 401, 403, 409, 500 or another.
+        code: u16,
+    },
+    /// Nothing is done, and the answer is 429.
+    Busy {
+        /// For so long it asks to be left alone.
+        retry_after_s: u32,
+    },
+    /// Nothing is done, and no answer comes.
+    Timeout,
+    /// It is done, and the connection breaks before the answer.
+    ResetAfterEffect,
+    /// It is done, and the answer cannot be read.
+    Garbage,
+}
+
+/// Something that the sandbox can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Call {
+    /// To make a key.
+    Create,
+    /// Which keys there are.
+    List,
+    /// Whether a key is accepted.
+    Verify,
+    /// When a key was last used.
+    LastUsed,
+    /// To switch a key off.
+    Deactivate,
+    /// To delete a key.
+    Delete,
+}
+
+/// A sandbox that runs. It ends when it is dropped.
+pub struct Sandbox {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    serving: JoinHandle<()>,
+}
+
+struct Shared {
+    token: SecretString,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    state: Mutex<State>,
+    switches: Mutex<Switches>,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn switches(&self) -> MutexGuard<'_, Switches> {
+        self.switches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sandbox {
+    /// Starts one, at a free port of this computer.
+    ///
+    /// # Errors
+    /// When there is no such port.
+    pub async fn start(seed: Seed) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let Seed { token, keys, consumers, clock, entropy } = seed;
+        let shared = Arc::new(Shared {
+            token,
+            clock,
+            entropy,
+            state: Mutex::new(State::of(keys, consumers)),
+            switches: Mutex::default(),
+        });
+        let serving = tokio::spawn(server::serve(listener, Arc::clone(&shared)));
+        Ok(Self { address, shared, serving })
+    }
+
+    /// Its address, without a slash at the end. Below it: `/consumers/NAME` takes a key
+    /// (`{"value":".."}`), and `/consumers/NAME/health` answers 200 while the key there is accepted.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// How it is told to fail.
+    #[must_use]
+    pub fn faults(&self) -> Switches {
+        *self.shared.switches()
+    }
+
+    /// Tells it how to fail from now on.
+    pub fn set(&self, switches: Switches) {
+        *self.shared.switches() = switches;
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
