@@ -17,6 +17,7 @@ pub mod around;
 pub mod by_hand;
 mod json;
 pub mod sandbox;
+pub mod template;
 pub mod webhook;
 
 use std::sync::Arc;
@@ -40,6 +41,9 @@ pub fn over_http(
     Some(match setup {
         IssuerSetup::Sandbox { address } => sandbox::issuer(address, around),
         IssuerSetup::Webhook { .. } => webhook::issuer(setup, around),
+        IssuerSetup::Http { preset, template, blanks, private } => {
+            template::issuer(preset.as_deref(), template.as_deref(), blanks, *private, around)
+        }
         IssuerSetup::ByHand { console, steps, overlaps } => {
             by_hand::issuer(console, steps, *overlaps)
         }

@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where it cannot go on")]
 
 mod by_hand;
+mod contract;
+mod presets;
 mod sandbox;
 mod server;
+mod template;
 mod webhook;
 
 use std::sync::Arc;
