@@ -2,7 +2,7 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use keyturn_model::{Clock, Entropy};
@@ -49,6 +49,8 @@ pub enum Happening {
     Work(Progress),
     /// Something in the inventory changed.
     Inventory,
+    /// Something happened to a run.
+    Runs,
     /// A value was put into the clipboard, or taken out of it.
     Clipboard(Option<Copied>),
 }
@@ -73,6 +75,8 @@ pub(crate) struct Inner {
     /// What key derivation may cost here, once it was found out.
     pub(crate) cost: Mutex<Option<Cost>>,
     hear: Hear,
+    /// Where rotations go on; made when the first one is looked at.
+    runtime: OnceLock<tokio::runtime::Runtime>,
 }
 
 impl App {
@@ -97,7 +101,22 @@ impl App {
             envelope: Envelope::default(),
             cost: Mutex::default(),
             hear,
+            runtime: OnceLock::new(),
         }))
+    }
+
+    /// Where rotations go on.
+    pub(crate) fn runtime(&self) -> Result<&tokio::runtime::Runtime, UserError> {
+        if let Some(runtime) = self.0.runtime.get() {
+            return Ok(runtime);
+        }
+        let made = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("rotations")
+            .enable_all()
+            .build()
+            .map_err(|_| UserError::internal())?;
+        Ok(self.0.runtime.get_or_init(|| made))
     }
 
     pub(crate) fn tell(&self, happening: Happening) {

@@ -369,6 +369,67 @@ contract! {
         ExportCredentials = "export_credentials" [May UseSecrets] Export => Exported:
             |app: &App, open: &Open, input| app.export_credentials(open, &input);
 
+        /// The issuer accounts.
+        ListAccounts = "list_accounts" [May See] () => AccountsView:
+            |app: &App, open: &Open, ()| app.list_accounts(open);
+        /// Keep an issuer account.
+        SaveAccount = "save_account" [May Edit] AccountChange => AccountsView:
+            |app: &App, open: &Open, input| app.save_account(open, input);
+        /// Delete an issuer account that no credential is rotated by.
+        DeleteAccount = "delete_account" [May Edit] WhichAccount => AccountsView:
+            |app: &App, open: &Open, input| app.delete_account(open, &input);
+        /// Whether an issuer account works, and may do what is needed.
+        TryAccount = "try_account" [May Rotate] WhichAccount => Tried:
+            |app: &App, open: &Open, input| app.try_account(open, &input);
+        /// The consumers.
+        ListConsumers = "list_consumers" [May See] () => ConsumersView:
+            |app: &App, open: &Open, ()| app.list_consumers(open);
+        /// Keep a consumer.
+        SaveConsumer = "save_consumer" [May Edit] ConsumerChange => ConsumersView:
+            |app: &App, open: &Open, input| app.save_consumer(open, &input);
+        /// Delete a consumer with its bindings.
+        DeleteConsumer = "delete_consumer" [May Edit] WhichConsumer => ConsumersView:
+            |app: &App, open: &Open, input| app.delete_consumer(open, &input);
+        /// Keep how a value reaches a consumer.
+        SaveBinding = "save_binding" [May Edit] BindingChange => BindingSaved:
+            |app: &App, open: &Open, input| app.save_binding(open, input);
+        /// Let a consumer use a credential no more.
+        DeleteBinding = "delete_binding" [May Edit] WhichBinding => ConsumersView:
+            |app: &App, open: &Open, input| app.delete_binding(open, &input);
+        /// Whether a consumer is well, and a value could reach it.
+        TryBinding = "try_binding" [May Rotate] WhichBinding => Tried:
+            |app: &App, open: &Open, input| app.try_binding(open, &input);
+        /// How a credential is rotated.
+        ReadRotation = "read_rotation" [May See] Which => RotationView:
+            |app: &App, open: &Open, input| app.read_rotation(open, &input);
+        /// Keep how a credential is rotated.
+        SetUpRotation = "set_up_rotation" [May Edit] RotationChange => RotationView:
+            |app: &App, open: &Open, input| app.set_up_rotation(open, &input);
+        /// What a rotation would do, and everything that can be looked at before.
+        PlanRotation = "plan_rotation" [May Rotate] RotationOf => PlanView:
+            |app: &App, open: &Open, input| app.plan_rotation(open, &input);
+        /// Begin a rotation.
+        BeginRotation = "begin_rotation" [May Rotate] RotationOf => RunView:
+            |app: &App, open: &Open, input| app.begin_rotation(open, &input);
+        /// The runs.
+        ListRuns = "list_runs" [May See] RunsOf => RunsView:
+            |app: &App, open: &Open, input| app.list_runs(open, &input);
+        /// Everything about one run.
+        ReadRun = "read_run" [May See] WhichRun => RunView:
+            |app: &App, open: &Open, input| app.read_run(open, &input);
+        /// Ask something of a run.
+        AskRun = "ask_run" [May Rotate] RunWish => RunView:
+            |app: &App, open: &Open, input| app.ask_run(open, &input);
+        /// Hand in a value that a person made at the issuer, and let the run go on.
+        PasteValue = "paste_value" [May Rotate] PastedValue => RunView:
+            |app: &App, open: &Open, input| app.paste_value(open, input);
+        /// Look for keys of ours that nobody uses.
+        FindOrphans = "find_orphans" [May Rotate] WhichAccount => RunsView:
+            |app: &App, open: &Open, input| app.find_orphans(open, &input);
+        /// Delete a key of ours that nobody uses, at its issuer.
+        RemoveOrphan = "remove_orphan" [May Rotate] WhichOrphan => RunsView:
+            |app: &App, open: &Open, input| app.remove_orphan(open, &input);
+
         /// The backups.
         ListBackups = "list_backups" [May Backup] () => BackupsView:
             |app: &App, open: &Open, ()| app.list_backups(open);
@@ -408,6 +469,8 @@ contract! {
         FileDropped = "file_dropped": FilePlace;
         /// Something in the inventory changed.
         InventoryChanged = "inventory_changed": ();
+        /// Something happened to a run.
+        RunsChanged = "runs_changed": ();
         /// A value was put into the clipboard, or taken out of it.
         ClipboardChanged = "clipboard_changed": Option<Copied>;
     }

@@ -241,6 +241,36 @@ pub enum MessageKey {
     /// The file could not be made.
     #[serde(rename = "export.failed")]
     ExportFailed,
+    /// A rotation of the credential is open.
+    #[serde(rename = "rotation.inProgress")]
+    RotationInProgress,
+    /// Nobody said how the credential is rotated, or by an account that is gone.
+    #[serde(rename = "rotation.notSetUp")]
+    RotationNotSetUp,
+    /// It would cut off a login that it needs itself.
+    #[serde(rename = "rotation.cycle")]
+    RotationCycle,
+    /// The issuer's name for the present value is not known.
+    #[serde(rename = "rotation.keyUnknown")]
+    RotationKeyUnknown,
+    /// Somebody has to agree that the old value dies first.
+    #[serde(rename = "rotation.consent")]
+    RotationConsent,
+    /// There is no such run any more.
+    #[serde(rename = "rotation.gone")]
+    RotationGone,
+    /// What is to go is needed by something else.
+    #[serde(rename = "setup.inUse")]
+    SetupInUse,
+    /// An account, a consumer or a binding is not there any more.
+    #[serde(rename = "setup.gone")]
+    SetupGone,
+    /// A key of ours is not provably unused, or not gone.
+    #[serde(rename = "orphan.kept")]
+    OrphanKept,
+    /// The issuer does not answer, or does not do what it is asked for.
+    #[serde(rename = "issuer.failed")]
+    IssuerFailed,
     /// The audit log is not what was written.
     #[serde(rename = "audit.broken")]
     AuditBroken,
@@ -468,6 +498,11 @@ impl From<VaultError> for UserError {
                 at("KT-VAULT-NEWER", Key::VaultNewer, &file).with("format", format)
             }
             VaultError::CredentialGone => Self::new("KT-CREDENTIAL-GONE", Key::CredentialGone),
+            VaultError::InUse => Self::new("KT-SETUP-IN-USE", Key::SetupInUse),
+            VaultError::Rotating => {
+                Self::new("KT-ROTATION-IN-PROGRESS", Key::RotationInProgress).retryable()
+            }
+            VaultError::RunGone => Self::new("KT-ROTATION-GONE", Key::RotationGone),
             VaultError::NoSuchValue => Self::new("KT-VALUE-NONE", Key::ValueNone),
             VaultError::Stopped => Self::new("KT-IMPORT-CANCELLED", Key::ImportCancelled),
             VaultError::CostRefused => Self::new("KT-VAULT-COST", Key::VaultCostRefused),

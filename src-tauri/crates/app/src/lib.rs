@@ -5,10 +5,12 @@
 //! handed in; nothing here asks the environment for them.
 
 mod about;
+mod accounts;
 mod app;
 mod backups;
 pub mod bridge;
 mod clipboard;
+mod consumers;
 mod counterparts;
 mod credentials;
 mod envelope;
@@ -19,10 +21,14 @@ mod key_ring;
 mod known;
 mod machine;
 mod members;
+mod outside;
 mod own;
 mod passphrase;
 mod policies;
 mod records;
+mod rotating;
+mod rotations;
+mod run_views;
 mod session;
 mod settings;
 mod taking;

@@ -105,7 +105,7 @@ impl App {
 }
 
 /// The name of a policy or a view may be taken.
-fn of_name(name: &Name) -> impl Fn(VaultError) -> UserError + '_ {
+pub(crate) fn of_name(name: &Name) -> impl Fn(VaultError) -> UserError + '_ {
     move |error| match error {
         VaultError::NameTaken => {
             UserError::new("KT-NAME-TAKEN", MessageKey::NameTaken).with("name", name)

@@ -11,6 +11,7 @@ use keyturn_vault::Vault;
 use crate::{
     Access, MessageKey, UserError,
     imports::Importing,
+    rotating::Rotating,
     views::{LockCause, Locked},
 };
 
@@ -28,12 +29,13 @@ struct State {
 
 /// A vault that a member unlocked. Only who holds this reaches what is inside.
 pub struct Open {
-    pub(crate) vault: Vault,
+    pub(crate) vault: Arc<Vault>,
     pub(crate) warnings: Mutex<Vec<UserError>>,
     last_touch: AtomicI64,
     pub(crate) warned: AtomicBool,
     confirmed: AtomicI64,
     pub(crate) importing: Importing,
+    pub(crate) rotating: Mutex<Option<Arc<Rotating>>>,
 }
 
 impl std::fmt::Debug for Open {
@@ -45,12 +47,13 @@ impl std::fmt::Debug for Open {
 impl Open {
     pub(crate) fn new(vault: Vault, now: Timestamp) -> Arc<Self> {
         Arc::new(Self {
-            vault,
+            vault: Arc::new(vault),
             warnings: Mutex::default(),
             last_touch: AtomicI64::new(now.0),
             warned: AtomicBool::new(false),
             confirmed: AtomicI64::new(0),
             importing: Importing::default(),
+            rotating: Mutex::default(),
         })
     }
 

@@ -353,8 +353,10 @@ impl App {
                 .is_some_and(|head| open.vault.remembers(head).is_ok_and(|remembers| !remembers));
             let older =
                 older.then(|| UserError::new("KT-VAULT-OLDER-STATE", MessageKey::VaultOlderState));
+            // Before anything new is begun: what was under way is looked at first.
+            let stuck = app.recover_runs(&open).err();
             let findings: Vec<UserError> =
-                [older, app.back_up_if_due(&open).err()].into_iter().flatten().collect();
+                [older, stuck, app.back_up_if_due(&open).err()].into_iter().flatten().collect();
             open.warnings().extend(findings);
             app.tell(Happening::Session(Box::new(app.read_session())));
         });

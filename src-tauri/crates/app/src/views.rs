@@ -6,9 +6,11 @@
 
 mod exchange;
 mod inventory;
+mod rotation;
 
 pub use exchange::*;
 pub use inventory::*;
+pub use rotation::*;
 
 use keyturn_model::{MemberId, Permission, Role, Timestamp};
 use secrecy::SecretString;

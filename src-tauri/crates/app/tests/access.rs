@@ -74,6 +74,33 @@ fn input_of(name: &str, here: &Here) -> Value {
             "file": here.place("out"), "format": "json", "query": "", "passphrase": "x",
             "password": null,
         }),
+        "list_accounts" | "list_consumers" => Value::Null,
+        "save_account" => json!({
+            "id": null, "version": 0, "name": "Eve", "secrets": { "token": "x" },
+            "setup": { "is": "sandbox", "address": "http://127.0.0.1:1" },
+        }),
+        "delete_account" | "try_account" | "delete_consumer" | "delete_binding" | "try_binding"
+        | "read_rotation" | "read_run" | "find_orphans" => json!({ "id": nobody }),
+        "save_consumer" => json!({ "id": null, "version": 0, "consumer": {
+            "name": "Eve", "environment": "", "owner": "", "deployment": "service", "notes": "",
+        } }),
+        "save_binding" => json!({
+            "id": null, "version": 0, "credential": nobody, "consumer": nobody, "secrets": {},
+            "setup": {
+                "sending": { "by": "byHand", "who": "Eve", "steps": [] },
+                "reloading": { "by": "live" }, "check": { "by": "none" },
+                "takesS": 1, "awayS": 0,
+            },
+        }),
+        "set_up_rotation" => json!({ "credential": nobody, "version": 0, "setup": {
+            "account": nobody, "users": [], "validDays": null, "endSessions": false,
+            "graceS": null, "atOnce": 4, "automatic": false,
+        } }),
+        "plan_rotation" | "begin_rotation" => json!({ "credential": nobody, "consent": true }),
+        "list_runs" => json!({ "open": true }),
+        "ask_run" => json!({ "id": nobody, "wish": "pause", "seen": 1 }),
+        "paste_value" => json!({ "id": nobody, "seen": 1, "key": "", "secrets": { "value": "x" } }),
+        "remove_orphan" => json!({ "account": nobody, "mark": "x" }),
         other => panic!("{other} needs an input here"),
     }
 }

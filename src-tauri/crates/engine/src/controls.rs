@@ -38,6 +38,7 @@ pub fn next_action(run: &Run) -> Option<Next> {
     match (&run.state, run.trouble) {
         (State::Aborted, _) => Some(Next::BeginAnew),
         (State::NeedsAttention { .. }, trouble) => Some(match trouble {
+            Some(trouble) if trouble.is_by_hand() => Next::DoByHand,
             Some(Trouble::OutcomeUnknown | Trouble::NotProvablyOurs | Trouble::Unreadable) => {
                 Next::LookAtIssuer
             }
@@ -87,8 +88,10 @@ fn retried(here: &Here<'_>) -> Transition {
         }
     }
     let now = here.now;
+    // What only a person can do was not done by anybody else.
+    let by_hand = here.run.trouble.is_some_and(|trouble| trouble.is_by_hand());
     next.and(|run| {
-        if run.state.acts() {
+        if run.state.acts() && !by_hand {
             run.doubt = Some(here.run.doubt.unwrap_or(now));
         }
     })
@@ -125,10 +128,34 @@ fn continued(here: &Here<'_>) -> Transition {
             };
             next
         }
+        Some(trouble) if trouble.is_by_hand() => done_by_hand(here, trouble, next),
         Some(Trouble::OutcomeUnknown | Trouble::NotProvablyOurs | Trouble::Unreadable)
             if *at == State::Create =>
         {
             looked_at(here, next)
+        }
+        _ => next,
+    }
+}
+
+/// The person says that they did what only they can do. A new value is not said to be made: it is pasted.
+fn done_by_hand(here: &Here<'_>, trouble: Trouble, mut next: Transition) -> Transition {
+    match (here.run.state.place(), trouble) {
+        (State::Revoke, Trouble::Issuer { .. }) => here.go(State::Confirm, "rotation.revoked"),
+        (State::Deactivate, Trouble::Issuer { .. }) => {
+            here.go(State::Revoke, "rotation.deactivated")
+        }
+        (State::Remove, Trouble::Issuer { .. }) => {
+            here.go(State::ConfirmRemoved, "rotation.removed")
+        }
+        (_, Trouble::Consumer { binding, .. }) => {
+            for each in next.run.bindings.iter_mut().filter(|each| each.id == binding) {
+                if let Place::Sending(side) = each.place {
+                    each.place = Place::Sent(side);
+                    each.doubt = false;
+                }
+            }
+            next.and(|run| run.trouble = None)
         }
         _ => next,
     }

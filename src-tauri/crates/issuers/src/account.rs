@@ -53,6 +53,7 @@ pub fn issuer(
         IssuerSetup::ByHand { console, steps, overlaps } => {
             by_hand::issuer(console, steps, *overlaps)
         }
+        IssuerSetup::SigningSecret { .. } => Err(vec![SetupFault::new("is", SetupWhy::Missing)]),
     }
 }
 

@@ -156,7 +156,8 @@ impl<D: Dialect> Issuer for Logins<D> {
         let mut fields = self.current.clone();
         fields.insert("user".to_owned(), user.to_owned());
         let password = SecretString::from(random::<LENGTH>(entropy).as_str());
-        Held { key, value: Value { fields, secrets: vec![(PASSWORD.to_owned(), password)] } }
+        let secrets = vec![(PASSWORD.to_owned(), password)];
+        Held { key, value: Value { fields, secrets, expires: None } }
     }
 
     fn standing(&self) -> Answer<'_, Result<Standing, Fault>> {

@@ -12,12 +12,15 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use keyturn_engine::{Around, Asked, BeginFault, Rest, begin, run_to_rest};
+use keyturn_engine::{
+    Around, Asked, BeginFault, BindingAsked, Rest, ask, begin, next_action, run_to_rest,
+};
 use keyturn_model::{
     AccountId, BindingId, Clock, CredentialId, Entropy, Kind, Metadata, Stage, Timestamp,
     rotation::{
-        Abilities, Answer, Consumer, Entry, Fault, Held, InInbox, Issuer, JournalFault, Listed,
-        Making, Minted, Outside, Run, Side, Standing, State, Value,
+        Abilities, Answer, Consumer, Entry, Fault, Health, Held, InInbox, Issuer, JournalFault,
+        Listed, Making, Minted, Next, Outside, Reload, Run, Side, Standing, State, Uptake, Value,
+        Wish,
     },
     setup::{
         self, BindingSetup, Deployment, HealthCheck, IssuerSetup, Reloading, RotationSetup, Sending,
@@ -32,6 +35,8 @@ use secrecy::{ExposeSecret, SecretSlice, SecretString};
 struct Minting {
     live: Mutex<Vec<(String, String, String)>>,
     refuses_to_delete: bool,
+    /// A person makes and deletes.
+    by_hand: bool,
 }
 
 /// Another run is open.
@@ -56,9 +61,9 @@ impl Issuer for Minting {
     fn abilities(&self) -> Abilities {
         Abilities {
             making: Making::Minted,
-            verify: true,
-            list: true,
-            marks: true,
+            verify: !self.by_hand,
+            list: !self.by_hand,
+            marks: !self.by_hand,
             last_used: false,
             deactivate: false,
             propagation_s: 0,
@@ -94,6 +99,9 @@ impl Issuer for Minting {
         async { Err(Fault::Refused) }.boxed()
     }
     fn mint<'a>(&'a self, mark: &'a str) -> Answer<'a, Result<Minted, Fault>> {
+        if self.by_hand {
+            return async { Err(Fault::ByHand) }.boxed();
+        }
         let mut live = self.live.lock().expect("not poisoned");
         let number = live.len() + 1;
         let (key, made) = (format!("AK{number}"), format!("fixture-minted-{number}"));
@@ -104,11 +112,36 @@ impl Issuer for Minting {
         async { Err(Fault::Refused) }.boxed()
     }
     fn delete<'a>(&'a self, held: &'a Held) -> Answer<'a, Result<(), Fault>> {
-        if self.refuses_to_delete {
-            return async { Err(Fault::Denied) }.boxed();
+        if self.refuses_to_delete || self.by_hand {
+            let fault = if self.by_hand { Fault::ByHand } else { Fault::Denied };
+            return async { Err(fault) }.boxed();
         }
         self.live.lock().expect("not poisoned").retain(|(key, ..)| *key != held.key);
         async { Ok(()) }.boxed()
+    }
+}
+
+/// A consumer that a person brings the value to.
+struct Somebody;
+
+impl Consumer for Somebody {
+    fn uptake(&self) -> Uptake {
+        Uptake { reload: Reload::Manual, read_back: false, takes_s: 60, away_s: 0 }
+    }
+    fn ready(&self) -> Answer<'_, Result<(), Fault>> {
+        async { Ok(()) }.boxed()
+    }
+    fn holds<'a>(&'a self, _: &'a Value) -> Answer<'a, Result<bool, Fault>> {
+        async { Ok(false) }.boxed()
+    }
+    fn deliver<'a>(&'a self, _: &'a Value, _: &'a Value) -> Answer<'a, Result<(), Fault>> {
+        async { Err(Fault::ByHand) }.boxed()
+    }
+    fn reload(&self) -> Answer<'_, Result<(), Fault>> {
+        async { Err(Fault::ByHand) }.boxed()
+    }
+    fn check<'a>(&'a self, _: &'a Value) -> Answer<'a, Result<Health, Fault>> {
+        async { Ok(Health::Well) }.boxed()
     }
 }
 
@@ -120,7 +153,7 @@ impl Outside for World {
         Some(Arc::clone(&self.0) as Arc<dyn Issuer>)
     }
     fn consumer(&self, _: BindingId) -> Option<Arc<dyn Consumer>> {
-        None
+        Some(Arc::new(Somebody))
     }
     fn until(&self, moment: Timestamp) -> Answer<'_, ()> {
         self.1.go(moment.seconds_since(self.1.now()) + 1);
@@ -164,7 +197,7 @@ impl Here {
     }
 
     fn around(&self) -> Around {
-        let journal = RunJournal::of(self.vault()).expect("there");
+        let journal = RunJournal::of(self.vault(), || {}).expect("there");
         let around = &self.bench.surroundings;
         Around::new(
             Arc::new(journal),
@@ -364,6 +397,43 @@ fn a_failed_revocation_stays_to_be_done_and_the_new_value_in_force() {
     let old = block(around.journal.value(run, Side::Old)).expect("kept");
     assert_eq!(text(&old), "fixture-old");
     assert_eq!(here.stages()[1].1, Stage::Previous);
+}
+
+#[test]
+fn what_only_a_person_can_do_is_asked_for_step_by_step_and_nothing_is_taken_as_done_unsaid() {
+    let mut here = Here::new();
+    here.issuer = Arc::new(Minting { by_hand: true, ..Minting::default() });
+    let around = here.around();
+    let binding = BindingAsked {
+        id: BindingId::from_bytes([7; 16]),
+        uptake: Somebody.uptake(),
+        logs_in_with: Vec::new(),
+    };
+    let run = block(begin(&around, &Asked { bindings: vec![binding], ..here.asked() }));
+    let run = run.expect("begun");
+    let at = |wish: Option<Wish>| {
+        if let Some(wish) = wish {
+            let seen = block(around.journal.load(run)).expect("read").run;
+            block(ask(&around, &seen, wish)).expect("asked");
+        }
+        let rest = block(run_to_rest(&around, run)).expect("driven");
+        let run = block(around.journal.load(run)).expect("read").run;
+        (rest, run.state.place().clone(), next_action(&run))
+    };
+    let stops_at = |state| (Rest::NeedsAttention, state, Some(Next::DoByHand));
+    assert_eq!(at(None), stops_at(State::Create));
+    // Said to be done, and nothing was pasted: it is asked for again.
+    assert_eq!(at(Some(Wish::Continue)), stops_at(State::Create));
+    let pasted = Held { key: "AK-pasted".into(), value: value("fixture-pasted") };
+    let mark = block(around.journal.load(run)).expect("read").run.marks[0].text.clone();
+    block(around.journal.put_in_inbox(run, &mark, &pasted)).expect("kept");
+    assert_eq!(at(Some(Wish::Continue)), stops_at(State::Deliver));
+    assert_eq!(here.current(), "fixture-old");
+    assert_eq!(at(Some(Wish::Retry)), stops_at(State::Deliver));
+    assert_eq!(at(Some(Wish::Continue)), stops_at(State::Revoke));
+    assert_eq!(here.current(), "fixture-pasted");
+    assert_eq!(at(Some(Wish::Continue)), (Rest::Done, State::Done, None));
+    assert!(here.vault().orphans(None).expect("read").is_empty());
 }
 
 #[test]

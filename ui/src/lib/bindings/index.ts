@@ -1,6 +1,47 @@
 // Generated from src-tauri/crates/app/src/bridge.rs by `npm run fix`; never edited.
 
 /**
+ * What an issuer can do.
+ */
+export type Abilities = { 
+/**
+ * Where a new value comes from.
+ */
+making: Making, 
+/**
+ * It can be asked whether it accepts a value.
+ */
+verify: boolean, 
+/**
+ * It can list its keys.
+ */
+list: boolean, 
+/**
+ * A key that is listed shows the mark that we gave it.
+ */
+marks: boolean, 
+/**
+ * It tells when a key was last used.
+ */
+lastUsed: boolean, 
+/**
+ * A key can be switched off before it is deleted.
+ */
+deactivate: boolean, 
+/**
+ * How long a change may take until it is in force, and in lists, everywhere.
+ */
+propagationS: number, 
+/**
+ * The most keys that may live at once.
+ */
+mostLive: number | null, 
+/**
+ * For so long the same request with the same mark is answered with what it did the first time.
+ */
+sameAnswerS: number, };
+
+/**
  * What runs here and where it keeps its own files.
  */
 export type About = { 
@@ -49,6 +90,89 @@ code: Typed,
  * The passphrase from now on.
  */
 passphrase: Typed, };
+
+/**
+ * An account to be kept.
+ */
+export type AccountChange = { 
+/**
+ * Which; nothing: a new one.
+ */
+id: string | null, 
+/**
+ * The version that was seen.
+ */
+version: number, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * How it is reached.
+ */
+setup: IssuerSetup, 
+/**
+ * Secrets by name; one that is not named stays, an empty one goes.
+ */
+secrets: { [key in string]: Typed }, };
+
+/**
+ * An issuer account.
+ */
+export type AccountView = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Its version, given back when it is changed.
+ */
+version: number, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * How it is reached.
+ */
+setup: IssuerSetup, 
+/**
+ * The names of the secrets that are there.
+ */
+secrets: Array<string>, 
+/**
+ * When it was last seen to work.
+ */
+tested: Timestamp | null, 
+/**
+ * How many credentials are rotated by it.
+ */
+credentials: number, 
+/**
+ * What its login has to be allowed.
+ */
+needs: Array<string>, };
+
+/**
+ * The issuer accounts.
+ */
+export type AccountsView = { 
+/**
+ * By name.
+ */
+accounts: Array<AccountView>, 
+/**
+ * The services that are known by a template.
+ */
+presets: Array<Preset>, 
+/**
+ * What was wrong with what was to be saved; then nothing was.
+ */
+faults: Array<SetupFault>, 
+/**
+ * The account that was just saved.
+ */
+saved: string | null, };
 
 /**
  * One entry of the audit log about a credential.
@@ -136,6 +260,140 @@ backups: Array<BackupFile>,
 problem: UserError | null, };
 
 /**
+ * A binding to be kept.
+ */
+export type BindingChange = { 
+/**
+ * Which; nothing: a new one.
+ */
+id: string | null, 
+/**
+ * The version that was seen.
+ */
+version: number, 
+/**
+ * The credential.
+ */
+credential: string, 
+/**
+ * The consumer.
+ */
+consumer: string, 
+/**
+ * How the value reaches it.
+ */
+setup: BindingSetup, 
+/**
+ * Secrets by name; one that is not named stays, an empty one goes.
+ */
+secrets: { [key in string]: Typed }, };
+
+/**
+ * What came of keeping a binding.
+ */
+export type BindingSaved = { 
+/**
+ * What was wrong with it; then nothing was saved.
+ */
+faults: Array<SetupFault>, 
+/**
+ * The binding as it is now.
+ */
+binding: BindingView | null, };
+
+/**
+ * One consumer of one credential. Secrets of it: `delivery`, `reload`, `check` (what the `Authorization`
+ * header of each request says, where it has one).
+ */
+export type BindingSetup = { 
+/**
+ * How the value reaches it.
+ */
+sending: Sending, 
+/**
+ * How it picks the value up.
+ */
+reloading: Reloading, 
+/**
+ * How it is seen to be well.
+ */
+check: HealthCheck, 
+/**
+ * About how long delivery and reload take, in seconds.
+ */
+takesS: number, 
+/**
+ * About how long it is away while it reloads, in seconds.
+ */
+awayS: number, };
+
+/**
+ * One consumer of one credential.
+ */
+export type BindingView = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Its version, given back when it is changed.
+ */
+version: number, 
+/**
+ * The credential.
+ */
+credential: string, 
+/**
+ * What the credential is called.
+ */
+credentialName: string, 
+/**
+ * The consumer.
+ */
+consumer: string, 
+/**
+ * What the consumer is called.
+ */
+consumerName: string, 
+/**
+ * How the value reaches it.
+ */
+setup: BindingSetup, 
+/**
+ * The names of the secrets that are there.
+ */
+secrets: Array<string>, 
+/**
+ * When it was last seen to be well.
+ */
+verified: Timestamp | null, };
+
+/**
+ * What a person has to do by hand.
+ */
+export type ByHand = { 
+/**
+ * Who has to do it; may be empty.
+ */
+who: string, 
+/**
+ * The address of the console; may be empty.
+ */
+console: string, 
+/**
+ * What has to be done, a line each.
+ */
+steps: Array<string>, 
+/**
+ * The new value is made there, and has to be pasted here.
+ */
+pastes: boolean, 
+/**
+ * The consumer that the value has to be brought to, by name.
+ */
+consumer: string | null, };
+
+/**
  * What can be done to many credentials at once.
  */
 export type Change = { "to": "archive" } | { "to": "restore" } | { "to": "pause" } | { "to": "resume" } | { "to": "policy", 
@@ -163,6 +421,32 @@ environment: string, } | { "to": "risk",
  * What.
  */
 risk: Risk, };
+
+/**
+ * Something that was looked at before a rotation.
+ */
+export type CheckView = { 
+/**
+ * What.
+ */
+what: CheckWhat, 
+/**
+ * Which consumer, by name.
+ */
+consumer: string | null, 
+/**
+ * What was found.
+ */
+found: Found, 
+/**
+ * What is wrong.
+ */
+trouble: Trouble | null, };
+
+/**
+ * What can be looked at before a rotation.
+ */
+export type CheckWhat = "account" | "room" | "keys" | "oldAccepted" | "consent" | "consumer";
 
 /**
  * What a check of the whole vault found.
@@ -231,6 +515,82 @@ export type Confirmed = {
  * The passphrase.
  */
 passphrase: Typed, };
+
+/**
+ * An application, a job or a person that uses credentials.
+ */
+export type Consumer = { 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * Where it runs.
+ */
+environment: string, 
+/**
+ * Whom to tell.
+ */
+owner: string, 
+/**
+ * How it is deployed.
+ */
+deployment: Deployment, 
+/**
+ * More about it.
+ */
+notes: string, };
+
+/**
+ * A consumer to be kept.
+ */
+export type ConsumerChange = { 
+/**
+ * Which; nothing: a new one.
+ */
+id: string | null, 
+/**
+ * The version that was seen.
+ */
+version: number, 
+/**
+ * What is known of it.
+ */
+consumer: Consumer, };
+
+/**
+ * A consumer.
+ */
+export type ConsumerView = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Its version, given back when it is changed.
+ */
+version: number, 
+/**
+ * What is known of it.
+ */
+consumer: Consumer, 
+/**
+ * What it uses.
+ */
+bindings: Array<BindingView>, };
+
+/**
+ * The consumers.
+ */
+export type ConsumersView = { 
+/**
+ * By name.
+ */
+consumers: Array<ConsumerView>, 
+/**
+ * The consumer that was just saved.
+ */
+saved: string | null, };
 
 /**
  * A value in the clipboard.
@@ -413,6 +773,11 @@ ids: string[],
 typed: string, };
 
 /**
+ * How a consumer is deployed.
+ */
+export type Deployment = "service" | "job" | "pipeline" | "mobile" | "partner" | "person";
+
+/**
  * What became of one of several.
  */
 export type Done = { 
@@ -551,6 +916,11 @@ secret: boolean,
 needed: boolean, };
 
 /**
+ * How a file is written.
+ */
+export type FileFormat = "env" | "json" | "yaml" | "toml" | "ini" | "whole";
+
+/**
  * A file.
  */
 export type FilePlace = { 
@@ -567,6 +937,11 @@ export type Folder = {
  * Where.
  */
 folder: string, };
+
+/**
+ * What was found.
+ */
+export type Found = "good" | "bad" | "unanswered" | "couldNot";
 
 /**
  * A set of rules that asks for rotation.
@@ -616,6 +991,47 @@ count: number, };
  * What the rows of a list are gathered by.
  */
 export type GroupBy = "kind" | "environment" | "owner" | "risk" | "status";
+
+/**
+ * How a consumer is seen to be well.
+ */
+export type HealthCheck = { "by": "none" } | { "by": "http", 
+/**
+ * Which.
+ */
+address: string, 
+/**
+ * With this status.
+ */
+status: number, 
+/**
+ * Where in a JSON answer something has to stand: a JSON pointer; empty: nowhere.
+ */
+pointer: string, 
+/**
+ * What has to stand there, with places in braces.
+ */
+expected: string, 
+/**
+ * The address may lead into this computer or the local network.
+ */
+private: boolean, } | { "by": "tcp", 
+/**
+ * The name or number of the computer.
+ */
+host: string, 
+/**
+ * The port.
+ */
+port: number, } | { "by": "command", 
+/**
+ * The program, by its path.
+ */
+program: string, 
+/**
+ * What it is told. No shell reads it.
+ */
+arguments: Array<string>, };
 
 /**
  * What the window heard already.
@@ -851,6 +1267,80 @@ passphrase: Typed,
 revision: number, };
 
 /**
+ * How an issuer is reached, and what it is. The login of an account is kept apart from the credentials
+ * that it rotates.
+ */
+export type IssuerSetup = { "is": "sandbox", 
+/**
+ * Its address on this computer.
+ */
+address: string, } | { "is": "webhook", 
+/**
+ * Where it is called.
+ */
+address: string, 
+/**
+ * Its requests are signed with the secret (HMAC-SHA256) instead of carrying it.
+ */
+signs: boolean, 
+/**
+ * It can be asked whether it accepts a value.
+ */
+verifies: boolean, 
+/**
+ * It can be told to refuse a value.
+ */
+revokes: boolean, 
+/**
+ * The old value goes on working until it is revoked.
+ */
+overlaps: boolean, 
+/**
+ * The address may lead into this computer or the local network.
+ */
+private: boolean, } | { "is": "http", 
+/**
+ * Which template: the name of a preset, or nothing for one of the user's own.
+ */
+preset: string | null, 
+/**
+ * The template of the user's own.
+ */
+template: string | null, 
+/**
+ * What stands in the blanks of the template that are no secrets.
+ */
+blanks: { [key in string]: string }, 
+/**
+ * Its addresses may lead into this computer or the local network.
+ */
+private: boolean, } | { "is": "postgres" } & Server | { "is": "mysql" } & Server | { "is": "mariadb" } & Server | { "is": "redis" } & Server | { "is": "signingSecret", 
+/**
+ * Where the receiver is told which secrets it accepts.
+ */
+receiver: string, 
+/**
+ * Where the sender is told which secret it signs with.
+ */
+sender: string, 
+/**
+ * The addresses may lead into this computer or the local network.
+ */
+private: boolean, } | { "is": "byHand", 
+/**
+ * The address of the console.
+ */
+console: string, 
+/**
+ * What has to be done there, a line each.
+ */
+steps: Array<string>, 
+/**
+ * The old value goes on working until it is revoked there.
+ */
+overlaps: boolean, };
+
+/**
  * A recovery key that was kept, to prove it; or to be written down by the program.
  */
 export type KeptKey = { 
@@ -955,6 +1445,23 @@ because: LockCause,
 at: Timestamp, };
 
 /**
+ * One thing that a run went through.
+ */
+export type LogLine = { 
+/**
+ * When.
+ */
+at: Timestamp, 
+/**
+ * What happened: `rotation.created`.
+ */
+action: string, 
+/**
+ * More about it.
+ */
+note: string, };
+
+/**
  * Something that does not arrive.
  */
 export type LossView = { 
@@ -980,6 +1487,11 @@ session: SessionView,
  * The recovery key, shown once.
  */
 recoveryKey: ShownOnce, };
+
+/**
+ * Where a new value comes from, and what becomes of the old one at that moment.
+ */
+export type Making = "added" | "replaced" | "minted" | "regenerated";
 
 /**
  * Something done to many credentials at once.
@@ -1090,7 +1602,7 @@ revision: number, };
 /**
  * The errors that have words of their own.
  */
-export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.noMemory" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "credential.gone" | "credential.refused" | "delete.mistyped" | "value.none" | "value.passphrase" | "clipboard.missing" | "policy.refused" | "name.taken" | "import.notOne" | "import.wrongPassword" | "import.passwordNeeded" | "import.tooLarge" | "import.tooCostly" | "import.tooMany" | "import.damaged" | "import.newer" | "import.empty" | "import.cancelled" | "import.unsupported" | "import.gone" | "import.undoOver" | "export.failed" | "audit.broken" | "input.refused" | "internal";
+export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.noMemory" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "credential.gone" | "credential.refused" | "delete.mistyped" | "value.none" | "value.passphrase" | "clipboard.missing" | "policy.refused" | "name.taken" | "import.notOne" | "import.wrongPassword" | "import.passwordNeeded" | "import.tooLarge" | "import.tooCostly" | "import.tooMany" | "import.damaged" | "import.newer" | "import.empty" | "import.cancelled" | "import.unsupported" | "import.gone" | "import.undoOver" | "export.failed" | "rotation.inProgress" | "rotation.notSetUp" | "rotation.cycle" | "rotation.keyUnknown" | "rotation.consent" | "rotation.gone" | "setup.inUse" | "setup.gone" | "orphan.kept" | "issuer.failed" | "audit.broken" | "input.refused" | "internal";
 
 /**
  * What is known of a credential and can be edited.
@@ -1227,6 +1739,11 @@ member: string,
 passphrase: Typed, };
 
 /**
+ * The one safe thing to do next.
+ */
+export type Next = "retry" | "lookAtIssuer" | "undo" | "goOn" | "beginAnew" | "doByHand";
+
+/**
  * The vault that is open.
  */
 export type OpenVault = { 
@@ -1289,6 +1806,35 @@ descending: boolean,
 group: GroupBy | null, };
 
 /**
+ * A key that may live at an issuer without being of use.
+ */
+export type OrphanView = { 
+/**
+ * Where.
+ */
+account: string, 
+/**
+ * What the account is called; empty when it is gone.
+ */
+accountName: string, 
+/**
+ * The mark that was given to it.
+ */
+mark: string, 
+/**
+ * The issuer's name for it, where that is known.
+ */
+key: string | null, 
+/**
+ * The run that may have left it.
+ */
+run: string, 
+/**
+ * When it was entered.
+ */
+since: Timestamp, };
+
+/**
  * A policy of the vault's own.
  */
 export type OwnPolicy = { 
@@ -1314,6 +1860,19 @@ policy: Policy,
 followers: number, };
 
 /**
+ * One place in a file.
+ */
+export type Part = { 
+/**
+ * Where in the file.
+ */
+key: string, 
+/**
+ * What is written there: fields of the value in braces, `{user}:{password|url}@db`.
+ */
+text: string, };
+
+/**
  * A paste to be recognised.
  */
 export type Pasted = { 
@@ -1323,14 +1882,90 @@ export type Pasted = {
 text: Typed, };
 
 /**
+ * A new value that a person made at the issuer.
+ */
+export type PastedValue = { 
+/**
+ * For which run.
+ */
+id: string, 
+/**
+ * The revision that was seen.
+ */
+seen: number, 
+/**
+ * The issuer's name for it; may be empty.
+ */
+key: string, 
+/**
+ * The secret fields of the kind.
+ */
+secrets: { [key in string]: Typed }, };
+
+/**
  * Something a role allows.
  */
 export type Permission = "see" | "useSecrets" | "rotate" | "edit" | "audit" | "backup" | "manageMembers";
 
 /**
+ * Which value lies at a consumer.
+ */
+export type Place = { "is": "untouched" } | { "is": "sending", "side": Side } | { "is": "sent", "side": Side } | { "is": "confirmed", "side": Side } | { "is": "failed", "side": Side };
+
+/**
  * What a place is asked for.
  */
 export type PlacePurpose = "vault" | "parent" | "backup" | "newBackup" | "newSheet" | "sheet" | "import" | "export";
+
+/**
+ * One step of a rotation.
+ */
+export type PlanStep = { "is": "check" } | { "is": "create" } | { "is": "verify" } | { "is": "deliver", 
+/**
+ * Their names.
+ */
+consumers: Array<string>, } | { "is": "promote" } | { "is": "grace", 
+/**
+ * For so many seconds.
+ */
+seconds: number, } | { "is": "deactivate" } | { "is": "revoke" } | { "is": "confirm" } | { "is": "reinstate" } | { "is": "proveOld" } | { "is": "restore" } | { "is": "stepBack" } | { "is": "remove" } | { "is": "confirmRemoved" };
+
+/**
+ * What a rotation would do, and all that could be looked at before.
+ */
+export type PlanView = { 
+/**
+ * In this order.
+ */
+steps: Array<PlanStep>, 
+/**
+ * Who is restarted, by name.
+ */
+restarts: Array<string>, 
+/**
+ * Who takes the value up later, so that the run waits for it, by name.
+ */
+waitsFor: Array<string>, 
+/**
+ * About how many seconds the consumer that is worst off is without a value that works.
+ */
+downS: number, 
+/**
+ * The place among the steps of the first one that cannot be undone.
+ */
+noWayBack: number, 
+/**
+ * A person has to agree first, as the old value dies before the new one is delivered.
+ */
+needsConsent: boolean, 
+/**
+ * What was looked at.
+ */
+checks: Array<CheckView>, 
+/**
+ * Nothing speaks against it.
+ */
+good: boolean, };
 
 /**
  * The policies.
@@ -1443,6 +2078,31 @@ rotated: Timestamp | null,
  * When it expires by itself.
  */
 expires: Timestamp | null, };
+
+/**
+ * A service that is known by a template.
+ */
+export type Preset = { 
+/**
+ * Its name among the presets.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * The blanks of its template that are no secrets.
+ */
+blanks: Array<string>, 
+/**
+ * The secrets that it needs.
+ */
+secrets: Array<string>, 
+/**
+ * What its login has to be allowed.
+ */
+needs: Array<string>, };
 
 /**
  * How far a long piece of work is.
@@ -1570,6 +2230,32 @@ fields: { [key in string]: string }, };
 export type RecoveryKeyState = "missing" | "unproven" | "proven" | "used";
 
 /**
+ * How a consumer comes to use a value that was delivered to it.
+ */
+export type Reload = "live" | "restart" | "nextRun" | "manual";
+
+/**
+ * How a consumer picks a value up.
+ */
+export type Reloading = { "by": "live" } | { "by": "command", 
+/**
+ * The program, by its path.
+ */
+program: string, 
+/**
+ * What it is told. No shell reads it.
+ */
+arguments: Array<string>, } | { "by": "http", 
+/**
+ * Which.
+ */
+address: string, 
+/**
+ * The address may lead into this computer or the local network.
+ */
+private: boolean, } | { "by": "nextRun" } | { "by": "manual" };
+
+/**
  * What a removed member may still know.
  */
 export type Removed = { 
@@ -1621,6 +2307,11 @@ value: ShownOnce,
 until: Timestamp, };
 
 /**
+ * Which values work at a moment.
+ */
+export type RightNow = "old" | "both" | "new" | "unknown";
+
+/**
  * What the loss of a credential would mean.
  */
 export type Risk = "standard" | "high";
@@ -1631,6 +2322,103 @@ export type Risk = "standard" | "high";
  * Roles are kept by this program, not by cryptography: whoever can open the vault holds its keys.
  */
 export type Role = "owner" | "admin" | "rotator" | "reader" | "auditor";
+
+/**
+ * How a credential is to be rotated.
+ */
+export type RotationChange = { 
+/**
+ * Which credential.
+ */
+credential: string, 
+/**
+ * The version that was seen.
+ */
+version: number, 
+/**
+ * What is set up.
+ */
+setup: RotationSetup, };
+
+/**
+ * A rotation that somebody thinks of, or wants.
+ */
+export type RotationOf = { 
+/**
+ * Which credential.
+ */
+credential: string, 
+/**
+ * Whether they agree that the old value dies before the new one is delivered.
+ */
+consent: boolean, };
+
+/**
+ * How one credential is rotated.
+ */
+export type RotationSetup = { 
+/**
+ * By which issuer account.
+ */
+account: string, 
+/**
+ * The logins of a database that take turns: none is the one of the credential, in place; two are
+ * used in turn, so that the old one works until the new one is everywhere.
+ */
+users: Array<string>, 
+/**
+ * So many days after it was made the issuer itself ends a value, where it can.
+ */
+validDays: number | null, 
+/**
+ * Connections that were made with the old value are closed when it is revoked, where that can be.
+ */
+endSessions: boolean, 
+/**
+ * For how long both values work, in seconds; none: as the policy says.
+ */
+graceS: bigint | null, 
+/**
+ * To how many consumers it is delivered at the same time.
+ */
+atOnce: number, 
+/**
+ * It is rotated when it is due, without being asked, once that went well by hand.
+ */
+automatic: boolean, };
+
+/**
+ * How a credential is rotated, and what came of it so far.
+ */
+export type RotationView = { 
+/**
+ * The version of the setup, given back when it is changed; 0 where nothing was set up.
+ */
+version: number, 
+/**
+ * What was set up.
+ */
+setup: RotationSetup | null, 
+/**
+ * What is wrong with it; also of one that was to be saved, then it was not.
+ */
+faults: Array<SetupFault>, 
+/**
+ * What the issuer can do, where it is set up.
+ */
+abilities: Abilities | null, 
+/**
+ * For how many seconds both values work, by setup or policy.
+ */
+graceS: number, 
+/**
+ * Who uses it.
+ */
+bindings: Array<BindingView>, 
+/**
+ * Its runs, the newest first.
+ */
+runs: Array<RunRow>, };
 
 /**
  * A credential in a list.
@@ -1727,6 +2515,181 @@ pattern: string,
 zone: string, } | { "when": "manual" };
 
 /**
+ * A consumer in a run.
+ */
+export type RunConsumer = { 
+/**
+ * Which binding.
+ */
+binding: string, 
+/**
+ * What the consumer is called; empty when it is gone.
+ */
+name: string, 
+/**
+ * Which value lies there.
+ */
+place: Place, 
+/**
+ * How it comes to use a value.
+ */
+reload: Reload, 
+/**
+ * How often the present thing was tried.
+ */
+attempts: number, };
+
+/**
+ * A run in few words.
+ */
+export type RunRow = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Its credential.
+ */
+credential: string, 
+/**
+ * What the credential is called.
+ */
+credentialName: string, 
+/**
+ * How it is with it.
+ */
+status: RunStatus, 
+/**
+ * It is being undone, or was.
+ */
+undoing: boolean, 
+/**
+ * The step that it is at, or ended with.
+ */
+step: PlanStep, 
+/**
+ * When it was begun.
+ */
+begun: Timestamp, 
+/**
+ * When something last happened.
+ */
+changed: Timestamp, 
+/**
+ * What went wrong last.
+ */
+trouble: Trouble | null, };
+
+/**
+ * How it is with a run.
+ */
+export type RunStatus = "running" | "waiting" | "paused" | "needsAttention" | "done" | "undone";
+
+/**
+ * Everything about a run.
+ */
+export type RunView = { 
+/**
+ * It in few words.
+ */
+row: RunRow, 
+/**
+ * Which state of it this is; given back with what is asked of it.
+ */
+revision: number, 
+/**
+ * Its steps; when it is being undone, those that were done and then those that undo them.
+ */
+steps: Array<StepView>, 
+/**
+ * Its consumers.
+ */
+consumers: Array<RunConsumer>, 
+/**
+ * Which values work at this moment.
+ */
+rightNow: RightNow, 
+/**
+ * It can still be undone.
+ */
+canUndo: boolean, 
+/**
+ * The place among the steps of the first one that cannot be undone.
+ */
+noWayBack: number, 
+/**
+ * The one safe thing to do next, when it needs a person.
+ */
+next: Next | null, 
+/**
+ * It waits until then.
+ */
+waitsUntil: Timestamp | null, 
+/**
+ * How often the present step was tried before.
+ */
+attempt: number, 
+/**
+ * What it went through, in order.
+ */
+log: Array<LogLine>, 
+/**
+ * The issuer's name for the old value.
+ */
+oldKey: string, 
+/**
+ * The issuer's name for the new one, once it is known.
+ */
+newKey: string, 
+/**
+ * The number of the version that it made, once there is one.
+ */
+newVersion: number | null, 
+/**
+ * What a person has to do by hand, when the run waits for that.
+ */
+byHand: ByHand | null, };
+
+/**
+ * What is asked of a run.
+ */
+export type RunWish = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * What.
+ */
+wish: Wish, 
+/**
+ * The revision that was seen.
+ */
+seen: number, };
+
+/**
+ * Which runs are listed.
+ */
+export type RunsOf = { 
+/**
+ * Only those that have not ended.
+ */
+open: boolean, };
+
+/**
+ * Runs, and keys that may live without being of use.
+ */
+export type RunsView = { 
+/**
+ * The newest first.
+ */
+runs: Array<RunRow>, 
+/**
+ * The oldest first.
+ */
+orphans: Array<OrphanView>, };
+
+/**
  * A question to the inventory that somebody kept.
  */
 export type SavedView = { 
@@ -1746,6 +2709,84 @@ query: string,
  * In which order.
  */
 ordering: Ordering, };
+
+/**
+ * How a value reaches a consumer.
+ */
+export type Sending = { "by": "file", 
+/**
+ * Which.
+ */
+path: string, 
+/**
+ * How the file is written.
+ */
+format: FileFormat, 
+/**
+ * What is written where in it.
+ */
+parts: Array<Part>, } | { "by": "command", 
+/**
+ * The program, by its path.
+ */
+program: string, 
+/**
+ * What it is told. No shell reads it.
+ */
+arguments: Array<string>, 
+/**
+ * What it gets on its standard input, with places in braces.
+ */
+input: string, } | { "by": "http", 
+/**
+ * Which.
+ */
+address: string, 
+/**
+ * What it gets, with places in braces; `{value|json}` fits into JSON.
+ */
+body: string, 
+/**
+ * What the body is, for the header.
+ */
+contentType: string, 
+/**
+ * The address may lead into this computer or the local network.
+ */
+private: boolean, } | { "by": "byHand", 
+/**
+ * Who.
+ */
+who: string, 
+/**
+ * What has to be done, a line each.
+ */
+steps: Array<string>, };
+
+/**
+ * A database server, and who logs in there to change the logins of others.
+ */
+export type Server = { 
+/**
+ * Its name or number.
+ */
+host: string, 
+/**
+ * Its port.
+ */
+port: number, 
+/**
+ * The database that is opened; empty where there is no such thing.
+ */
+database: string, 
+/**
+ * Who logs in; empty where a password is enough.
+ */
+user: string, 
+/**
+ * How the way there is kept secret.
+ */
+tls: Tls, };
 
 /**
  * Which vault is open, and which are known.
@@ -1803,6 +2844,24 @@ settings: Settings,
 problem: UserError | null, };
 
 /**
+ * What is wrong with a setup, and in which field of its form.
+ */
+export type SetupFault = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * What is wrong with it.
+ */
+why: SetupWhy, };
+
+/**
+ * What can be wrong with a field of a setup.
+ */
+export type SetupWhy = "missing" | "address" | "private" | "path" | "tooLong" | "characters" | "number" | "place" | "template";
+
+/**
  * What can be in a field.
  */
 export type Shape = { "is": "line" } | { "is": "text" } | { "is": "words" } | { "is": "address" } | { "is": "host" } | { "is": "port" } | { "is": "oneOf", "words": Array<string> } | { "is": "certificates" } | { "is": "privateKey" } | { "is": "sshPublicKey" };
@@ -1824,6 +2883,11 @@ file: string, };
  * A secret that was just made, to be shown once.
  */
 export type ShownOnce = string;
+
+/**
+ * One of the two values of a run.
+ */
+export type Side = "old" | "new";
 
 /**
  * A member as seen before unlocking.
@@ -1861,6 +2925,32 @@ export type Status = "compromised" | "expired" | "overdue" | "dueNow" | "paused"
  * What a long piece of work does.
  */
 export type Step = "calibrating" | "deriving" | "opening" | "writing" | "checking" | "reading" | "importing";
+
+/**
+ * How it is with a step.
+ */
+export type StepStatus = "done" | "running" | "stopped" | "toCome" | "skipped";
+
+/**
+ * A step of a run.
+ */
+export type StepView = { 
+/**
+ * Which.
+ */
+step: PlanStep, 
+/**
+ * How it is with it.
+ */
+status: StepStatus, 
+/**
+ * When it began.
+ */
+began: Timestamp | null, 
+/**
+ * When it ended.
+ */
+ended: Timestamp | null, };
 
 /**
  * How hard a passphrase is to guess.
@@ -1903,6 +2993,11 @@ export type Theme = "system" | "light" | "dark";
 export type Timestamp = number;
 
 /**
+ * How the way to a server is kept secret. It is never less than this.
+ */
+export type Tls = "off" | "verified";
+
+/**
  * Something that the window is told unasked: an event.
  */
 export type Told = { 
@@ -1918,6 +3013,48 @@ name: string,
  * What is told of it.
  */
 payload: unknown, };
+
+/**
+ * What came of a trial of an account or a binding.
+ */
+export type Tried = { 
+/**
+ * It works.
+ */
+works: boolean, 
+/**
+ * What answered: "PostgreSQL 15.18"; may be empty.
+ */
+about: string, 
+/**
+ * What the login is not allowed.
+ */
+lacks: Array<string>, 
+/**
+ * Why it does not work.
+ */
+why: Why | null, };
+
+/**
+ * What went wrong.
+ */
+export type Trouble = { "what": "issuer", 
+/**
+ * What it said.
+ */
+why: Why, } | { "what": "notAllowed" } | { "what": "noRoom" } | { "what": "noConsent" } | { "what": "oldRefused" } | { "what": "newRefused" } | { "what": "outcomeUnknown" } | { "what": "notProvablyOurs" } | { "what": "unreadable" } | { "what": "consumer", 
+/**
+ * Which binding.
+ */
+binding: string, 
+/**
+ * What it said.
+ */
+why: Why, } | { "what": "notTakenUp", 
+/**
+ * Which binding.
+ */
+binding: string, } | { "what": "stillUsed" } | { "what": "stillAccepted" } | { "what": "stopped" };
 
 /**
  * A secret that the window hands in; it goes one way only.
@@ -2181,6 +3318,55 @@ export type Which = {
 id: string, };
 
 /**
+ * An account.
+ */
+export type WhichAccount = { 
+/**
+ * Which.
+ */
+id: string, };
+
+/**
+ * A binding.
+ */
+export type WhichBinding = { 
+/**
+ * Which.
+ */
+id: string, };
+
+/**
+ * A consumer.
+ */
+export type WhichConsumer = { 
+/**
+ * Which.
+ */
+id: string, };
+
+/**
+ * An orphan.
+ */
+export type WhichOrphan = { 
+/**
+ * Where.
+ */
+account: string, 
+/**
+ * Its mark.
+ */
+mark: string, };
+
+/**
+ * A run.
+ */
+export type WhichRun = { 
+/**
+ * Which.
+ */
+id: string, };
+
+/**
  * Why a field cannot be taken as it is.
  */
 export type Why = { "is": "unknown" } | { "is": "missing" } | { "is": "tooLong", 
@@ -2217,6 +3403,11 @@ minutes: number,
  * The time zone that it is meant in.
  */
 zone: string, };
+
+/**
+ * What a person can ask of a run.
+ */
+export type Wish = "pause" | "resume" | "undo" | "retry" | "continue";
 
 /**
  * Words that are in use in the vault, the most used first.
@@ -2301,6 +3492,26 @@ export interface Commands {
   undo_import: { input: null, output: Imported };
   delete_import_file: { input: null, output: null };
   export_credentials: { input: Export, output: Exported };
+  list_accounts: { input: null, output: AccountsView };
+  save_account: { input: AccountChange, output: AccountsView };
+  delete_account: { input: WhichAccount, output: AccountsView };
+  try_account: { input: WhichAccount, output: Tried };
+  list_consumers: { input: null, output: ConsumersView };
+  save_consumer: { input: ConsumerChange, output: ConsumersView };
+  delete_consumer: { input: WhichConsumer, output: ConsumersView };
+  save_binding: { input: BindingChange, output: BindingSaved };
+  delete_binding: { input: WhichBinding, output: ConsumersView };
+  try_binding: { input: WhichBinding, output: Tried };
+  read_rotation: { input: Which, output: RotationView };
+  set_up_rotation: { input: RotationChange, output: RotationView };
+  plan_rotation: { input: RotationOf, output: PlanView };
+  begin_rotation: { input: RotationOf, output: RunView };
+  list_runs: { input: RunsOf, output: RunsView };
+  read_run: { input: WhichRun, output: RunView };
+  ask_run: { input: RunWish, output: RunView };
+  paste_value: { input: PastedValue, output: RunView };
+  find_orphans: { input: WhichAccount, output: RunsView };
+  remove_orphan: { input: WhichOrphan, output: RunsView };
   list_backups: { input: null, output: BackupsView };
   make_backup: { input: null, output: BackupsView };
   make_backup_at: { input: FilePlace, output: CheckedBackup };
@@ -2320,6 +3531,7 @@ export interface Events {
   work_progress: Progress;
   file_dropped: FilePlace;
   inventory_changed: null;
+  runs_changed: null;
   clipboard_changed: Copied | null;
 }
 

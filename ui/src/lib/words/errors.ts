@@ -320,6 +320,67 @@ const errors: Record<MessageKey, ErrorWords> = {
     lost: 'Nothing was deleted.',
     next: 'Type exactly what the dialog shows, or cancel.',
   },
+  'rotation.inProgress': {
+    title: 'Rotation in progress',
+    happened: 'A rotation of this credential has not ended yet, so this could not be done.',
+    lost: 'Nothing changed.',
+    next: 'Open the rotation and let it end, or stop and undo it; then try again.',
+  },
+  'rotation.notSetUp': {
+    title: 'Rotation not set up',
+    happened: 'Nobody said how this credential is rotated, or its issuer account is gone.',
+    lost: 'Nothing. The credential works as before.',
+    next: 'Choose an issuer account in the tab Rotation of the credential.',
+  },
+  'rotation.cycle': {
+    title: 'It would cut itself off',
+    happened: 'The issuer account logs in with the very login that would be rotated.',
+    lost: 'Nothing changed.',
+    next: 'Let the account log in with a login of its own, then rotate.',
+  },
+  'rotation.keyUnknown': {
+    title: 'Nobody knows the old key’s name',
+    happened: 'Without the issuer’s name for the present value nobody could revoke it afterwards.',
+    lost: 'Nothing changed.',
+    next: 'Enter the key ID of the present value in the credential, then rotate.',
+  },
+  'rotation.consent': {
+    title: 'Consent needed',
+    happened: 'At this issuer the old value stops working before the new one is delivered.',
+    lost: 'Nothing changed.',
+    next: 'Read the plan, agree to it, and begin again.',
+  },
+  'rotation.gone': {
+    title: 'Rotation gone',
+    happened: 'This rotation is not there any more: its credential was deleted.',
+    lost: 'Its history went with the credential. The audit log still has it.',
+    next: 'Go back to the list of rotations.',
+  },
+  'setup.inUse': {
+    title: 'Still in use',
+    happened:
+      'Something still needs it: a credential is rotated by it, or a rotation is in progress.',
+    lost: 'Nothing changed.',
+    next: 'Give those credentials another issuer account or let the rotation end, then delete it.',
+  },
+  'setup.gone': {
+    title: 'Not there any more',
+    happened: 'Somebody deleted or changed it meanwhile.',
+    lost: 'Nothing of what is kept. What you typed was not saved.',
+    next: 'Close this, and look at the list again.',
+  },
+  'orphan.kept': {
+    title: 'Key not deleted',
+    happened: 'Nothing proves that the key is ours and unused, or the issuer still lists it.',
+    lost: 'Nothing changed. The key may still work.',
+    next: 'Wait a few minutes and try again, or delete it at the issuer’s console.',
+  },
+  'issuer.failed': {
+    title: 'Issuer did not do it',
+    happened: 'The issuer did not answer, or refused what it was asked for.',
+    lost: 'Nothing of yours. Every key that may live is still listed here.',
+    next: 'Test the issuer account, then try again.',
+  },
   'value.none': {
     title: 'No such value',
     happened: 'This version has no value in that field.',

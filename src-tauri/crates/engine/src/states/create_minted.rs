@@ -18,7 +18,14 @@ use crate::{
 const MOST_MARKS: usize = 8;
 
 pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
-    if let Some(since) = here.run.doubt.filter(|_| !here.run.repeats) {
+    let by_hand = here.run.trouble.is_some_and(|trouble| trouble.is_by_hand());
+    if by_hand
+        && let Some(InInbox::Key { key, .. }) = here.around.journal.inbox(here.run.id).await?
+    {
+        // A person made it, and pasted it.
+        return Ok(taken(here, key).and(|run| run.trouble = None));
+    }
+    if let Some(since) = here.run.doubt.filter(|_| !here.run.repeats && !by_hand) {
         return settle(here, since).await;
     }
     let Some(mark) = here.run.mark() else { return Ok(here.ask(Trouble::OutcomeUnknown)) };
@@ -31,6 +38,7 @@ pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
             here.around.journal.put_unreadable(here.run.id, &mark.text, &answer).await?;
             Ok(unreadable(here))
         }
+        Err(fault @ Fault::ByHand) => Ok(here.ask(Trouble::Issuer { why: fault.why() })),
         Err(fault) if here.run.doubt.is_none() && !fault.may_be_done() => Ok(here
             .again(&fault)
             .unwrap_or_else(|| undo::given_up(here, Trouble::Issuer { why: fault.why() }))),

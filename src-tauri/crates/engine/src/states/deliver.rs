@@ -12,6 +12,7 @@ pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
     Ok(match hand_over(here, Side::New).await? {
         Round::Next(transition) => *transition,
         Round::Failed(trouble) => undo::back_or_ask(here, trouble),
+        Round::ByHand(trouble) => here.ask(trouble),
         Round::Settled | Round::Later(_) => here.go(State::Cutover, "rotation.delivered"),
     })
 }

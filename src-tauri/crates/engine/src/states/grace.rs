@@ -14,7 +14,7 @@ use crate::{
 pub(super) async fn step(here: &Here<'_>, until: Timestamp) -> Result<Transition, JournalFault> {
     match hand_over(here, Side::New).await? {
         Round::Next(transition) => return Ok(*transition),
-        Round::Failed(trouble) => return Ok(here.ask(trouble)),
+        Round::Failed(trouble) | Round::ByHand(trouble) => return Ok(here.ask(trouble)),
         Round::Settled => {}
         Round::Later(binding) => {
             if here.now >= until && here.run.attempt >= LATER_LOOKS {

@@ -26,6 +26,8 @@ pub(super) enum Round {
     Later(BindingId),
     /// One cannot get the value.
     Failed(Trouble),
+    /// A person has to bring it to one.
+    ByHand(Trouble),
 }
 
 /// One binding after something was tried, and what went wrong.
@@ -43,6 +45,11 @@ pub(super) async fn hand_over(here: &Here<'_>, side: Side) -> Result<Round, Jour
         let known = here.run.trouble.filter(|it| matches!(it, Trouble::Consumer { .. }));
         let unknown = Trouble::Consumer { binding: failed.id, why: Why::Unknown };
         return Ok(Round::Failed(known.unwrap_or(unknown)));
+    }
+    if let Some(trouble @ Trouble::Consumer { binding, why: Why::ByHand }) = here.run.trouble
+        && bindings.iter().any(|each| each.id == binding && each.place == Place::Sending(side))
+    {
+        return Ok(Round::ByHand(trouble));
     }
     let is = |place: Place| bindings.iter().any(|each| each.place == place);
     if is(Place::Sending(side)) {
@@ -122,6 +129,9 @@ async fn send(
 fn not_sent(binding: &Binding, side: Side, fault: Option<Fault>) -> Tried {
     let mut tried = binding.clone();
     let why = fault.as_ref().map_or(Why::NotSetUp, Fault::why);
+    if why == Why::ByHand {
+        return (tried, Some(Setback { why, wait_s: 0 }));
+    }
     let nothing_done = matches!(why, Why::Refused | Why::Denied | Why::Conflict | Why::Gone);
     tried.attempts = tried.attempts.saturating_add(1);
     if nothing_done && !binding.doubt && side == Side::New {
@@ -181,7 +191,8 @@ fn settled(binding: &Binding, place: Place) -> Binding {
 
 fn kept(here: &Here<'_>, tried: Vec<Tried>, action: &'static str) -> Transition {
     let setbacks = || tried.iter().filter_map(|(it, setback)| Some((it, setback.as_ref()?)));
-    let attempts = setbacks().map(|(it, _)| it.attempts).max();
+    let failed = setbacks().filter(|(_, setback)| setback.why != Why::ByHand);
+    let attempts = failed.map(|(it, _)| it.attempts).max();
     let wait_s = setbacks().map(|(_, setback)| setback.wait_s).max();
     let trouble = setbacks()
         .max_by_key(|(it, _)| matches!(it.place, Place::Failed(_)))

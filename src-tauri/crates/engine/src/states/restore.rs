@@ -12,7 +12,7 @@ use crate::{
 pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
     Ok(match hand_over(here, Side::Old).await? {
         Round::Next(transition) => *transition,
-        Round::Failed(trouble) => here.ask(trouble),
+        Round::Failed(trouble) | Round::ByHand(trouble) => here.ask(trouble),
         Round::Later(binding) if here.run.attempt >= LATER_LOOKS => {
             here.ask(Trouble::NotTakenUp { binding })
         }

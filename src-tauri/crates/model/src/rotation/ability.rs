@@ -1,9 +1,10 @@
 //! What an issuer and a consumer can do. The plan is computed from it, and kept with the run.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Where a new value comes from, and what becomes of the old one at that moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Making {
     /// We choose it, and it is accepted beside the old one.
@@ -31,7 +32,7 @@ impl Making {
 }
 
 /// What an issuer can do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Abilities {
     /// Where a new value comes from.
@@ -55,7 +56,7 @@ pub struct Abilities {
 }
 
 /// How a consumer comes to use a value that was delivered to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Reload {
     /// It notices by itself.

@@ -2,6 +2,7 @@
 
 use secrecy::SecretSlice;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// How a call failed.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +37,7 @@ pub enum Fault {
 }
 
 /// The same without what an answer held: to be kept, and shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Why {
     /// Refused for what it is.

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use secrecy::SecretSlice;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::{Answer, Asked, Consumer, Held, Issuer, Minted, Run, Value};
 use crate::{AccountId, BindingId, RunId, Timestamp};
 
 /// One of the two values of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Side {
     /// The one that was current when the run began.

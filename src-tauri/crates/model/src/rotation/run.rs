@@ -1,6 +1,7 @@
 //! One rotation as it is kept: everything that is needed to go on after the process has ended.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::{Abilities, Reload, Side, Trouble};
 use crate::{AccountId, BindingId, CredentialId, RunId, Timestamp};
@@ -73,7 +74,7 @@ pub struct Mark {
 }
 
 /// Which value lies at a consumer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", tag = "is", content = "side")]
 pub enum Place {
     /// The old one; it was never touched.

@@ -1,12 +1,13 @@
 //! Why a run stopped, the one safe thing to do next, and what a person can ask of a run.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::Why;
 use crate::BindingId;
 
 /// What went wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", tag = "what")]
 pub enum Trouble {
     /// The issuer did not do what it was asked for, or cannot be asked.
@@ -33,6 +34,7 @@ pub enum Trouble {
     /// A consumer cannot be reached, or is not well.
     Consumer {
         /// Which binding.
+        #[ts(type = "string")]
         binding: BindingId,
         /// What it said.
         why: Why,
@@ -40,6 +42,7 @@ pub enum Trouble {
     /// A consumer has not come to use the value.
     NotTakenUp {
         /// Which binding.
+        #[ts(type = "string")]
         binding: BindingId,
     },
     /// Something still uses the old value.
@@ -50,8 +53,16 @@ pub enum Trouble {
     Stopped,
 }
 
+impl Trouble {
+    /// Whether only a person can do what comes next; nothing went wrong.
+    #[must_use]
+    pub fn is_by_hand(&self) -> bool {
+        matches!(self, Self::Issuer { why: Why::ByHand } | Self::Consumer { why: Why::ByHand, .. })
+    }
+}
+
 /// The one safe thing to do next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Next {
     /// Do away with the cause, then try the step again.
@@ -64,10 +75,12 @@ pub enum Next {
     GoOn,
     /// Nothing: the old value is in force, and the run can be begun anew.
     BeginAnew,
+    /// Do by hand what only a person can do here, then say so.
+    DoByHand,
 }
 
 /// What a person can ask of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Wish {
     /// Stop for now, at the next edge of a step.

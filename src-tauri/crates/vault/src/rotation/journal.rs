@@ -53,11 +53,11 @@ impl std::fmt::Debug for RunJournal {
 }
 
 impl RunJournal {
-    /// The journal of an open vault.
+    /// The journal of an open vault. `hear` is called after something was kept.
     ///
     /// # Errors
     /// When the room of the inbox cannot be taken, or another program holds the vault.
-    pub fn of(vault: &Arc<Vault>) -> Result<Self> {
+    pub fn of(vault: &Arc<Vault>, hear: impl Fn() + Send + 'static) -> Result<Self> {
         if vault.is_read_only() {
             return Err(VaultError::Held(vault.folder().holder().flatten()));
         }
@@ -71,7 +71,7 @@ impl RunJournal {
         let (writer, its_inbox) = (Arc::downgrade(vault), Arc::clone(&inbox));
         thread::Builder::new()
             .name("journal".into())
-            .spawn(move || write_all(&writer, &its_inbox, &waiting))
+            .spawn(move || write_all(&writer, &its_inbox, &waiting, &hear))
             .map_err(writing(&path))?;
         Ok(Self { vault: Arc::downgrade(vault), inbox, jobs })
     }
@@ -93,7 +93,7 @@ impl RunJournal {
 }
 
 /// Writes what comes, as much at once as has come.
-fn write_all(vault: &Weak<Vault>, inbox: &Inbox, waiting: &Receiver<Waiting>) {
+fn write_all(vault: &Weak<Vault>, inbox: &Inbox, waiting: &Receiver<Waiting>, hear: &dyn Fn()) {
     while let Ok(first) = waiting.recv() {
         let more = waiting.try_iter().take(TOGETHER - 1);
         let (jobs, tell): (Vec<_>, Vec<_>) = std::iter::once(first).chain(more).unzip();
@@ -105,6 +105,7 @@ fn write_all(vault: &Weak<Vault>, inbox: &Inbox, waiting: &Receiver<Waiting>) {
             // Who does not wait any more reads it when it goes on.
             let _ = tell.send(outcome);
         }
+        hear();
     }
 }
 

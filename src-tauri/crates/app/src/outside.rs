@@ -1,0 +1,213 @@
+//! Issuers and consumers as they are set up in the vault: made anew each time one is asked.
+
+use std::{
+    sync::{Arc, OnceLock, Weak},
+    time::Duration,
+};
+
+use keyturn_issuers::{Around, Works, template};
+use keyturn_model::{
+    BindingId, Clock, CredentialId, Metadata, Timestamp,
+    rotation::{Answer, Consumer, Fault, Health, Held, Issuer, Run, Value, Why},
+    setup::{BindingSetup, IssuerSetup, RotationSetup, Secrets, SetupFault, SetupWhy},
+};
+use keyturn_outbound::Client;
+use keyturn_vault::Vault;
+
+use crate::{
+    UserError,
+    accounts::too_long,
+    views::{Preset, Tried},
+};
+
+/// One client for all: it keeps no state between calls but its trust.
+static CLIENT: OnceLock<Client> = OnceLock::new();
+
+fn client() -> Result<Client, UserError> {
+    if let Some(client) = CLIENT.get() {
+        return Ok(client.clone());
+    }
+    let made = Client::new().map_err(|_| UserError::internal())?;
+    Ok(CLIENT.get_or_init(|| made).clone())
+}
+
+const LONGEST: usize = 1000;
+
+/// The services that are known by a template.
+pub(crate) fn presets() -> Vec<Preset> {
+    let preset = |known: &template::Preset| {
+        let parsed = template::parse(known.text).ok()?;
+        Some(Preset {
+            id: known.id.to_owned(),
+            name: parsed.name,
+            blanks: parsed.blanks.into_keys().collect(),
+            optional: parsed.optional,
+            secrets: parsed.secrets,
+            facts: parsed.facts,
+        })
+    };
+    template::PRESETS.iter().filter_map(preset).collect()
+}
+
+/// What the login of an account has to be allowed.
+pub(crate) fn needs(setup: &IssuerSetup) -> Vec<String> {
+    keyturn_issuers::needs(setup)
+}
+
+/// What is wrong with an account that is to be kept.
+pub(crate) fn account_faults(
+    setup: &IssuerSetup,
+    secrets: &Secrets,
+    clock: &Arc<dyn Clock>,
+) -> Result<Vec<SetupFault>, UserError> {
+    Ok(keyturn_issuers::faults(setup, secrets, &client()?, clock))
+}
+
+/// What is wrong with a binding that is to be kept.
+pub(crate) fn binding_faults(setup: &BindingSetup, of: &Metadata) -> Vec<SetupFault> {
+    let names: Vec<&str> = of.kind.fields().iter().map(|field| field.name).collect();
+    keyturn_deliveries::faults(setup, &names)
+}
+
+/// What is wrong with how a credential is to be rotated.
+pub(crate) fn rotation_faults(setup: &RotationSetup) -> Vec<SetupFault> {
+    let number =
+        |field: &str, good: bool| (!good).then(|| SetupFault::new(field, SetupWhy::Number));
+    let users = match setup.users.as_slice() {
+        [] => None,
+        [one, other] if !one.is_empty() && !other.is_empty() && one != other => None,
+        _ => Some(SetupFault::new("users", SetupWhy::Missing)),
+    };
+    [
+        users,
+        setup.users.iter().find_map(|user| too_long("users", user, LONGEST)),
+        number("atOnce", (1..=64).contains(&setup.at_once)),
+        number("graceS", setup.grace_s.is_none_or(|grace| (0..=90 * 24 * 3600).contains(&grace))),
+        number("validDays", setup.valid_days.is_none_or(|days| (1..=3650).contains(&days))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The value of a credential that is in force.
+pub(crate) fn current_value(vault: &Vault, id: CredentialId) -> Result<Value, UserError> {
+    let (credential, _) = vault.credential(id)?;
+    let secrets = vault.open_values(id)?;
+    Ok(Value { fields: credential.metadata.fields, secrets, expires: credential.metadata.expires })
+}
+
+/// Whether an account works.
+pub(crate) async fn try_account(
+    setup: &IssuerSetup,
+    secrets: &Secrets,
+    clock: &Arc<dyn Clock>,
+) -> Result<Tried, UserError> {
+    Ok(match keyturn_issuers::try_account(setup, secrets, &client()?, clock).await {
+        Ok(Works { about, fits, lacks }) => {
+            // Something else is there than it was set up as.
+            let why = (!fits).then_some(Why::Conflict);
+            Tried { works: fits && lacks.is_empty(), about, lacks, why }
+        }
+        Err(fault) => failed(&fault),
+    })
+}
+
+/// Whether a consumer is well, and a value could reach it.
+pub(crate) async fn try_consumer(consumer: &dyn Consumer, value: &Value) -> Tried {
+    if let Err(fault) = consumer.ready().await {
+        return failed(&fault);
+    }
+    match consumer.check(value).await {
+        Ok(Health::Well) => {
+            Tried { works: true, about: String::new(), lacks: Vec::new(), why: None }
+        }
+        Ok(Health::NotYet | Health::Ill) => failed(&Fault::Conflict),
+        Err(fault) => failed(&fault),
+    }
+}
+
+fn failed(fault: &Fault) -> Tried {
+    Tried { works: false, about: String::new(), lacks: Vec::new(), why: Some(fault.why()) }
+}
+
+/// The issuer of a credential, and its value that is in force.
+pub(crate) struct SetUp {
+    pub(crate) issuer: Arc<dyn Issuer>,
+    pub(crate) current: Held,
+    pub(crate) rotation: RotationSetup,
+    pub(crate) account: IssuerSetup,
+    pub(crate) metadata: Metadata,
+}
+
+/// How a credential is rotated, as it is set up.
+pub(crate) fn set_up(
+    vault: &Vault,
+    id: CredentialId,
+    clock: &Arc<dyn Clock>,
+) -> Result<Option<SetUp>, UserError> {
+    let Some(kept) = vault.rotation(id)? else { return Ok(None) };
+    let Some((_, account)) = vault.account_setup(kept.setup.account)? else { return Ok(None) };
+    let secrets = vault.setup_secrets(kept.setup.account)?;
+    let (credential, _) = vault.credential(id)?;
+    let metadata = credential.metadata;
+    let values = vault.open_values(id)?;
+    let main = values.iter().find(|(name, _)| name == metadata.kind.value());
+    let client = client()?;
+    let around = Around {
+        client: &client,
+        secrets: &secrets,
+        rotation: &kept.setup,
+        kind: metadata.kind,
+        value: main.map(|(_, value)| value.clone()),
+        clock: Arc::clone(clock),
+    };
+    let Ok(issuer) = keyturn_issuers::issuer(&account, &around, &metadata.fields) else {
+        return Ok(None);
+    };
+    let current = credential.versions.iter().find(|it| it.stage == keyturn_model::Stage::Current);
+    let key_id = current.map_or("", |version| version.key_id.as_str());
+    let key = keyturn_issuers::key_of(&account, key_id, &metadata.fields);
+    let value =
+        Value { fields: metadata.fields.clone(), secrets: values, expires: metadata.expires };
+    Ok(Some(SetUp {
+        issuer,
+        current: Held { key, value },
+        rotation: kept.setup,
+        account,
+        metadata,
+    }))
+}
+
+/// What the engine asks, as long as the vault is open.
+pub(crate) struct Outside {
+    vault: Weak<Vault>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Outside {
+    pub(crate) fn of(vault: &Arc<Vault>, clock: Arc<dyn Clock>) -> Self {
+        Self { vault: Arc::downgrade(vault), clock }
+    }
+}
+
+impl keyturn_model::rotation::Outside for Outside {
+    fn issuer(&self, run: &Run) -> Option<Arc<dyn Issuer>> {
+        let vault = self.vault.upgrade()?;
+        let set_up = set_up(&vault, run.credential, &self.clock).ok()??;
+        (set_up.rotation.account == run.account).then_some(set_up.issuer)
+    }
+
+    fn consumer(&self, binding: BindingId) -> Option<Arc<dyn Consumer>> {
+        let vault = self.vault.upgrade()?;
+        let kept = vault.binding(binding).ok()??;
+        let secrets = vault.setup_secrets(binding).ok()?;
+        Some(keyturn_deliveries::consumer(&kept.setup, &secrets))
+    }
+
+    fn until(&self, moment: Timestamp) -> Answer<'_, ()> {
+        let left = moment.0.saturating_sub(self.clock.now().0);
+        let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));
+        Box::pin(tokio::time::sleep(left))
+    }
+}

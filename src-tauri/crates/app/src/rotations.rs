@@ -1,0 +1,378 @@
+//! Rotations: how a credential is rotated, what that would do, and what is asked of a run.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use keyturn_engine::{
+    Asked, BeginFault, BindingAsked, Check, Checked, Looked, OrphanFault, PlanFault, Step, ask,
+    begin, dry_run, plan,
+};
+use keyturn_model::{
+    BindingId, CredentialId, Name,
+    rotation::{Held, JournalFault, State, Trouble, Value, Wish},
+    setup::IssuerSetup,
+};
+use keyturn_vault::{KeptBinding, VaultError};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::{
+    App, MessageKey, UserError,
+    accounts::{handed_in, setup_gone},
+    app::Happening,
+    outside::{self, SetUp, set_up},
+    run_views,
+    session::Open,
+    views::{
+        CheckView, CheckWhat, Found, OrphanView, PastedValue, PlanStep, PlanView, RotationChange,
+        RotationOf, RotationView, RunView, RunWish, RunsOf, RunsView, Which, WhichAccount,
+        WhichOrphan, WhichRun,
+    },
+};
+
+/// So many runs of one credential are shown.
+const HISTORY: u32 = 50;
+/// So many runs of all are shown.
+const MOST_RUNS: u32 = 500;
+/// For so long both values work where no policy says anything.
+const USUAL_GRACE_S: i64 = 24 * 3600;
+
+impl App {
+    pub(crate) fn read_rotation(
+        &self,
+        open: &Open,
+        input: &Which,
+    ) -> Result<RotationView, UserError> {
+        let vault = &open.vault;
+        let (credential, _) = vault.credential(input.id)?;
+        let kept = vault.rotation(input.id)?;
+        let bindings = Self::bindings_of(open, input.id)?;
+        let runs = vault.runs(Some(input.id), false, HISTORY)?;
+        let set_up = set_up(vault, input.id, &self.0.around.clock)?;
+        let metadata = &credential.metadata;
+        let (policy, _) = vault.policy_followed(metadata.policy, metadata.kind, metadata.risk)?;
+        let by_policy = policy.map_or(USUAL_GRACE_S, |policy| i64::from(policy.grace_hours) * 3600);
+        let own = kept.as_ref().and_then(|kept| kept.setup.grace_s);
+        let faults = match (&kept, &set_up) {
+            (Some(kept), None) => outside::rotation_faults(&kept.setup),
+            _ => Vec::new(),
+        };
+        Ok(RotationView {
+            version: kept.as_ref().map_or(0, |kept| kept.version),
+            faults,
+            abilities: set_up.map(|it| it.issuer.abilities()),
+            grace_s: own.unwrap_or(by_policy),
+            runs: runs.iter().map(|kept| run_views::row(kept, &bindings)).collect(),
+            bindings,
+            setup: kept.map(|kept| kept.setup),
+        })
+    }
+
+    pub(crate) fn set_up_rotation(
+        &self,
+        open: &Open,
+        input: &RotationChange,
+    ) -> Result<RotationView, UserError> {
+        let faults = outside::rotation_faults(&input.setup);
+        let which = Which { id: input.credential };
+        if !faults.is_empty() {
+            return Ok(RotationView { faults, ..self.read_rotation(open, &which)? });
+        }
+        open.vault.save_rotation(input.credential, input.version, &input.setup)?;
+        self.tell(Happening::Runs);
+        self.read_rotation(open, &which)
+    }
+
+    pub(crate) fn plan_rotation(
+        &self,
+        open: &Open,
+        input: &RotationOf,
+    ) -> Result<PlanView, UserError> {
+        let (asked, set_up, bindings) = self.asked(open, input)?;
+        let rotating = self.rotating(open)?;
+        let SetUp { issuer, current, .. } = set_up;
+        let found = self
+            .runtime()?
+            .block_on(dry_run(&rotating.around, &asked, issuer, &current))
+            .map_err(of_plan)?;
+        let good = found.is_good();
+        let names = |ids: &[BindingId]| ids.iter().map(|id| name(&bindings, *id)).collect();
+        let keyturn_engine::Plan { steps, restarts, waits_for, down_s, no_way_back, .. } =
+            found.plan;
+        let last = steps.iter().position(|step| *step == no_way_back);
+        Ok(PlanView {
+            no_way_back: u32::try_from(last.unwrap_or(steps.len())).unwrap_or(u32::MAX),
+            steps: steps.into_iter().map(|step| shown(step, &bindings)).collect(),
+            restarts: names(&restarts),
+            waits_for: names(&waits_for),
+            down_s,
+            needs_consent: found.plan.needs_consent,
+            checks: found.checks.into_iter().map(|checked| check(checked, &bindings)).collect(),
+            good,
+        })
+    }
+
+    pub(crate) fn begin_rotation(
+        &self,
+        open: &Open,
+        input: &RotationOf,
+    ) -> Result<RunView, UserError> {
+        let (asked, ..) = self.asked(open, input)?;
+        let rotating = self.rotating(open)?;
+        let run = self.runtime()?.block_on(begin(&rotating.around, &asked)).map_err(of_begin)?;
+        rotating.go_on(self, run)?;
+        self.tell(Happening::Runs);
+        self.tell(Happening::Inventory);
+        self.read_run(open, &WhichRun { id: run })
+    }
+
+    /// What is to be rotated, as it is set up now.
+    fn asked(
+        &self,
+        open: &Open,
+        input: &RotationOf,
+    ) -> Result<(Asked, SetUp, Vec<KeptBinding>), UserError> {
+        let not_set_up = || UserError::new("KT-ROTATION-NOT-SET-UP", MessageKey::RotationNotSetUp);
+        let vault = &open.vault;
+        let set_up =
+            set_up(vault, input.credential, &self.0.around.clock)?.ok_or_else(not_set_up)?;
+        let bindings = vault.bindings(Some(input.credential))?;
+        let grace_s = self.read_rotation(open, &Which { id: input.credential })?.grace_s;
+        let asked = Asked {
+            credential: input.credential,
+            old_key: set_up.current.key.clone(),
+            account: set_up.rotation.account,
+            logs_in_with: own_login(&set_up, input.credential),
+            abilities: set_up.issuer.abilities(),
+            bindings: bindings
+                .iter()
+                .map(|kept| BindingAsked {
+                    id: kept.id,
+                    uptake: keyturn_deliveries::uptake(&kept.setup),
+                    logs_in_with: Vec::new(),
+                })
+                .collect(),
+            cuts_off: BTreeMap::new(),
+            at_once: set_up.rotation.at_once,
+            grace_s,
+            consent: input.consent,
+        };
+        plan(&asked).map_err(of_plan)?;
+        Ok((asked, set_up, bindings))
+    }
+
+    pub(crate) fn list_runs(&self, open: &Open, input: &RunsOf) -> Result<RunsView, UserError> {
+        let vault = &open.vault;
+        let runs = vault.runs(None, input.open, MOST_RUNS)?;
+        let accounts: BTreeMap<_, _> =
+            vault.accounts()?.into_iter().map(|kept| (kept.id, kept.name)).collect();
+        let orphans = vault.orphans(None)?.into_iter().map(|orphan| OrphanView {
+            account_name: accounts.get(&orphan.account).cloned().unwrap_or_default(),
+            account: orphan.account,
+            mark: orphan.mark,
+            key: orphan.key,
+            run: orphan.run,
+            since: orphan.since,
+        });
+        Ok(RunsView {
+            runs: runs.iter().map(|kept| run_views::row(kept, &[])).collect(),
+            orphans: orphans.collect(),
+        })
+    }
+
+    pub(crate) fn read_run(&self, open: &Open, input: &WhichRun) -> Result<RunView, UserError> {
+        let kept = open.vault.run(input.id)?.ok_or(VaultError::RunGone)?;
+        let steps = open.vault.run_steps(input.id)?;
+        let bindings = Self::bindings_of(open, kept.run.credential)?;
+        let account = open.vault.account_setup(kept.run.account)?.map(|(_, setup)| setup);
+        let by_hand = run_views::by_hand(&kept.run, account.as_ref(), &bindings);
+        Ok(RunView { by_hand, ..run_views::view(&kept, steps, &bindings, self.clock().now()) })
+    }
+
+    pub(crate) fn ask_run(&self, open: &Open, input: &RunWish) -> Result<RunView, UserError> {
+        let kept = open.vault.run(input.id)?.ok_or(VaultError::RunGone)?;
+        let mut seen = kept.run;
+        seen.revision = input.seen;
+        let rotating = self.rotating(open)?;
+        self.runtime()?.block_on(ask(&rotating.around, &seen, input.wish)).map_err(of_journal)?;
+        rotating.go_on(self, input.id)?;
+        self.read_run(open, &WhichRun { id: input.id })
+    }
+
+    pub(crate) fn paste_value(
+        &self,
+        open: &Open,
+        input: PastedValue,
+    ) -> Result<RunView, UserError> {
+        let kept = open.vault.run(input.id)?.ok_or(VaultError::RunGone)?;
+        let run = kept.run;
+        let waits = matches!(run.state, State::NeedsAttention { .. })
+            && *run.state.place() == State::Create
+            && run.trouble.is_some_and(|trouble| trouble.is_by_hand());
+        let (credential, _) = open.vault.credential(run.credential)?;
+        let kind = credential.metadata.kind;
+        let secrets = handed_in(input.secrets);
+        let known = |name: &str| kind.field(name).is_some_and(|field| field.secret);
+        // Whether it is empty, not what it is.
+        let given = |name: &str, value: &SecretString| {
+            name == kind.value() && !value.expose_secret().trim().is_empty()
+        };
+        let fits = secrets.iter().all(|(name, _)| known(name))
+            && secrets.iter().any(|(name, value)| given(name, value))
+            && input.key.chars().count() <= Name::LONGEST;
+        let Some(mark) = run.mark().filter(|_| waits && fits && input.seen == run.revision) else {
+            return Err(UserError::input_refused());
+        };
+        let mut value = Value { secrets, ..Value::default() };
+        if kind.field("keyId").is_some() && !input.key.is_empty() {
+            value.fields.insert("keyId".to_owned(), input.key.clone());
+        }
+        let rotating = self.rotating(open)?;
+        let pasted = Held { key: input.key, value };
+        self.runtime()?
+            .block_on(rotating.around.journal.put_in_inbox(run.id, &mark.text, &pasted))
+            .map_err(of_journal)?;
+        self.ask_run(open, &RunWish { id: run.id, wish: Wish::Continue, seen: input.seen })
+    }
+
+    pub(crate) fn find_orphans(
+        &self,
+        open: &Open,
+        input: &WhichAccount,
+    ) -> Result<RunsView, UserError> {
+        let issuer = self.issuer_by(open, input.id)?;
+        let rotating = self.rotating(open)?;
+        if issuer.abilities().list {
+            let look = keyturn_engine::find_orphans(&rotating.around, input.id, &*issuer);
+            self.runtime()?.block_on(look).map_err(of_orphan)?;
+        }
+        self.list_runs(open, &RunsOf { open: true })
+    }
+
+    pub(crate) fn remove_orphan(
+        &self,
+        open: &Open,
+        input: &WhichOrphan,
+    ) -> Result<RunsView, UserError> {
+        let issuer = self.issuer_by(open, input.account)?;
+        let rotating = self.rotating(open)?;
+        let orphans = open.vault.orphans(Some(input.account))?;
+        let orphan = orphans.iter().find(|it| it.mark == input.mark).ok_or_else(setup_gone)?;
+        let remove = keyturn_engine::remove_orphan(&rotating.around, orphan, &*issuer);
+        self.runtime()?.block_on(remove).map_err(of_orphan)?;
+        self.tell(Happening::Runs);
+        self.list_runs(open, &RunsOf { open: true })
+    }
+
+    /// The issuer of an account, seen by one of the credentials that it rotates.
+    fn issuer_by(
+        &self,
+        open: &Open,
+        account: keyturn_model::AccountId,
+    ) -> Result<Arc<dyn keyturn_model::rotation::Issuer>, UserError> {
+        let vault = &open.vault;
+        for credential in vault.rotated_by(account)? {
+            if let Some(set_up) = set_up(vault, credential, &self.0.around.clock)? {
+                return Ok(set_up.issuer);
+            }
+        }
+        Err(UserError::new("KT-ROTATION-NOT-SET-UP", MessageKey::RotationNotSetUp))
+    }
+}
+
+/// The credential itself, when the account logs in with it: a rotation would cut the account off.
+fn own_login(set_up: &SetUp, id: CredentialId) -> Option<CredentialId> {
+    let (IssuerSetup::Postgres(server)
+    | IssuerSetup::Mysql(server)
+    | IssuerSetup::Mariadb(server)
+    | IssuerSetup::Redis(server)) = &set_up.account
+    else {
+        return None;
+    };
+    let user = set_up.metadata.fields.get("user")?;
+    (*user == server.user || set_up.rotation.users.contains(&server.user)).then_some(id)
+}
+
+fn name(bindings: &[KeptBinding], id: BindingId) -> String {
+    let found = bindings.iter().find(|kept| kept.id == id);
+    found.map(|kept| kept.consumer_name.clone()).unwrap_or_default()
+}
+
+fn shown(step: Step, bindings: &[KeptBinding]) -> PlanStep {
+    match step {
+        Step::Check => PlanStep::Check,
+        Step::Create => PlanStep::Create,
+        Step::Verify => PlanStep::Verify,
+        Step::Deliver(ids) => {
+            PlanStep::Deliver { consumers: ids.iter().map(|id| name(bindings, *id)).collect() }
+        }
+        Step::Promote => PlanStep::Promote,
+        Step::Grace(seconds) => PlanStep::Grace { seconds },
+        Step::Deactivate => PlanStep::Deactivate,
+        Step::Revoke => PlanStep::Revoke,
+        Step::Confirm => PlanStep::Confirm,
+    }
+}
+
+fn check(checked: Checked, bindings: &[KeptBinding]) -> CheckView {
+    let (what, consumer) = match checked.check {
+        Check::Account => (CheckWhat::Account, None),
+        Check::Room => (CheckWhat::Room, None),
+        Check::Keys => (CheckWhat::Keys, None),
+        Check::OldAccepted => (CheckWhat::OldAccepted, None),
+        Check::Consent => (CheckWhat::Consent, None),
+        Check::Consumer(id) => (CheckWhat::Consumer, Some(name(bindings, id))),
+    };
+    let (found, trouble) = match checked.looked {
+        Looked::Good => (Found::Good, None),
+        Looked::Bad(trouble) => (Found::Bad, Some(trouble)),
+        Looked::Unanswered(fault) => {
+            let why = fault.why();
+            let trouble = match checked.check {
+                Check::Consumer(binding) => Trouble::Consumer { binding, why },
+                _ => Trouble::Issuer { why },
+            };
+            (Found::Unanswered, Some(trouble))
+        }
+        Looked::CouldNot => (Found::CouldNot, None),
+    };
+    CheckView { what, consumer, found, trouble }
+}
+
+fn of_plan(fault: PlanFault) -> UserError {
+    match fault {
+        PlanFault::Cycle(_) => UserError::new("KT-ROTATION-CYCLE", MessageKey::RotationCycle),
+        PlanFault::OldKeyUnknown => {
+            UserError::new("KT-ROTATION-KEY-UNKNOWN", MessageKey::RotationKeyUnknown)
+        }
+    }
+}
+
+fn of_begin(fault: BeginFault) -> UserError {
+    match fault {
+        BeginFault::Plan(fault) => of_plan(fault),
+        BeginFault::NoConsent => UserError::new("KT-ROTATION-CONSENT", MessageKey::RotationConsent),
+        BeginFault::Journal(fault) => of_journal(fault),
+    }
+}
+
+fn of_journal(fault: JournalFault) -> UserError {
+    match fault {
+        JournalFault::Changed => VaultError::Rotating.into(),
+        JournalFault::NoSuchRun => VaultError::RunGone.into(),
+        JournalFault::Locked => UserError::new("KT-VAULT-LOCKED", MessageKey::VaultLocked),
+        JournalFault::Storage => {
+            UserError::new("KT-VAULT-UNWRITABLE", MessageKey::VaultUnwritable).retryable()
+        }
+    }
+}
+
+fn of_orphan(fault: OrphanFault) -> UserError {
+    match fault {
+        OrphanFault::Issuer(_) => {
+            UserError::new("KT-ISSUER-FAILED", MessageKey::IssuerFailed).retryable()
+        }
+        OrphanFault::Journal(fault) => of_journal(fault),
+        OrphanFault::NotProvablyOurs | OrphanFault::StillThere => {
+            UserError::new("KT-ORPHAN-KEPT", MessageKey::OrphanKept).retryable()
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! A run as people see it: its steps, which values work right now, and what can be done about it.
+
+use keyturn_engine::{can_undo, next_action};
+use keyturn_model::{
+    Timestamp,
+    rotation::{Making, Place, Run, State, Trouble},
+    setup::{IssuerSetup, Sending},
+};
+use keyturn_vault::{KeptRun, RunStep};
+
+use crate::views::{
+    BindingView, ByHand, LogLine, PlanStep, RightNow, RunConsumer, RunRow, RunStatus, RunView,
+    StepStatus, StepView,
+};
+
+pub(crate) fn row(kept: &KeptRun, bindings: &[BindingView]) -> RunRow {
+    let run = &kept.run;
+    RunRow {
+        id: run.id,
+        credential: run.credential,
+        credential_name: kept.credential_name.clone(),
+        status: status(run),
+        undoing: run.undoing || run.state == State::Aborted,
+        step: step_of(run, bindings),
+        begun: kept.begun,
+        changed: kept.changed,
+        trouble: run.trouble.filter(|_| !matches!(run.state, State::Done)),
+    }
+}
+
+pub(crate) fn view(
+    kept: &KeptRun,
+    log: Vec<RunStep>,
+    bindings: &[BindingView],
+    now: Timestamp,
+) -> RunView {
+    let run = &kept.run;
+    let steps = steps(run, &log, bindings);
+    let last = if run.abilities.making == Making::Replaced {
+        PlanStep::Confirm
+    } else if !run.abilities.making.overlaps() {
+        PlanStep::Create
+    } else if run.abilities.deactivate {
+        PlanStep::Deactivate
+    } else {
+        PlanStep::Revoke
+    };
+    let no_way_back = steps.iter().position(|it| it.step == last).unwrap_or(steps.len());
+    RunView {
+        row: row(kept, bindings),
+        revision: run.revision,
+        steps,
+        consumers: run
+            .bindings
+            .iter()
+            .map(|binding| RunConsumer {
+                binding: binding.id,
+                name: bindings
+                    .iter()
+                    .find(|it| it.id == binding.id)
+                    .map(|it| it.consumer_name.clone())
+                    .unwrap_or_default(),
+                place: binding.place,
+                reload: binding.reload,
+                attempts: binding.attempts,
+            })
+            .collect(),
+        right_now: right_now(run),
+        can_undo: !run.state.is_end() && can_undo(run),
+        no_way_back: u32::try_from(no_way_back).unwrap_or(u32::MAX),
+        next: next_action(run),
+        waits_until: Some(run.not_before)
+            .filter(|at| *at > now && status(run) == RunStatus::Waiting),
+        attempt: run.attempt,
+        log: log
+            .into_iter()
+            .map(|step| LogLine { at: step.at, action: step.action, note: step.note })
+            .collect(),
+        old_key: run.old_key.clone(),
+        new_key: run.new_key.clone().unwrap_or_default(),
+        new_version: kept.new_version,
+        by_hand: None,
+    }
+}
+
+/// What a person has to do by hand, when the run waits for that.
+pub(crate) fn by_hand(
+    run: &Run,
+    account: Option<&IssuerSetup>,
+    bindings: &[BindingView],
+) -> Option<ByHand> {
+    let waits = matches!(run.state, State::NeedsAttention { .. });
+    match run.trouble.filter(|trouble| waits && trouble.is_by_hand())? {
+        Trouble::Consumer { binding, .. } => {
+            let binding = bindings.iter().find(|it| it.id == binding)?;
+            let (who, steps) = match &binding.setup.sending {
+                Sending::ByHand { who, steps } => (who.clone(), steps.clone()),
+                _ => (String::new(), Vec::new()),
+            };
+            let consumer = Some(binding.consumer_name.clone());
+            Some(ByHand { who, console: String::new(), steps, pastes: false, consumer })
+        }
+        _ => {
+            let pastes = *run.state.place() == State::Create;
+            let (console, steps) = match account {
+                // The steps say how a value is made there.
+                Some(IssuerSetup::ByHand { console, steps, .. }) if pastes => {
+                    (console.clone(), steps.clone())
+                }
+                Some(IssuerSetup::ByHand { console, .. }) => (console.clone(), Vec::new()),
+                _ => (String::new(), Vec::new()),
+            };
+            Some(ByHand { who: String::new(), console, steps, pastes, consumer: None })
+        }
+    }
+}
+
+fn status(run: &Run) -> RunStatus {
+    match run.state {
+        State::Done => RunStatus::Done,
+        State::Aborted => RunStatus::Undone,
+        State::NeedsAttention { .. } => RunStatus::NeedsAttention,
+        _ if run.paused => RunStatus::Paused,
+        State::Grace { .. } => RunStatus::Waiting,
+        _ if run.not_before > run.moved => RunStatus::Waiting,
+        _ => RunStatus::Running,
+    }
+}
+
+/// Which values work. What a step is about to do counts as done: nobody can tell from here.
+fn right_now(run: &Run) -> RightNow {
+    let overlaps = run.abilities.making.overlaps();
+    let during = if overlaps { RightNow::Both } else { RightNow::New };
+    match run.state.place() {
+        _ if matches!(run.trouble, Some(Trouble::OutcomeUnknown | Trouble::Unreadable))
+            && matches!(run.state, State::NeedsAttention { .. }) =>
+        {
+            RightNow::Unknown
+        }
+        State::Create if run.doubt.is_some() || !overlaps => RightNow::Unknown,
+        State::Preflight | State::Create | State::Discard { .. } => RightNow::Old,
+        State::Verify
+        | State::Deliver
+        | State::Cutover
+        | State::Grace { .. }
+        | State::Deactivate
+        | State::Revoke => during,
+        State::Confirm | State::Done => RightNow::New,
+        State::Sweep if run.promoted => RightNow::New,
+        State::Reinstate => RightNow::New,
+        State::ProveOld | State::Restore | State::StepBack | State::Remove if overlaps => {
+            RightNow::Both
+        }
+        _ => RightNow::Old,
+    }
+}
+
+/// The steps of going forward, in order.
+fn forward(run: &Run, bindings: &[BindingView]) -> Vec<PlanStep> {
+    let able = run.abilities;
+    let mut steps = vec![PlanStep::Check, PlanStep::Create];
+    if able.verify || able.list {
+        steps.push(PlanStep::Verify);
+    }
+    if !run.bindings.is_empty() {
+        steps.push(deliver(run, bindings));
+    }
+    steps.push(PlanStep::Promote);
+    if able.making.overlaps() {
+        steps.push(PlanStep::Grace { seconds: run.grace_s });
+        if able.deactivate {
+            steps.push(PlanStep::Deactivate);
+        }
+        steps.push(PlanStep::Revoke);
+    }
+    steps.push(PlanStep::Confirm);
+    steps
+}
+
+fn deliver(run: &Run, bindings: &[BindingView]) -> PlanStep {
+    let name = |id| bindings.iter().find(|it: &&BindingView| it.id == id);
+    let names = run.bindings.iter().filter_map(|binding| name(binding.id));
+    PlanStep::Deliver { consumers: names.map(|it| it.consumer_name.clone()).collect() }
+}
+
+/// The steps of going back, in order; those that have nothing to do are left out.
+fn back(run: &Run) -> Vec<PlanStep> {
+    let touched = run.bindings.iter().any(|it| it.place != Place::Untouched);
+    let mut steps = Vec::new();
+    if run.abilities.making == Making::Replaced {
+        steps.push(PlanStep::Reinstate);
+    }
+    steps.push(PlanStep::ProveOld);
+    if touched {
+        steps.push(PlanStep::Restore);
+    }
+    if run.promoted {
+        steps.push(PlanStep::StepBack);
+    }
+    if run.abilities.making.overlaps() {
+        steps.push(PlanStep::Remove);
+        steps.push(PlanStep::ConfirmRemoved);
+    }
+    steps
+}
+
+/// The name of the state in which a step is done.
+fn state_of(step: &PlanStep) -> &'static [&'static str] {
+    match step {
+        PlanStep::Check => &["preflight"],
+        PlanStep::Create => &["create", "discard"],
+        PlanStep::Verify => &["verify"],
+        PlanStep::Deliver { .. } => &["deliver"],
+        PlanStep::Promote => &["cutover"],
+        PlanStep::Grace { .. } => &["grace"],
+        PlanStep::Deactivate => &["deactivate"],
+        PlanStep::Revoke => &["revoke"],
+        PlanStep::Confirm => &["confirm"],
+        PlanStep::Reinstate => &["reinstate"],
+        PlanStep::ProveOld => &["proveOld"],
+        PlanStep::Restore => &["restore"],
+        PlanStep::StepBack => &["stepBack"],
+        PlanStep::Remove => &["remove"],
+        PlanStep::ConfirmRemoved => &["confirmRemoved"],
+    }
+}
+
+/// The step at which a run is, or with which it ended.
+fn step_of(run: &Run, bindings: &[BindingView]) -> PlanStep {
+    match run.state.place() {
+        State::Preflight => PlanStep::Check,
+        State::Create | State::Discard { .. } => PlanStep::Create,
+        State::Verify => PlanStep::Verify,
+        State::Deliver => deliver(run, bindings),
+        State::Cutover => PlanStep::Promote,
+        State::Grace { .. } => PlanStep::Grace { seconds: run.grace_s },
+        State::Deactivate => PlanStep::Deactivate,
+        State::Revoke => PlanStep::Revoke,
+        State::Reinstate => PlanStep::Reinstate,
+        State::ProveOld => PlanStep::ProveOld,
+        State::Restore => PlanStep::Restore,
+        State::StepBack => PlanStep::StepBack,
+        State::Remove => PlanStep::Remove,
+        State::ConfirmRemoved | State::Aborted => PlanStep::ConfirmRemoved,
+        State::Sweep if run.undoing => PlanStep::ConfirmRemoved,
+        _ => PlanStep::Confirm,
+    }
+}
+
+fn steps(run: &Run, log: &[RunStep], bindings: &[BindingView]) -> Vec<StepView> {
+    let mut all = forward(run, bindings);
+    let ahead = all.len();
+    if run.undoing || run.state == State::Aborted {
+        all.extend(back(run));
+    }
+    let now = step_of(run, bindings);
+    let at = all.iter().position(|step| *step == now).unwrap_or(all.len());
+    let ended = run.state.is_end();
+    let stopped = matches!(run.state, State::NeedsAttention { .. });
+    let one = |(place, step): (usize, PlanStep)| {
+        let (began, over) = times(&step, log);
+        let passed = began.is_some();
+        let back = place >= ahead;
+        let status = if place == at && !ended {
+            if stopped { StepStatus::Stopped } else { StepStatus::Running }
+        } else if place < at || ended {
+            // What never began was not needed: nothing of it is shown as if it had been done.
+            let gone_back = run.undoing || run.state == State::Aborted;
+            match passed || (!gone_back && !back) {
+                true => StepStatus::Done,
+                false => StepStatus::Skipped,
+            }
+        } else {
+            StepStatus::ToCome
+        };
+        StepView { step, status, began, ended: over }
+    };
+    all.into_iter().enumerate().map(one).collect()
+}
+
+/// When a step began, and when it ended.
+fn times(step: &PlanStep, log: &[RunStep]) -> (Option<Timestamp>, Option<Timestamp>) {
+    let names = state_of(step);
+    let mine = |entry: &&RunStep| names.contains(&entry.state.as_str());
+    let began = log.iter().find(mine).map(|entry| entry.at);
+    let last = log.iter().rposition(|entry| names.contains(&entry.state.as_str()));
+    let ended = last.and_then(|last| log.get(last + 1)).map(|entry| entry.at);
+    (began, ended)
+}
