@@ -13,6 +13,8 @@ mod mysql_wire;
 pub mod postgres;
 pub mod redis;
 pub mod sandbox;
+mod signature;
+mod signing;
 pub mod template;
 mod way;
 pub mod webhook;

@@ -6,23 +6,22 @@
 //! `{"valid":true}` or `{"valid":false}`. The header `X-Webhook-Secret` carries the secret, or
 //! `X-Keyturn-Signature: sha256=<hex>` what HMAC-SHA256 makes of the body with it.
 
-use std::{fmt::Write, sync::Arc};
+use std::sync::Arc;
 
 use chrono::SecondsFormat;
-use hmac::{Hmac, KeyInit, Mac};
 use keyturn_model::{
     Clock, Entropy, Kind, Timestamp,
     rotation::{Abilities, Answer, Fault, Held, Issuer, Listed, Making, Minted, Standing, Value},
     setup::{IssuerSetup, SetupFault, SetupWhy},
 };
 use keyturn_outbound::{Client, Method, Request};
-use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 
 use crate::{
     around::{Around, check_address, held, secret_of},
     json,
+    signature::{HEADER, signature},
 };
 
 /// The issuer of a setup.
@@ -110,7 +109,7 @@ impl Webhook {
         let request = Request::new(Method::POST, &self.address);
         let request = if self.signs {
             let signature = signature(&self.secret, &body)?;
-            request.header("X-Keyturn-Signature", &signature)
+            request.header(HEADER, &signature)
         } else {
             request.secret_header("X-Webhook-Secret", self.secret.clone())
         };
@@ -124,17 +123,6 @@ impl Webhook {
         let asked = Asked { value: Some(value.expose_secret()), ..self.asked(action) };
         self.ask(&asked).await
     }
-}
-
-fn signature(secret: &SecretString, body: &SecretSlice<u8>) -> Result<String, Fault> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes())
-        .map_err(|_| Fault::Refused)?;
-    mac.update(body.expose_secret());
-    let mut text = "sha256=".to_owned();
-    for byte in mac.finalize().into_bytes() {
-        let _ = write!(text, "{byte:02x}");
-    }
-    Ok(text)
 }
 
 impl Issuer for Webhook {

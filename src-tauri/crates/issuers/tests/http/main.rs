@@ -6,6 +6,7 @@ mod contract;
 mod presets;
 mod sandbox;
 mod server;
+mod signing;
 mod template;
 mod webhook;
 
