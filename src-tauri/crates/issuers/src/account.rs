@@ -12,8 +12,8 @@ use keyturn_outbound::Client;
 use secrecy::ExposeSecret;
 
 use crate::{
-    Around, Need, Tested, by_hand, database, mariadb, mysql, postgres, redis, sandbox, template,
-    webhook,
+    Around, Need, Tested, by_hand, database, mariadb, mysql, postgres, redis, sandbox, signing,
+    template, webhook,
 };
 
 /// What came of a trial.
@@ -53,7 +53,9 @@ pub fn issuer(
         IssuerSetup::ByHand { console, steps, overlaps } => {
             by_hand::issuer(console, steps, *overlaps)
         }
-        IssuerSetup::SigningSecret { .. } => Err(vec![SetupFault::new("is", SetupWhy::Missing)]),
+        IssuerSetup::SigningSecret { receiver, sender, private } => {
+            signing::issuer(receiver, sender, *private, around)
+        }
     }
 }
 
@@ -102,7 +104,9 @@ pub fn key_of(setup: &IssuerSetup, key_id: &str, current: &BTreeMap<String, Stri
         _ if !key_id.is_empty() => return key_id.to_owned(),
         _ if server(setup).is_some() => current.get("user").map(String::as_str),
         // They are told values, not names.
-        IssuerSetup::Webhook { .. } | IssuerSetup::ByHand { .. } => Some("the value before"),
+        IssuerSetup::Webhook { .. }
+        | IssuerSetup::SigningSecret { .. }
+        | IssuerSetup::ByHand { .. } => Some("the value before"),
         _ => None,
     };
     instead.unwrap_or_default().to_owned()

@@ -17,7 +17,7 @@ const LONGEST_STEP: usize = 1000;
 ///
 /// # Errors
 /// What is wrong with the setup.
-pub fn issuer(
+pub(crate) fn issuer(
     console: &str,
     steps: &[String],
     overlaps: bool,

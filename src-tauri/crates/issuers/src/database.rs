@@ -34,7 +34,7 @@ pub struct Need {
 
 /// What is wrong with a server as it is set up.
 #[must_use]
-pub fn faults(server: &Server) -> Vec<SetupFault> {
+pub(crate) fn faults(server: &Server) -> Vec<SetupFault> {
     let mut faults = Vec::new();
     let mut fault = |field: &str, why| faults.push(SetupFault::new(field, why));
     if server.host.is_empty() {

@@ -31,7 +31,7 @@ use crate::{
 ///
 /// # Errors
 /// What is wrong with the setup.
-pub fn issuer(
+pub(crate) fn issuer(
     receiver: &str,
     sender: &str,
     private: bool,

@@ -62,6 +62,17 @@ pub struct Template {
     pub revoke: Option<Plain>,
 }
 
+impl Template {
+    /// All that can be asked.
+    pub(crate) fn asks(&self) -> impl Iterator<Item = Ask<'_>> {
+        let list = self.list.as_ref().map(List::ask);
+        let verify = self.verify.as_ref().map(Verify::ask);
+        let plain = [&self.deactivate, &self.revoke].map(|it| it.as_ref().map(Plain::ask));
+        let asks = [Some(self.create.ask()), list, verify].into_iter().chain(plain);
+        asks.flatten()
+    }
+}
+
 /// What can be filled into a blank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]

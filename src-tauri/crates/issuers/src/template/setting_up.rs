@@ -7,9 +7,11 @@ use keyturn_model::{
     setup::{SetupFault, SetupWhy},
 };
 
+use keyturn_outbound::check;
+
 use super::{
     Shape, Template,
-    filling::{Filling, Fillings},
+    filling::{Filling, Fillings, address},
     issuer::ByTemplate,
     parse, preset,
 };
@@ -44,6 +46,9 @@ pub fn issuer(
     for name in &template.secrets {
         fillings.insert(name.clone(), Filling::Secret(around.secret(name, &mut faults)));
     }
+    if faults.is_empty() && !addresses_may_be_called(&template, &fillings, private) {
+        faults.push(SetupFault::new("template", SetupWhy::Address));
+    }
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -56,6 +61,17 @@ pub fn issuer(
         fillings,
         private,
     }))
+}
+
+/// Whether each request would be sent at all, whatever is filled in later.
+fn addresses_may_be_called(template: &Template, fillings: &Fillings, private: bool) -> bool {
+    let mut all = fillings.clone();
+    let later = ["mark", "key", "page", "expiresDate", "expiresTime", "validDays", "validSeconds"];
+    all.extend(later.map(|name| (name.to_owned(), Filling::text("a"))));
+    template.asks().all(|ask| {
+        let (_, to) = ask.request.split_once(' ').unwrap_or_default();
+        address(to, &all).is_ok_and(|to| check(&to, private).is_ok())
+    })
 }
 
 fn check_blank(

@@ -234,6 +234,17 @@ fn blanks_and_secrets_are_looked_over() {
     let here = "http://127.0.0.1:1";
     assert_eq!(found(here, "a\nb"), [("note".to_owned(), SetupWhy::Characters)]);
     assert_eq!(found(here, &"a".repeat(20_000)), [("note".to_owned(), SetupWhy::TooLong)]);
+    let elsewhere = [
+        ("DELETE {address}/keys/{key}", "DELETE http://example.com/{key}"),
+        ("DELETE {address}/keys/{key}", "DELETE https://user:password@example.com/{key}"),
+        ("GET {address}/keys?", "GET https://169.254.169.254/keys?"),
+        ("POST {address}/keys\"", "POST https://a.{note}.example.com/keys\""),
+    ];
+    for (from, to) in elsewhere {
+        assert!(OWN.contains(from), "{from}");
+        let faults = own(&OWN.replacen(from, to, 1), here, "").err().unwrap();
+        assert_eq!(faults, [SetupFault::new("template", SetupWhy::Address)], "{to}");
+    }
     let preset = |name: Option<&str>| IssuerSetup::Http {
         preset: name.map(str::to_owned),
         template: None,
