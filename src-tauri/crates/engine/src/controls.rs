@@ -118,6 +118,12 @@ fn continued(here: &Here<'_>) -> Transition {
     next.run.go_ahead |= here.run.trouble == Some(Trouble::StillUsed);
     let at = here.run.state.place();
     match here.run.trouble {
+        Some(Trouble::NotTakenUp { binding }) => {
+            for each in next.run.bindings.iter_mut().filter(|each| each.id == binding) {
+                each.said = true;
+            }
+            next
+        }
         Some(Trouble::OldRefused) if here.run.undoing => {
             next.run.undoing = false;
             next.run.doubt = None;
@@ -153,6 +159,7 @@ fn done_by_hand(here: &Here<'_>, trouble: Trouble, mut next: Transition) -> Tran
                 if let Place::Sending(side) = each.place {
                     each.place = Place::Sent(side);
                     each.doubt = false;
+                    each.said = true;
                 }
             }
             next.and(|run| run.trouble = None)

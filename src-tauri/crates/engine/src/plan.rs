@@ -175,6 +175,7 @@ pub(crate) fn draft(asked: &Asked, id: RunId, now: Timestamp) -> Run {
         place: Place::Untouched,
         attempts: 0,
         doubt: false,
+        said: false,
     };
     Run {
         id,

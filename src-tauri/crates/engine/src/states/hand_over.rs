@@ -84,6 +84,7 @@ fn intend(here: &Here<'_>, side: Side) -> Round {
             binding.doubt = binding.place != Place::Untouched;
             binding.place = Place::Sending(side);
             binding.attempts = 0;
+            binding.said = false;
         }
     });
     Round::Next(Box::new(same_since(here, next)))
@@ -162,6 +163,9 @@ async fn look_at_all(here: &Here<'_>, side: Side) -> Result<Round, JournalFault>
         };
         match health {
             Ok(Health::Well) => (settled(binding, Place::Confirmed(side)), None),
+            Ok(Health::NotYet) if binding.said => {
+                (settled(binding, Place::Confirmed(side)), None)
+            }
             Ok(Health::NotYet) if binding.reload.is_later() => (binding.clone(), None),
             Ok(Health::NotYet | Health::Ill) => not_well(binding, side, Why::Refused),
             Err(why) => not_well(binding, side, why),
@@ -235,6 +239,7 @@ pub(super) async fn all_well(
             };
             match consumer.check(&value).await {
                 Ok(Health::Well) => Ok(()),
+                Ok(Health::NotYet) if binding.said => Ok(()),
                 Ok(Health::NotYet) => Err(Trouble::NotTakenUp { binding: binding.id }),
                 Ok(Health::Ill) => {
                     Err(Trouble::Consumer { binding: binding.id, why: Why::Refused })

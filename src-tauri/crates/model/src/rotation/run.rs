@@ -105,6 +105,8 @@ pub struct Binding {
     pub attempts: u32,
     /// Whether a delivery may have been done that nobody heard of.
     pub doubt: bool,
+    /// A person said that it uses what lies there, where nothing else can tell.
+    pub said: bool,
 }
 
 /// One rotation.
