@@ -213,36 +213,101 @@ fn a_text_is_put_into_its_place_and_nothing_else_changes() {
     }
 }
 
+/// What a reader that has nothing to do with this one makes of a file, without what stands at the key.
+fn read(format: FileFormat, text: &str, key: &str) -> Option<(serde_json::Value, Option<String>)> {
+    let text = text.trim_start_matches('\u{feff}');
+    let mut read: serde_json::Value = match format {
+        Json => serde_json::from_str(text).ok()?,
+        _ => serde_saphyr::from_str(text).ok()?,
+    };
+    if read.is_null() {
+        read = serde_json::json!({});
+    }
+    let (path, name) = key.rsplit_once('.').unwrap_or(("", key));
+    let mut path = path.split('.').filter(|name| !name.is_empty());
+    let parent = path.try_fold(&mut read, |at, name| at.as_object_mut()?.get_mut(name));
+    let found = parent.and_then(|parent| parent.as_object_mut()?.remove(name));
+    let said = found.map(|found| found.as_str().map_or_else(|| found.to_string(), str::to_owned));
+    Some((read, said))
+}
+
 #[test]
 fn another_reader_finds_the_text_at_its_key_and_everything_else_as_it_was() {
-    let read = |format, text: &str| -> serde_json::Value {
-        let text = text.trim_start_matches('\u{feff}');
-        match format {
-            Json => serde_json::from_str(text).unwrap(),
-            _ if text.is_empty() => serde_json::json!({}),
-            _ => serde_saphyr::from_str(text).unwrap(),
-        }
-    };
     let mut tried = 0;
-    for (format, before, key, _, said, after) in GOLDEN {
-        if !matches!(format, Json | Yaml) {
-            continue;
-        }
-        let (mut before, mut after) = (read(*format, before), read(*format, after));
-        let pointer = format!("/{}", key.replace('.', "/"));
-        let found = after.pointer_mut(&pointer).unwrap().take();
-        assert_eq!(found.as_str().map_or_else(|| found.to_string(), str::to_owned), *said);
-        if let Some(place) = before.pointer_mut(&pointer) {
-            place.take();
-            assert_eq!(before, after);
-            tried += 1;
-        } else if !key.contains('.') {
-            after.as_object_mut().unwrap().remove(*key);
-            assert_eq!(before, after);
+    for (format, before, key, stands, said, after) in GOLDEN {
+        let is_nested = stands.is_none() && key.contains('.');
+        if matches!(format, Json | Yaml) && !is_nested {
+            let before = if before.is_empty() { "{}" } else { *before };
+            let (before, _) = read(*format, before, key).unwrap();
+            let (after, found) = read(*format, after, key).unwrap();
+            assert_eq!((found.as_deref(), after), (Some(*said), before));
             tried += 1;
         }
     }
     assert!(tried > 15, "{tried}");
+}
+
+const DAMAGE: &[&str] = &[
+    "\n", "\r\n", " ", "  ", "\t", "#", " #", ": ", ":", "=", "\"", "'", "\\", "- ", "|", "|\n",
+    ">", "{", "}", "[", "]", ",", "&a ", "*a", "!", "?", "---\n", "...\n", "%", "<<: ", "pw",
+    "pw: x\n", "pw=x\n", "a", "[a]\n", "'''", "\"\"\"", "`", ";", "export ", "\u{feff}", "é",
+];
+
+/// Small changes of a file, the same in every run.
+fn damaged(text: &str, seed: u64) -> String {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut below = |most: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 33).unwrap() % most.max(1)
+    };
+    let mut chars: Vec<char> = text.chars().collect();
+    for _ in 0..=below(3) {
+        let at = below(chars.len() + 1);
+        let end = (at + below(4)).min(chars.len());
+        match below(4) {
+            0 => drop(chars.drain(at..end)),
+            1 => {
+                let again = chars[at..end].to_vec();
+                drop(chars.splice(at..at, again));
+            }
+            _ => drop(chars.splice(at..at, DAMAGE[below(DAMAGE.len())].chars())),
+        }
+    }
+    chars.into_iter().collect()
+}
+
+#[test]
+fn in_a_damaged_file_nothing_but_the_place_changes_or_it_is_refused() {
+    let mut changed = 0;
+    for (index, (format, text, key, ..)) in GOLDEN.iter().enumerate() {
+        for seed in 0..300 {
+            let before = damaged(text, seed * 1000 + u64::try_from(index).unwrap());
+            let (Ok(spot), Ok(after)) =
+                (find(*format, &before, key), put(*format, &before, key, "new-fixture"))
+            else {
+                continue;
+            };
+            changed += 1;
+            let found = find(*format, &after, key).unwrap().unwrap();
+            assert_eq!(found.says.as_str(), "new-fixture");
+            if let Some(spot) = &spot {
+                assert_eq!(before[..spot.at.start], after[..spot.at.start], "{before:?}");
+                assert!(after.ends_with(&before[spot.at.end..]), "{before:?}");
+            } else {
+                assert!(after.len() > before.len());
+            }
+            let is_nested = spot.is_none() && key.contains('.');
+            if matches!(format, Json | Yaml) && !is_nested && !before.trim().is_empty() {
+                let (rest, _) = read(*format, &before, key).unwrap();
+                let (rest_after, said) = read(*format, &after, key).unwrap();
+                assert_eq!(said.as_deref(), Some("new-fixture"), "{before:?}");
+                assert_eq!(rest, rest_after, "{before:?} became {:?}", after.as_str());
+            }
+        }
+    }
+    assert!(changed > 5000, "{changed}");
 }
 
 #[test]
