@@ -227,3 +227,100 @@ fn random<const LENGTH: usize>(entropy: &dyn Entropy) -> Zeroizing<String> {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU8, Ordering};
+
+    use super::*;
+
+    /// Every byte in its turn.
+    struct Counting(AtomicU8);
+
+    impl Entropy for Counting {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill_with(|| self.0.fetch_add(1, Ordering::SeqCst));
+        }
+    }
+
+    #[test]
+    fn a_password_is_made_of_letters_and_digits_of_which_none_is_likelier() {
+        let entropy = Counting(AtomicU8::new(0));
+        // All bytes but the eight that do not fit are four whole alphabets.
+        let all = random::<248>(&entropy);
+        for letter in ALPHABET {
+            assert_eq!(all.bytes().filter(|it| it == letter).count(), 4);
+        }
+        assert_eq!(random::<LENGTH>(&entropy).len(), LENGTH);
+    }
+
+    struct Nobody;
+
+    impl Dialect for Nobody {
+        const IN_PLACE: Turn = Turn::Beside;
+        const TAKES_TURNS: bool = true;
+        const MOST: Option<u32> = Some(2);
+
+        fn is_name(user: &str) -> bool {
+            user.len() < 10
+        }
+
+        async fn standing(&self, _: &[&str], _: Turn) -> Result<Standing, Fault> {
+            Err(Fault::Unknown)
+        }
+
+        async fn accepts(&self, _: Login<'_>) -> Result<bool, Fault> {
+            Err(Fault::Unknown)
+        }
+
+        async fn put(&self, _: Login<'_>, _: Turn) -> Result<(), Fault> {
+            Err(Fault::Unknown)
+        }
+
+        async fn delete(&self, _: Login<'_>, _: Turn) -> Result<(), Fault> {
+            Err(Fault::Unknown)
+        }
+    }
+
+    fn logins(users: &[&str], current: &str) -> Logins<Nobody> {
+        Logins {
+            dialect: Nobody,
+            current: [("user".to_owned(), current.to_owned())].into(),
+            users: users.iter().map(ToString::to_string).collect(),
+            own: "own".to_owned(),
+        }
+    }
+
+    #[test]
+    fn only_users_that_are_set_up_and_not_the_login_itself_are_looked_after() {
+        assert_eq!(logins(&[], "app").looked_after(), ["app"]);
+        assert_eq!(logins(&["a", "b"], "a").looked_after(), ["a", "b"]);
+        let none: [&[&str]; 6] = [
+            &["a"],
+            &["a", "a"],
+            &["a", "b", "c"],
+            &["a", ""],
+            &["a", "own"],
+            &["a", "much too long"],
+        ];
+        for users in none {
+            assert_eq!(logins(users, "a").looked_after(), [""; 0], "{users:?}");
+        }
+        for user in ["", "own", "much too long"] {
+            assert_eq!(logins(&[], user).looked_after(), [""; 0], "{user}");
+        }
+    }
+
+    #[test]
+    fn the_next_turn_is_that_of_the_one_that_is_not_in_use() {
+        let entropy = Counting(AtomicU8::new(0));
+        for (current, next) in [("a", "b"), ("b", "a")] {
+            let held = logins(&["a", "b"], current).propose(&entropy);
+            assert_eq!((held.key.as_str(), held.value.fields["user"].as_str()), (next, next));
+        }
+        let stays = logins(&[], "a");
+        let (one, other) = (stays.propose(&entropy), stays.propose(&entropy));
+        assert_eq!(one.value.fields, other.value.fields);
+        assert_ne!(one.key, other.key, "two that live at once have two names");
+    }
+}

@@ -234,3 +234,60 @@ impl Dialect for MySql {
         limit.ask(change).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mysql_wire::native_hash;
+
+    fn kept(current: &str, old: Option<&str>) -> Kept {
+        let hash = |password: &str| native_hash(&password.into()).as_bytes().to_vec().into();
+        Kept {
+            account: account("a`b", "%"),
+            plugin: "mysql_native_password".to_owned(),
+            current: hash(current),
+            old: old.map(hash),
+        }
+    }
+
+    fn put(kept: &Kept, password: &str) -> Option<String> {
+        kept.to_put(&password.into()).unwrap().map(|it| it.to_string())
+    }
+
+    #[test]
+    fn a_password_is_put_beside_the_current_one_and_only_where_there_is_room() {
+        let one = kept("old", None);
+        let said = "ALTER USER `a``b`@`%` IDENTIFIED BY 'New1' RETAIN CURRENT PASSWORD";
+        assert_eq!(put(&one, "New1").as_deref(), Some(said));
+        assert_eq!(put(&one, "old"), None, "it is accepted already");
+        let two = kept("New1", Some("old"));
+        assert_eq!(put(&two, "New1"), None, "put twice");
+        assert_eq!(put(&two, "old"), None);
+        assert!(matches!(two.to_put(&"New2".into()), Err(Fault::Refused)), "it would push one out");
+        assert!(matches!(one.to_put(&"it's".into()), Err(Fault::Refused)));
+    }
+
+    #[test]
+    fn whichever_of_two_passwords_goes_the_other_one_stays() {
+        let two = kept("new", Some("old"));
+        let discard = "ALTER USER `a``b`@`%` DISCARD OLD PASSWORD";
+        assert_eq!(two.to_delete(&"old".into()).unwrap(), [discard]);
+        let hash: String =
+            native_hash(&"old".into()).bytes().map(|it| format!("{it:02X}")).collect();
+        let back =
+            format!("ALTER USER `a``b`@`%` IDENTIFIED WITH 'mysql_native_password' AS 0x{hash}");
+        assert_eq!(two.to_delete(&"new".into()).unwrap(), [back.as_str(), discard]);
+        assert_eq!(two.to_delete(&"other".into()).unwrap(), [""; 0]);
+        // Ended between those two.
+        assert_eq!(kept("old", Some("old")).to_delete(&"new".into()).unwrap(), [discard]);
+        let last = [kept("old", None), kept("old", Some("old"))];
+        assert!(last.iter().all(|it| matches!(it.to_delete(&"old".into()), Err(Fault::Refused))));
+    }
+
+    #[test]
+    fn what_cannot_be_told_apart_is_left_alone() {
+        let strange = Kept { plugin: "sha256_password".to_owned(), ..kept("new", Some("old")) };
+        assert!(matches!(strange.to_put(&"New1".into()), Err(Fault::Refused)));
+        assert!(matches!(strange.to_delete(&"old".into()), Err(Fault::Refused)));
+    }
+}

@@ -18,9 +18,6 @@ use crate::{
     server::until,
 };
 
-const CLIENTS: usize = 200;
-const ROTATIONS: u32 = 20;
-
 /// What a consumer has at hand: the user, the password, and after how many rotations.
 type Current = Arc<RwLock<(String, String, u32)>>;
 
@@ -29,16 +26,27 @@ fn current(held: &Held, rotation: u32) -> (String, String, u32) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn clients_that_log_in_all_the_time_are_never_refused_by_twenty_rotations() {
+async fn clients_that_log_in_all_the_time_are_never_refused() {
+    live(20, 5).await;
+}
+
+/// `cargo test -p keyturn-issuers --test real -- --ignored two_hundred`
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes two minutes: the server needs a process for each of thousands of logins"]
+async fn two_hundred_clients_are_never_refused_by_twenty_rotations() {
+    live(200, 20).await;
+}
+
+async fn live(clients: u32, rotations: u32) {
     let (running, _, server, secrets) = with_roles(&["app_a", "app_b"]).await;
     let setup = setup(&["app_a", "app_b"]);
     let mut now = held("app_a", crate::postgres::OLD, "postgres");
     let at_hand: Current = Arc::new(RwLock::new(current(&now, 0)));
     let over = Arc::new(AtomicBool::new(false));
     let (logins, failures) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
-    let seen: Arc<Vec<AtomicU32>> = Arc::new((0..CLIENTS).map(|_| AtomicU32::new(0)).collect());
+    let seen: Arc<Vec<AtomicU32>> = Arc::new((0..clients).map(|_| AtomicU32::new(0)).collect());
     let port = running.port;
-    let clients: Vec<_> = (0..CLIENTS)
+    let tasks: Vec<_> = (0..seen.len())
         .map(|client| {
             let (at_hand, over, seen) = (at_hand.clone(), over.clone(), seen.clone());
             let (logins, failures) = (logins.clone(), failures.clone());
@@ -64,7 +72,7 @@ async fn clients_that_log_in_all_the_time_are_never_refused_by_twenty_rotations(
         })
         .collect();
     let entropy = Seeded::new();
-    for rotation in 1..=ROTATIONS {
+    for rotation in 1..=rotations {
         let issuer = postgres::issuer(&server, &secrets, &setup, &now.value.fields);
         let new = issuer.propose(&entropy);
         issuer.put("", &new).await.expect("put");
@@ -80,10 +88,10 @@ async fn clients_that_log_in_all_the_time_are_never_refused_by_twenty_rotations(
         now = new;
     }
     over.store(true, Ordering::SeqCst);
-    for client in clients {
-        client.await.expect("the client ends");
+    for task in tasks {
+        task.await.expect("the client ends");
     }
     let logins = logins.load(Ordering::SeqCst);
-    assert!(logins >= ROTATIONS * u32::try_from(CLIENTS).unwrap(), "{logins} logins");
+    assert!(logins >= rotations * clients, "{logins} logins");
     assert_eq!(failures.load(Ordering::SeqCst), 0, "of {logins} logins");
 }

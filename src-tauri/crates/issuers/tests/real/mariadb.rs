@@ -9,7 +9,7 @@ use mysql_async::{Conn, OptsBuilder, prelude::Queryable};
 
 use crate::{
     login::{Seeded, accepts, held, password, rotate, rotate_often, secrets, setup, undo, user},
-    server::{self, Running, until},
+    server::{self, Running, Way, until},
 };
 
 const OLD: &str = "fixture 'old' pässword";
@@ -26,7 +26,7 @@ fn quoted(name: &str) -> String {
 
 /// A server with these users, and a login that may rotate them and nothing else.
 async fn with_users(users: &[&str]) -> (Running, Conn, Server, Secrets) {
-    let running = server::mariadb().await;
+    let running = server::mariadb(Way::Clear).await;
     until("it lets in", async || as_user(running.port, "root", "").await.is_ok()).await;
     let mut root = as_user(running.port, "root", "").await.unwrap();
     for statement in [

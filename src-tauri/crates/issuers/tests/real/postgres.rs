@@ -9,7 +9,7 @@ use tokio_postgres::{Client, NoTls};
 
 use crate::{
     login::{Seeded, accepts, held, password, rotate, rotate_often, secrets, setup, undo, user},
-    server::{self, ADMIN, Running, until},
+    server::{self, ADMIN, Running, Way, until},
 };
 
 pub(crate) const OLD: &str = "fixture 'old' pässword";
@@ -28,7 +28,7 @@ fn quoted(name: &str) -> String {
 
 /// A server with these roles, and a login that may rotate them and is no superuser.
 pub(crate) async fn with_roles(roles: &[&str]) -> (Running, Client, Server, Secrets) {
-    let running = server::postgres(&[]).await;
+    let running = server::postgres(Way::Clear).await;
     until("it lets in", async || {
         postgres::test(&running.server("admin"), &secrets(ADMIN)).await.is_ok()
     })

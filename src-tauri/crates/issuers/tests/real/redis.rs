@@ -9,7 +9,7 @@ use keyturn_model::{
 
 use crate::{
     login::{Seeded, accepts, held, password, rotate, rotate_often, secrets, setup, undo},
-    server::{self, Running, joined, until},
+    server::{self, Running, Way, joined, until},
 };
 
 const OLD: &str = "fixture-old";
@@ -29,7 +29,7 @@ async fn ask(connection: &mut MultiplexedConnection, words: &[&str]) -> RedisRes
 
 /// A server with these users, and a login that may rotate them and nothing else.
 async fn with_users(users: &[&str]) -> (Running, MultiplexedConnection, Server, Secrets) {
-    let running = server::redis().await;
+    let running = server::redis(Way::Clear).await;
     until("it lets in", async || {
         redis::test(&running.server(""), &secrets(&joined())).await.is_ok()
     })

@@ -19,6 +19,13 @@ use tokio::time::{Instant, sleep};
 /// The password of whoever may do everything.
 pub(crate) const ADMIN: &str = "fixture of the one who may do everything";
 
+/// How a server is spoken to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    Clear,
+    Tls,
+}
+
 pub(crate) struct Running {
     child: Child,
     pub(crate) folder: TempDir,
@@ -59,9 +66,9 @@ impl Running {
     }
 }
 
-/// Starts PostgreSQL, with more to say to it.
-pub(crate) async fn postgres(more: &[&str]) -> Running {
-    let place = Place::new("postgres");
+/// Starts PostgreSQL.
+pub(crate) async fn postgres(way: Way) -> Running {
+    let place = Place::new();
     let data = place.path("data");
     fs::write(place.path("password"), ADMIN).unwrap();
     let init = place
@@ -78,25 +85,22 @@ pub(crate) async fn postgres(more: &[&str]) -> Running {
         .output()
         .expect("initdb runs");
     assert!(init.status.success(), "{}", String::from_utf8_lossy(&init.stderr));
-    for name in ["server.crt", "server.key"] {
-        if fs::exists(place.path(name)).unwrap() {
-            fs::rename(place.path(name), data.join(name)).unwrap();
-        }
-    }
     let mut command = place.command(&newest("/usr/lib/postgresql", "bin/postgres"));
     command.arg("-D").arg(&data).args(["-c", "listen_addresses=127.0.0.1"]);
     command.args(["-c", "unix_socket_directories=", "-c", "fsync=off"]);
     command.args(["-c", "max_connections=300", "-c", "log_statement=all"]);
     command.args(["-c", "log_min_duration_statement=0", "-c", "log_connections=on"]);
-    more.iter().for_each(|word| {
-        command.args(["-c", word]);
-    });
+    if way == Way::Tls {
+        let [certificate, key] = place.certificate();
+        command.args(["-c", "ssl=on", "-c", &format!("ssl_cert_file={}", certificate.display())]);
+        command.args(["-c", &format!("ssl_key_file={}", key.display())]);
+    }
     place.start(command, |port| vec!["-p".into(), port.to_string()]).await
 }
 
 /// Starts MariaDB.
-pub(crate) async fn mariadb() -> Running {
-    let place = Place::new("mysql");
+pub(crate) async fn mariadb(way: Way) -> Running {
+    let place = Place::new();
     let data = format!("--datadir={}", place.path("data").display());
     let init = place
         .command(Path::new("mariadb-install-db"))
@@ -117,18 +121,30 @@ pub(crate) async fn mariadb() -> Running {
         command.arg(format!("{option}={}", place.path(name).display()));
     }
     command.args(["--general-log", "--skip-networking=0"]);
+    if way == Way::Tls {
+        let [certificate, key] = place.certificate();
+        command.arg(format!("--ssl-cert={}", certificate.display()));
+        command.arg(format!("--ssl-key={}", key.display()));
+    }
     place.start(command, |port| vec![format!("--port={port}")]).await
 }
 
 /// Starts Redis with a file for its access list.
-pub(crate) async fn redis() -> Running {
-    let place = Place::new("redis");
+pub(crate) async fn redis(way: Way) -> Running {
+    let place = Place::new();
     let list = place.path("users");
     fs::write(&list, format!("user default on >{ADMIN} ~* &* +@all\n").replace(ADMIN, &joined()))
         .unwrap();
     place.give(&list);
     let mut command = place.command(Path::new("redis-server"));
     command.args(["--bind", "127.0.0.1", "--save", "", "--aclfile"]).arg(list);
+    if way == Way::Tls {
+        let [certificate, key] = place.certificate();
+        command.args(["--tls-auth-clients", "no", "--tls-cert-file"]).arg(&certificate);
+        command.arg("--tls-key-file").arg(key).arg("--tls-ca-cert-file").arg(certificate);
+        let ports = |port: u16| ["--port", "0", "--tls-port", &port.to_string()].map(String::from);
+        return place.start(command, |port| ports(port).into()).await;
+    }
     place.start(command, |port| vec!["--port".into(), port.to_string()]).await
 }
 
@@ -137,17 +153,19 @@ pub(crate) fn joined() -> String {
     ADMIN.replace(' ', "-")
 }
 
+const NOBODY: (u32, u32) = (65534, 65534);
+
 struct Place {
     folder: TempDir,
     owner: Option<(u32, u32)>,
 }
 
 impl Place {
-    /// A folder. Servers will not run as root: then it belongs to the user that their package made.
-    fn new(user: &str) -> Self {
+    /// A folder. Servers will not run as root: then it is nobody's.
+    fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let is_root = folder.path().metadata().unwrap().uid() == 0;
-        let place = Self { owner: is_root.then(|| ids(user)), folder };
+        let place = Self { owner: is_root.then_some(NOBODY), folder };
         place.give(place.folder.path());
         place
     }
@@ -156,6 +174,22 @@ impl Place {
         if let Some((user, group)) = self.owner {
             chown(path, Some(user), Some(group)).unwrap();
         }
+    }
+
+    /// A certificate for `localhost` that nobody else has signed, and its key.
+    fn certificate(&self) -> [PathBuf; 2] {
+        let config = self.path("openssl");
+        let says = "[req]\ndistinguished_name = name\nx509_extensions = more\nprompt = no\n\
+            [name]\nCN = localhost\n\
+            [more]\nsubjectAltName = DNS:localhost\nbasicConstraints = CA:FALSE\n";
+        fs::write(&config, says).unwrap();
+        let made = [self.path("certificate"), self.path("key")];
+        let mut command = self.command(Path::new("openssl"));
+        command.args(["req", "-x509", "-nodes", "-newkey", "ec", "-days", "2"]);
+        command.args(["-pkeyopt", "ec_paramgen_curve:prime256v1", "-config"]).arg(config);
+        command.arg("-out").arg(&made[0]).arg("-keyout").arg(&made[1]);
+        assert!(command.output().expect("openssl runs").status.success());
+        made
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -194,14 +228,6 @@ pub(crate) async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
         assert!(Instant::now() < end, "waited too long until {what}");
         sleep(Duration::from_millis(20)).await;
     }
-}
-
-fn ids(user: &str) -> (u32, u32) {
-    let users = fs::read_to_string("/etc/passwd").unwrap();
-    let line = users.lines().find(|line| line.starts_with(&format!("{user}:")));
-    let mut parts = line.expect("the package made its user").split(':').skip(2);
-    let mut id = || parts.next().unwrap().parse().unwrap();
-    (id(), id())
 }
 
 fn newest(folder: &str, program: &str) -> PathBuf {
