@@ -1,0 +1,362 @@
+//! A rotation as a user does it: an account, consumers, a plan, a run; against the real sandbox.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test ends where it cannot go on"
+)]
+
+mod common;
+
+use std::{
+    fs,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use common::Here;
+use keyturn_app::{MessageKey, views::LockCause};
+use keyturn_issuers::sandbox::{Call, Sandbox, Seed, SeedKey, Switches, Trick};
+use keyturn_model::Clock;
+use keyturn_testkit::{PASSPHRASE, Seeded};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+const LONGEST: Duration = Duration::from_secs(60);
+
+struct Stage {
+    here: Here,
+    runtime: tokio::runtime::Runtime,
+    sandbox: Sandbox,
+    credential: String,
+    account: String,
+}
+
+impl Stage {
+    /// A credential that the sandbox issued, used by a file and by a consumer of the sandbox.
+    fn new() -> Self {
+        let here = Here::new();
+        here.create();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("made");
+        let secret = || SecretString::from("fixture-old");
+        let seed = Seed {
+            token: SecretString::from("fixture-token"),
+            keys: vec![SeedKey { id: "key_old".into(), name: "by hand".into(), secret: secret() }],
+            consumers: vec![("shop".into(), secret())],
+            clock: Arc::clone(&here.clock) as Arc<dyn Clock>,
+            entropy: Seeded::new(5),
+        };
+        let sandbox = runtime.block_on(Sandbox::start(seed)).expect("started");
+        let mut metadata = common::metadata("payment-gateway", "apiKey");
+        metadata["fields"] = json!({ "keyId": "key_old" });
+        let added = json!([{
+            "metadata": metadata, "secrets": { "secret": "fixture-old" }, "request": null,
+        }]);
+        let added = here.ask("add_credentials", added).expect("added");
+        let credential = added[0]["id"].as_str().expect("an id").to_owned();
+        let account = json!({
+            "id": null, "version": 0, "name": "Sandbox", "secrets": { "token": "fixture-token" },
+            "setup": { "is": "sandbox", "address": sandbox.address() },
+        });
+        let saved = here.ask("save_account", account).expect("saved");
+        assert_eq!(saved["faults"], json!([]));
+        let account = saved["saved"].as_str().expect("an id").to_owned();
+        let stage = Self { here, runtime, sandbox, credential, account };
+        stage.set_up();
+        stage
+    }
+
+    fn set_up(&self) {
+        let setup = json!({
+            "account": self.account, "users": [], "validDays": null, "endSessions": false,
+            "graceS": 60, "atOnce": 4, "automatic": false,
+        });
+        let input = json!({ "credential": self.credential, "version": 0, "setup": setup });
+        let seen = self.here.ask("set_up_rotation", input).expect("set up");
+        assert_eq!(seen["abilities"]["making"], "minted");
+    }
+
+    fn consumer(&self, name: &str) -> String {
+        let consumer = json!({
+            "name": name, "environment": "prod", "owner": "payments", "deployment": "service",
+            "notes": "",
+        });
+        let input = json!({ "id": null, "version": 0, "consumer": consumer });
+        let saved = self.here.ask("save_consumer", input).expect("saved");
+        saved["saved"].as_str().expect("an id").to_owned()
+    }
+
+    fn bind(&self, name: &str, setup: &Value, secrets: &Value) -> String {
+        let input = json!({
+            "id": null, "version": 0, "credential": self.credential,
+            "consumer": self.consumer(name), "setup": setup, "secrets": secrets,
+        });
+        let saved = self.here.ask("save_binding", input).expect("saved");
+        assert_eq!(saved["faults"], json!([]), "{saved}");
+        saved["binding"]["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// A file with the value in it.
+    fn bind_file(&self) -> String {
+        let file = self.here.place("app.env");
+        fs::write(&file, "# the shop\nAPI_KEY=fixture-old\nPORT=80\n").expect("written");
+        let setup = json!({
+            "sending": {
+                "by": "file", "path": file, "format": "env",
+                "parts": [{ "key": "API_KEY", "text": "{secret}" }],
+            },
+            "reloading": { "by": "live" }, "check": { "by": "none" }, "takesS": 1, "awayS": 0,
+        });
+        self.bind("worker", &setup, &json!({}));
+        file
+    }
+
+    /// A consumer of the sandbox, which is well only with a key that is accepted.
+    fn bind_shop(&self) {
+        let at = format!("{}/consumers/shop", self.sandbox.address());
+        let setup = json!({
+            "sending": {
+                "by": "http", "address": at, "body": "{\"value\":{secret|json}}",
+                "contentType": "application/json", "private": true,
+            },
+            "reloading": { "by": "live" },
+            "check": {
+                "by": "http", "address": format!("{at}/health"), "status": 200, "pointer": "",
+                "expected": "", "private": true,
+            },
+            "takesS": 1, "awayS": 0,
+        });
+        self.bind("shop", &setup, &json!({ "delivery": "Bearer fixture-token" }));
+    }
+
+    fn begin(&self) -> String {
+        let input = json!({ "credential": self.credential, "consent": false });
+        let run = self.here.ask("begin_rotation", input).expect("begun");
+        run["row"]["id"].as_str().expect("an id").to_owned()
+    }
+
+    fn run(&self, id: &str) -> Value {
+        self.here.ask("read_run", json!({ "id": id })).expect("read")
+    }
+
+    fn wish(&self, run: &Value, wish: &str) {
+        let input = json!({ "id": run["row"]["id"], "wish": wish, "seen": run["revision"] });
+        self.here.ask("ask_run", input).expect("asked");
+    }
+
+    /// The run once it is like this; meanwhile the clock goes on.
+    fn until(&self, id: &str, goes_on: bool, like: impl Fn(&Value) -> bool) -> Value {
+        let begun = Instant::now();
+        loop {
+            let run = self.run(id);
+            if like(&run) {
+                return run;
+            }
+            assert!(begun.elapsed() < LONGEST, "{run:#}");
+            if goes_on {
+                self.here.clock.go(5);
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn until_status(&self, id: &str, status: &str) -> Value {
+        self.until(id, true, |run| run["row"]["status"] == status)
+    }
+
+    fn current(&self) -> String {
+        let input =
+            json!({ "id": self.credential, "number": null, "field": null, "passphrase": null });
+        let revealed = self.here.ask("reveal_value", input).expect("revealed");
+        revealed["value"].as_str().expect("a value").to_owned()
+    }
+}
+
+fn steps(run: &Value) -> Vec<(String, String)> {
+    let steps = run["steps"].as_array().expect("steps").iter();
+    let word = |value: &Value| value.as_str().expect("a word").to_owned();
+    steps.map(|it| (word(&it["step"]["is"]), word(&it["status"]))).collect()
+}
+
+#[test]
+fn a_key_is_replaced_everywhere_and_the_old_one_refused() {
+    let stage = Stage::new();
+    let file = stage.bind_file();
+    stage.bind_shop();
+    let input = json!({ "credential": stage.credential, "consent": false });
+    let plan = stage.here.ask("plan_rotation", input).expect("planned");
+    assert_eq!(plan["good"], true, "{plan:#}");
+    let names: Vec<&str> =
+        plan["steps"].as_array().expect("steps").iter().filter_map(|it| it["is"].as_str()).collect();
+    assert_eq!(
+        names,
+        ["check", "create", "verify", "deliver", "promote", "grace", "deactivate", "revoke", "confirm"]
+    );
+    assert_eq!(plan["steps"][plan["noWayBack"].as_u64().expect("a number") as usize]["is"], "deactivate");
+    assert_eq!(stage.current(), "fixture-old", "a dry run changes nothing");
+    let id = stage.begin();
+    let grace = stage.until(&id, false, |run| run["row"]["step"]["is"] == "grace");
+    assert_eq!(grace["rightNow"], "both");
+    assert_eq!(grace["canUndo"], true);
+    let new = stage.current();
+    assert_ne!(new, "fixture-old");
+    let text = fs::read_to_string(&file).expect("read");
+    assert_eq!(text, format!("# the shop\nAPI_KEY={new}\nPORT=80\n"));
+    let done = stage.until_status(&id, "done");
+    assert_eq!(done["rightNow"], "new");
+    assert!(steps(&done).iter().all(|(_, status)| status == "done"), "{:?}", steps(&done));
+    // What the sandbox says, and what the consumers do.
+    let rotation = stage.here.ask("read_rotation", json!({ "id": stage.credential })).expect("read");
+    assert_eq!(rotation["runs"][0]["status"], "done");
+    let credential = stage.here.ask("read_credential", json!({ "id": stage.credential }));
+    let credential = credential.expect("read");
+    let stages: Vec<&str> = credential["versions"]
+        .as_array()
+        .expect("versions")
+        .iter()
+        .filter_map(|version| version["stage"].as_str())
+        .collect();
+    assert_eq!(stages, ["current", "retired"]);
+    assert_eq!(stage.here.ask("check_vault", Value::Null).expect("checked")["problems"], json!([]));
+    // Nothing that crossed to the window, but the value that was revealed, has a value in it.
+    for seen in [&plan, &grace, &done, &rotation] {
+        let text = seen.to_string();
+        assert!(!text.contains(&new) && !text.contains("fixture-old"), "{text}");
+        assert!(!text.contains("fixture-token"), "{text}");
+    }
+}
+
+#[test]
+fn a_run_is_undone_and_every_consumer_is_back_on_the_old_value() {
+    let stage = Stage::new();
+    let file = stage.bind_file();
+    stage.bind_shop();
+    let id = stage.begin();
+    let grace = stage.until(&id, false, |run| run["row"]["step"]["is"] == "grace");
+    stage.wish(&grace, "undo");
+    let undone = stage.until_status(&id, "undone");
+    assert_eq!(undone["rightNow"], "old");
+    assert_eq!(stage.current(), "fixture-old");
+    assert!(fs::read_to_string(&file).expect("read").contains("API_KEY=fixture-old\n"));
+    let back: Vec<(String, String)> =
+        steps(&undone).into_iter().skip_while(|(step, _)| step != "proveOld").collect();
+    assert!(back.iter().all(|(_, status)| status == "done"), "{back:?}");
+    assert_eq!(back.last().map(|(step, _)| step.as_str()), Some("confirmRemoved"));
+    // The new key is gone at the issuer, too: nothing is found there that nobody owns.
+    let orphans = stage.here.ask("find_orphans", json!({ "id": stage.account })).expect("looked");
+    assert_eq!(orphans["orphans"], json!([]));
+}
+
+#[test]
+fn locking_lets_a_run_wait_and_unlocking_takes_it_on() {
+    let stage = Stage::new();
+    stage.bind_shop();
+    let id = stage.begin();
+    stage.until(&id, false, |run| run["row"]["step"]["is"] == "grace");
+    stage.here.app.lock(LockCause::Asked);
+    let refused = stage.here.ask("read_run", json!({ "id": id })).expect_err("locked");
+    assert_eq!(refused.message_key, MessageKey::VaultLocked);
+    stage.here.clock.go(3600);
+    stage.here.unlock("Ana", PASSPHRASE).expect("unlocked");
+    let done = stage.until_status(&id, "done");
+    assert_eq!(done["rightNow"], "new");
+}
+
+#[test]
+fn an_issuer_that_fails_is_tried_again_and_what_cannot_be_told_is_asked() {
+    let stage = Stage::new();
+    stage.bind_file();
+    let trick = |trick, call| Switches { trick: Some(trick), call: Some(call), ..Switches::default() };
+    // The key is made, and nobody hears of it.
+    stage.sandbox.set(trick(Trick::ResetAfterEffect, Call::Create));
+    let id = stage.begin();
+    stage.until(&id, true, |run| {
+        run["log"].as_array().expect("a log").iter().any(|it| it["action"] == "rotation.retried")
+    });
+    stage.sandbox.set(Switches::default());
+    let done = stage.until_status(&id, "done");
+    let actions: Vec<&str> = done["log"]
+        .as_array()
+        .expect("a log")
+        .iter()
+        .filter_map(|line| line["action"].as_str())
+        .collect();
+    assert!(actions.contains(&"rotation.lost_key_found"), "{actions:?}");
+    let orphans = stage.here.ask("find_orphans", json!({ "id": stage.account })).expect("looked");
+    assert_eq!(orphans["orphans"], json!([]));
+    // One that does not let us in.
+    stage.sandbox.set(trick(Trick::Status { code: 403 }, Call::List));
+    let input = json!({ "credential": stage.credential, "consent": false });
+    let plan = stage.here.ask("plan_rotation", input).expect("planned");
+    assert_eq!(plan["good"], false);
+    let tried = stage.here.ask("try_account", json!({ "id": stage.account })).expect("tried");
+    assert_eq!(tried["works"], false, "{tried}");
+}
+
+#[test]
+fn while_a_run_is_open_nothing_is_changed_under_it() {
+    let stage = Stage::new();
+    stage.bind_file();
+    let id = stage.begin();
+    let grace = stage.until(&id, false, |run| run["row"]["step"]["is"] == "grace");
+    let again = json!({ "credential": stage.credential, "consent": false });
+    let refused = stage.here.ask("begin_rotation", again).expect_err("one at a time");
+    assert_eq!(refused.message_key, MessageKey::RotationInProgress);
+    let deleted = json!({ "ids": [stage.credential], "typed": "payment-gateway" });
+    let done = stage.here.ask("delete_credentials", deleted);
+    let refused = match done {
+        Err(error) => error.message_key,
+        Ok(done) => panic!("{done}"),
+    };
+    assert_eq!(refused, MessageKey::RotationInProgress);
+    let gone = stage.here.ask("delete_account", json!({ "id": stage.account }));
+    assert_eq!(gone.expect_err("it is needed").message_key, MessageKey::SetupInUse);
+    stage.wish(&grace, "pause");
+    let paused = stage.until(&id, true, |run| run["row"]["status"] == "paused");
+    stage.here.clock.go(24 * 3600);
+    assert_eq!(stage.run(&id)["row"]["status"], "paused");
+    stage.wish(&paused, "resume");
+    stage.until_status(&id, "done");
+    drop(stage.sandbox);
+    drop(stage.runtime);
+}
+
+#[test]
+fn a_form_that_cannot_be_says_where_and_why() {
+    let stage = Stage::new();
+    let bad = json!({
+        "id": null, "version": 0, "name": "Db", "secrets": {},
+        "setup": {
+            "is": "postgres", "host": "db.example.com", "port": 5432, "database": "postgres",
+            "user": "admin", "tls": "off",
+        },
+    });
+    let saved = stage.here.ask("save_account", bad).expect("answered");
+    assert_eq!(saved["saved"], Value::Null);
+    let faults = saved["faults"].as_array().expect("faults");
+    let fields: Vec<&str> = faults.iter().filter_map(|it| it["field"].as_str()).collect();
+    assert_eq!(fields, ["tls", "password"]);
+    let bad = json!({
+        "id": null, "version": 0, "credential": stage.credential, "secrets": {},
+        "consumer": stage.consumer("cron"),
+        "setup": {
+            "sending": { "by": "file", "path": "relative.env", "format": "env",
+                         "parts": [{ "key": "A", "text": "{nothing}" }] },
+            "reloading": { "by": "live" }, "check": { "by": "none" }, "takesS": 1, "awayS": 0,
+        },
+    });
+    let saved = stage.here.ask("save_binding", bad).expect("answered");
+    assert_eq!(saved["binding"], Value::Null);
+    let fields: Vec<&str> = saved["faults"]
+        .as_array()
+        .expect("faults")
+        .iter()
+        .filter_map(|fault| fault["field"].as_str())
+        .collect();
+    assert_eq!(fields, ["sending.path", "sending.parts.0.text"]);
+}
