@@ -209,7 +209,7 @@ fn tls(also: impl IntoIterator<Item = CertificateDer<'static>>) -> Result<Client
     })
 }
 
-fn headers(request: &Request) -> Result<HeaderMap, Fault> {
+pub(crate) fn headers(request: &Request) -> Result<HeaderMap, Fault> {
     let seen = request.headers.iter().map(|(name, value)| (name, value.as_str(), false));
     let secret = request.secret_headers.iter();
     let secret = secret.map(|(name, value)| (name, value.expose_secret(), true));

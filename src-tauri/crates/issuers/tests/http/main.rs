@@ -4,6 +4,8 @@
 mod by_hand;
 mod contract;
 mod presets;
+mod presets_hosting;
+mod presets_software;
 mod sandbox;
 mod server;
 mod signing;

@@ -48,6 +48,16 @@ async fn method_headers_and_body_arrive_and_the_answer_comes_back() {
     assert!(!format!("{asked:?}").contains("a body"));
 }
 
+#[test]
+fn a_secret_header_is_marked_so_that_nobody_writes_it_down() {
+    let request = Request::new(Method::GET, "https://example.com")
+        .header("x-open", "seen")
+        .secret_header("x-secret", SecretString::from("fixture-token"));
+    let headers = crate::client::headers(&request).unwrap();
+    assert!(!headers["x-open"].is_sensitive() && headers["x-secret"].is_sensitive());
+    assert!(!format!("{headers:?}").contains("fixture-token"));
+}
+
 #[tokio::test]
 async fn an_answer_of_a_mebibyte_is_read_and_a_longer_one_is_not() {
     let full = "a".repeat(1024 * 1024);
