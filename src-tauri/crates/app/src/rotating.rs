@@ -4,7 +4,7 @@ use std::{
     collections::BTreeSet,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -20,6 +20,8 @@ use crate::{App, UserError, app::Happening, outside::Outside, session::Open};
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 /// After a disk that was full, or a database that was busy.
 const AFTER_STORAGE_FAILED: Duration = Duration::from_secs(10);
+/// What is looked at every second finds more than this only when the clock leapt.
+const LEAP_MS: i64 = 4000;
 /// So seldom at most it is told that something happened.
 const TOLD_EVERY: Duration = Duration::from_millis(100);
 
@@ -28,8 +30,10 @@ const TOLD_EVERY: Duration = Duration::from_millis(100);
 pub(crate) struct Rotating {
     pub(crate) around: Arc<Around>,
     driven: Arc<Mutex<BTreeSet<RunId>>>,
-    /// Changes when somebody asked something of a run.
+    /// Changes when somebody asked something of a run, or the clock leapt.
     asked: watch::Sender<u64>,
+    /// When the clock was last looked at.
+    looked: AtomicI64,
 }
 
 impl std::fmt::Debug for Rotating {
@@ -75,7 +79,20 @@ impl App {
             around: Arc::new(around),
             driven: Arc::default(),
             asked: watch::Sender::new(0),
+            looked: AtomicI64::new(self.clock().now().0),
         })
+    }
+
+    /// After the computer slept, or the clock was set, what waits looks at the clock anew. Asked every second.
+    pub(crate) fn notice_leaps(&self) {
+        let Some(open) = self.0.session.open() else { return };
+        let rotating = open.rotating.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(rotating) = rotating else { return };
+        let now = self.clock().now().0;
+        let passed = now.saturating_sub(rotating.looked.swap(now, Ordering::SeqCst));
+        if !(0..LEAP_MS).contains(&passed) {
+            rotating.look_again();
+        }
     }
 
     /// Takes on every run that has not ended.
@@ -104,9 +121,13 @@ impl Rotating {
         self.driven.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn look_again(&self) {
+        self.asked.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
     /// Sees to it that a run goes on, and hears what was asked of it.
     pub(crate) fn go_on(&self, app: &App, id: RunId) -> Result<(), UserError> {
-        self.asked.send_modify(|count| *count = count.wrapping_add(1));
+        self.look_again();
         if !self.driven().insert(id) {
             return Ok(());
         }

@@ -400,6 +400,7 @@ impl App {
     pub fn tick(&self) {
         self.lock_when_idle();
         self.clear_clipboard_when_due();
+        self.notice_leaps();
     }
 
     fn lock_when_idle(&self) {

@@ -177,6 +177,7 @@ mod tests {
                 ("password".to_owned(), "fixture p/ä\"\n{x}".to_owned().into()),
                 ("other".to_owned(), "fixture two".to_owned().into()),
             ],
+            expires: None,
         }
     }
 

@@ -19,6 +19,7 @@ pub(crate) fn value(password: &str) -> Value {
     Value {
         fields: [("user".to_owned(), "app".to_owned())].into(),
         secrets: vec![("password".to_owned(), password.to_owned().into())],
+        expires: None,
     }
 }
 

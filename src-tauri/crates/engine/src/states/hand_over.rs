@@ -163,9 +163,7 @@ async fn look_at_all(here: &Here<'_>, side: Side) -> Result<Round, JournalFault>
         };
         match health {
             Ok(Health::Well) => (settled(binding, Place::Confirmed(side)), None),
-            Ok(Health::NotYet) if binding.said => {
-                (settled(binding, Place::Confirmed(side)), None)
-            }
+            Ok(Health::NotYet) if binding.said => (settled(binding, Place::Confirmed(side)), None),
             Ok(Health::NotYet) if binding.reload.is_later() => (binding.clone(), None),
             Ok(Health::NotYet | Health::Ill) => not_well(binding, side, Why::Refused),
             Err(why) => not_well(binding, side, why),

@@ -59,7 +59,7 @@ pub(crate) fn held(user: &str, password: &str, database: &str) -> Held {
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     Held {
         key: String::new(),
-        value: Value { fields, secrets: vec![("password".into(), password.into())] },
+        value: Value { fields, secrets: vec![("password".into(), password.into())], expires: None },
     }
 }
 
