@@ -12,7 +12,7 @@ import { npmProgram } from './lib/places.mjs';
 import { run } from './lib/run.mjs';
 import { Failure, command } from './lib/say.mjs';
 import { setUp } from './lib/setup.mjs';
-import { forTheApp, forTheTests, neighbours } from './lib/system.mjs';
+import { forDatabases, forTheApp, forTheTests, neighbours } from './lib/system.mjs';
 
 /** For what is not a test itself, but has to work. */
 const nothingToCount = { passed: 0, failed: 0 };
@@ -20,7 +20,7 @@ const nothingToCount = { passed: 0, failed: 0 };
 await command(async () => {
   const parts = new Parts();
   const ready = await parts.run('set-up', async () => {
-    await setUp([...forTheApp, ...forTheTests, ...neighbours]);
+    await setUp([...forTheApp, ...forTheTests, ...forDatabases, ...neighbours]);
     await buildInterface();
     return nothingToCount;
   });

@@ -78,6 +78,22 @@ export const forTheTests = [
   },
 ];
 
+/** The servers whose logins the tests rotate, each started by its test. @type {Package[]} */
+export const forDatabases = [
+  {
+    name: 'postgresql',
+    words: 'PostgreSQL',
+    probe: ['sh', '-c', 'ls /usr/lib/postgresql/*/bin/postgres'],
+  },
+  {
+    name: 'mariadb-server',
+    words: 'MariaDB',
+    probe: ['sh', '-c', 'PATH=$PATH:/usr/sbin command -v mariadbd'],
+  },
+  { name: 'redis-server', words: 'Redis', probe: onPath('redis-server') },
+  { name: 'openssl', words: 'openssl', probe: onPath('openssl') },
+];
+
 /** What is measured against. @type {Package[]} */
 export const neighbours = [
   { name: 'keepassxc', words: 'KeePassXC', probe: onPath('keepassxc-cli') },

@@ -59,9 +59,11 @@ describe('npm test', () => {
     expect(code).toBe(1);
   });
 
-  it('sets up what the tests in the window need', async () => {
+  it('sets up what the tests in the window need, and the servers of the others', async () => {
     const { output } = await machine.run('test');
     expect(output).toContain('webkit2gtk-driver');
+    for (const server of ['postgresql', 'mariadb-server', 'redis-server'])
+      expect(output).toContain(` ${server} `);
   });
 });
 

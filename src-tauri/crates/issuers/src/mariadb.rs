@@ -21,7 +21,7 @@ use crate::{
         Product, Wanted, account, connect, end_sessions, fault, is_enough, look, must_be,
         native_hash,
     },
-    way::Limit,
+    way::{Limit, entered},
 };
 
 /// What the login of an account has to be permitted.
@@ -94,7 +94,7 @@ impl MariaDb {
     /// As the login of the account.
     async fn enter(&self, limit: Limit) -> Result<Conn, Fault> {
         let login = Login { user: &self.server.user, password: &self.password, database: "" };
-        connect(&self.server, login, limit).await?.ok_or(Fault::Denied)
+        entered(connect(&self.server, login, limit).await)
     }
 }
 

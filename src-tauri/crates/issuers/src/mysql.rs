@@ -22,7 +22,7 @@ use crate::{
     mysql_wire::{
         Product, Wanted, account, connect, end_sessions, fault, is_enough, look, must_be,
     },
-    way::Limit,
+    way::{Limit, entered},
 };
 
 /// What the login of an account has to be permitted.
@@ -88,7 +88,7 @@ impl MySql {
     /// As the login of the account.
     async fn enter(&self, limit: Limit) -> Result<Conn, Fault> {
         let login = Login { user: &self.server.user, password: &self.password, database: "" };
-        connect(&self.server, login, limit).await?.ok_or(Fault::Denied)
+        entered(connect(&self.server, login, limit).await)
     }
 }
 

@@ -7,7 +7,7 @@ use keyturn_model::{
     setup::{Server, Tls},
 };
 use mysql_async::{
-    Conn, Error, IoError, Opts, OptsBuilder, ServerError, SslOpts, prelude::Queryable,
+    Conn, DriverError, Error, IoError, Opts, OptsBuilder, ServerError, SslOpts, prelude::Queryable,
 };
 use rustls::crypto::ring;
 use secrecy::{ExposeSecret, SecretString};
@@ -53,6 +53,7 @@ pub(crate) async fn connect(
             1040 | 1203 | 1226 => Err(not_reached()),
             _ => Err(Fault::Unknown),
         },
+        Err(Error::Driver(DriverError::ConnectionClosed)) => Err(not_reached()),
         Err(Error::Io(IoError::Tls(_)) | Error::Driver(_) | Error::Url(_)) => Err(Fault::Refused),
         Err(error) => Err(before_any_word(&error)),
     }

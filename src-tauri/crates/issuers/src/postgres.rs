@@ -25,7 +25,7 @@ use zeroize::Zeroizing;
 use crate::{
     database::{Need, Tested, version},
     login::{self, Dialect, Login, Turn},
-    way::{Bounded, Limit, before_any_word, client_config, dial},
+    way::{Bounded, Limit, before_any_word, client_config, dial, entered},
 };
 
 /// What the login of an account has to be permitted, where it is no superuser.
@@ -121,7 +121,7 @@ impl Postgres {
     /// As the login of the account.
     async fn enter(&self, limit: Limit) -> Result<Client, Fault> {
         let login = Login { user: &self.server.user, password: &self.password, database: "" };
-        self.connect(login, limit).await?.ok_or(Fault::Denied)
+        entered(self.connect(login, limit).await)
     }
 
     /// A connection, or none when the login is refused.

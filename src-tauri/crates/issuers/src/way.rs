@@ -59,6 +59,15 @@ pub(crate) fn not_reached() -> Fault {
     Fault::Busy { wait_s: None }
 }
 
+/// The connection of an account, on which nothing was asked for yet.
+pub(crate) fn entered<C>(came: Result<Option<C>, Fault>) -> Result<C, Fault> {
+    match came {
+        Ok(connection) => connection.ok_or(Fault::Denied),
+        Err(Fault::Unknown) => Err(Fault::Refused),
+        Err(fault) => Err(fault),
+    }
+}
+
 /// A connection, in the clear or not.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}

@@ -176,6 +176,9 @@ async fn only_a_refusal_of_the_login_counts_as_one() {
     let issuer = postgres::issuer(&server, &secrets, &setup(&[]), &lost.value.fields);
     assert!(matches!(issuer.accepts(&lost).await, Err(Fault::Unknown)));
     assert!(!accepts(&*issuer, &held("app", "fixture wrong", "no such database")).await);
+    let astray = Server { database: "no such database".into(), ..server.clone() };
+    let astray = postgres::issuer(&astray, &secrets, &setup(&[]), &lost.value.fields);
+    assert!(matches!(astray.put("", &lost).await, Err(Fault::Refused)), "certainly not done");
     drop(running);
     assert!(matches!(issuer.accepts(&lost).await, Err(Fault::Busy { .. })));
     assert!(matches!(issuer.put("", &lost).await, Err(Fault::Busy { .. })));

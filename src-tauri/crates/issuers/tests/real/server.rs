@@ -28,6 +28,7 @@ pub(crate) enum Way {
 
 pub(crate) struct Running {
     child: Child,
+    stop: &'static str,
     pub(crate) folder: TempDir,
     pub(crate) port: u16,
 }
@@ -35,7 +36,7 @@ pub(crate) struct Running {
 impl Drop for Running {
     fn drop(&mut self) {
         // By a signal that lets it clean up; then it is waited for.
-        let _ = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+        let _ = Command::new("kill").args([self.stop, &self.child.id().to_string()]).status();
         let asked = std::iter::repeat_with(|| self.child.try_wait()).take(100);
         for ended in asked {
             if !matches!(ended, Ok(None)) {
@@ -95,7 +96,7 @@ pub(crate) async fn postgres(way: Way) -> Running {
         command.args(["-c", "ssl=on", "-c", &format!("ssl_cert_file={}", certificate.display())]);
         command.args(["-c", &format!("ssl_key_file={}", key.display())]);
     }
-    place.start(command, |port| vec!["-p".into(), port.to_string()]).await
+    place.start(command, "-INT", |port| vec!["-p".into(), port.to_string()]).await
 }
 
 /// Starts MariaDB.
@@ -126,7 +127,7 @@ pub(crate) async fn mariadb(way: Way) -> Running {
         command.arg(format!("--ssl-cert={}", certificate.display()));
         command.arg(format!("--ssl-key={}", key.display()));
     }
-    place.start(command, |port| vec![format!("--port={port}")]).await
+    place.start(command, "-TERM", |port| vec![format!("--port={port}")]).await
 }
 
 /// Starts Redis with a file for its access list.
@@ -143,9 +144,9 @@ pub(crate) async fn redis(way: Way) -> Running {
         command.args(["--tls-auth-clients", "no", "--tls-cert-file"]).arg(&certificate);
         command.arg("--tls-key-file").arg(key).arg("--tls-ca-cert-file").arg(certificate);
         let ports = |port: u16| ["--port", "0", "--tls-port", &port.to_string()].map(String::from);
-        return place.start(command, |port| ports(port).into()).await;
+        return place.start(command, "-TERM", |port| ports(port).into()).await;
     }
-    place.start(command, |port| vec!["--port".into(), port.to_string()]).await
+    place.start(command, "-TERM", |port| vec!["--port".into(), port.to_string()]).await
 }
 
 /// A password without spaces, for access lists.
@@ -199,20 +200,27 @@ impl Place {
     fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.folder.path()).stdin(Stdio::null()).env("LC_ALL", "C");
+        // Several that start at once would share it.
+        command.env("TMPDIR", self.folder.path());
         if let Some((user, group)) = self.owner {
             command.uid(user).gid(group);
         }
         command
     }
 
-    async fn start(self, mut command: Command, at: impl Fn(u16) -> Vec<String>) -> Running {
+    async fn start(
+        self,
+        mut command: Command,
+        stop: &'static str,
+        at: impl Fn(u16) -> Vec<String>,
+    ) -> Running {
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = free.local_addr().unwrap().port();
         drop(free);
         let log = File::create(self.path("log")).unwrap();
         command.args(at(port)).stdout(log.try_clone().unwrap()).stderr(log);
         let child = command.spawn().expect("the server starts");
-        let running = Running { child, folder: self.folder, port };
+        let running = Running { child, stop, folder: self.folder, port };
         until("the server listens", async || {
             tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok()
         })
