@@ -57,10 +57,8 @@ pub(crate) fn secrets(password: &str) -> Secrets {
 pub(crate) fn held(user: &str, password: &str, database: &str) -> Held {
     let fields = [("user", user), ("database", database), ("host", "db.example.com")];
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    Held {
-        key: String::new(),
-        value: Value { fields, secrets: vec![("password".into(), password.into())], expires: None },
-    }
+    let secrets = vec![("password".into(), password.into())];
+    Held { key: String::new(), value: Value { fields, secrets, expires: None } }
 }
 
 pub(crate) fn password(held: &Held) -> &str {
