@@ -11,5 +11,5 @@ fn the_generated_bindings_are_those_of_the_contract() {
         fs::write(&file, &wanted).expect("the bindings can be written");
     }
     let found = fs::read_to_string(&file).expect("the bindings are there");
-    assert_eq!(found, wanted, "run `npm run fix` and commit ui/src/lib/bindings");
+    assert!(found == wanted, "run `npm run fix` and commit ui/src/lib/bindings");
 }

@@ -2096,13 +2096,17 @@ name: string,
  */
 blanks: Array<string>, 
 /**
+ * Which of them may stay empty.
+ */
+optional: Array<string>, 
+/**
  * The secrets that it needs.
  */
 secrets: Array<string>, 
 /**
- * What its login has to be allowed.
+ * Where the service documents it.
  */
-needs: Array<string>, };
+facts: string, };
 
 /**
  * How far a long piece of work is.
@@ -2859,7 +2863,7 @@ why: SetupWhy, };
 /**
  * What can be wrong with a field of a setup.
  */
-export type SetupWhy = "missing" | "address" | "private" | "path" | "tooLong" | "characters" | "number" | "place" | "template";
+export type SetupWhy = "missing" | "address" | "private" | "readable" | "path" | "tooLong" | "characters" | "number" | "place" | "template";
 
 /**
  * What can be in a field.
