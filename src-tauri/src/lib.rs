@@ -62,6 +62,7 @@ pub fn run() -> ExitCode {
             commands::actions::weigh_passphrase,
             commands::actions::suggest_passphrase,
             commands::actions::create_vault,
+            commands::actions::make_demo,
             commands::actions::unlock_vault,
             commands::actions::accept_invitation,
             commands::actions::look_at_backup,
@@ -130,6 +131,8 @@ pub fn run() -> ExitCode {
             commands::actions::paste_value,
             commands::actions::find_orphans,
             commands::actions::remove_orphan,
+            commands::actions::read_sandbox,
+            commands::actions::set_sandbox,
             commands::actions::list_backups,
             commands::actions::make_backup,
             commands::actions::make_backup_at,
@@ -225,6 +228,7 @@ fn watch(app: &App) {
             idle.tick();
             if second % DAILY_WORK_EVERY_S == 0 {
                 idle.back_up_daily();
+                idle.begin_due();
             }
         }
     });

@@ -32,6 +32,7 @@ actions! {
     weigh_passphrase = WeighPassphrase;
     suggest_passphrase = SuggestPassphrase;
     create_vault = CreateVault;
+    make_demo = MakeDemo;
     unlock_vault = UnlockVault;
     accept_invitation = AcceptInvitation;
     look_at_backup = LookAtBackup;
@@ -100,6 +101,8 @@ actions! {
     paste_value = PasteValue;
     find_orphans = FindOrphans;
     remove_orphan = RemoveOrphan;
+    read_sandbox = ReadSandbox;
+    set_sandbox = SetSandbox;
     list_backups = ListBackups;
     make_backup = MakeBackup;
     make_backup_at = MakeBackupAt;

@@ -219,6 +219,9 @@ contract! {
         /// Make a vault and open it.
         CreateVault = "create_vault" [Anytime] NewVault => MadeVault:
             |app: &App, input| app.create_vault(&input);
+        /// Make a demo vault, with a sandbox, and open it.
+        MakeDemo = "make_demo" [Anytime] () => SessionView:
+            |app: &App, ()| app.make_demo();
         /// Unlock a vault.
         UnlockVault = "unlock_vault" [Anytime] UnlockWith => SessionView:
             |app: &App, input| app.unlock_vault(&input);
@@ -429,6 +432,13 @@ contract! {
         /// Delete a key of ours that nobody uses, at its issuer.
         RemoveOrphan = "remove_orphan" [May Rotate] WhichOrphan => RunsView:
             |app: &App, open: &Open, input| app.remove_orphan(open, &input);
+
+        /// The sandbox of the demo.
+        ReadSandbox = "read_sandbox" [May See] () => SandboxView:
+            |app: &App, open: &Open, ()| app.read_sandbox(open);
+        /// Tell the sandbox of the demo how to fail.
+        SetSandbox = "set_sandbox" [May Rotate] keyturn_issuers::sandbox::Switches => SandboxView:
+            |app: &App, open: &Open, input| app.set_sandbox(open, input);
 
         /// The backups.
         ListBackups = "list_backups" [May Backup] () => BackupsView:

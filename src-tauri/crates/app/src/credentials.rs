@@ -351,7 +351,7 @@ fn sound(metadata: &mut Metadata, values: &[(String, SecretString)]) -> Result<F
     Ok(facts)
 }
 
-fn addition(new: NewCredential) -> Result<Addition, UserError> {
+pub(crate) fn addition(new: NewCredential) -> Result<Addition, UserError> {
     let mut metadata = new.metadata.tidied();
     let mut secrets = kept(new.secrets);
     // Whether anything is in it.

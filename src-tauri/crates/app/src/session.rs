@@ -10,6 +10,7 @@ use keyturn_vault::Vault;
 
 use crate::{
     Access, MessageKey, UserError,
+    demo::Demo,
     imports::Importing,
     rotating::Rotating,
     views::{LockCause, Locked},
@@ -36,6 +37,8 @@ pub struct Open {
     confirmed: AtomicI64,
     pub(crate) importing: Importing,
     pub(crate) rotating: Mutex<Option<Arc<Rotating>>>,
+    /// After the vault: its folder goes with it.
+    pub(crate) demo: Option<Demo>,
 }
 
 impl std::fmt::Debug for Open {
@@ -45,7 +48,7 @@ impl std::fmt::Debug for Open {
 }
 
 impl Open {
-    pub(crate) fn new(vault: Vault, now: Timestamp) -> Arc<Self> {
+    pub(crate) fn new(vault: Vault, now: Timestamp, demo: Option<Demo>) -> Arc<Self> {
         Arc::new(Self {
             vault: Arc::new(vault),
             warnings: Mutex::default(),
@@ -54,6 +57,7 @@ impl Open {
             confirmed: AtomicI64::new(0),
             importing: Importing::default(),
             rotating: Mutex::default(),
+            demo,
         })
     }
 

@@ -16,6 +16,7 @@ use keyturn_vault::{
 use crate::{
     App, MessageKey, UserError,
     app::Happening,
+    demo::Demo,
     machine, passphrase,
     session::Open,
     views::{
@@ -145,6 +146,7 @@ impl App {
             .find(|(id, _)| device.as_ref().is_some_and(|own| own.id == *id))
             .and_then(|(_, until)| *until);
         Ok(OpenVault {
+            demo: open.demo.is_some(),
             folder: vault.folder().path().display().to_string(),
             name: vault.name(),
             member: vault.me(),
@@ -325,9 +327,17 @@ impl App {
 
     /// `confirmed` tells whether the passphrase was just given.
     fn begin(&self, vault: Vault, confirmed: bool) -> SessionView {
-        let me = vault.me();
-        self.0.known.used(vault.folder().path(), Some(me));
-        let open = Open::new(vault, self.clock().now());
+        self.0.known.used(vault.folder().path(), Some(vault.me()));
+        self.begin_with(vault, confirmed, None)
+    }
+
+    pub(crate) fn begin_with(
+        &self,
+        vault: Vault,
+        confirmed: bool,
+        demo: Option<Demo>,
+    ) -> SessionView {
+        let open = Open::new(vault, self.clock().now(), demo);
         if confirmed {
             open.confirm_now(self.clock().now());
         }
@@ -358,6 +368,7 @@ impl App {
             let findings: Vec<UserError> =
                 [older, stuck, app.back_up_if_due(&open).err()].into_iter().flatten().collect();
             open.warnings().extend(findings);
+            app.begin_due();
             app.tell(Happening::Session(Box::new(app.read_session())));
         });
         if looking.is_err() {

@@ -142,6 +142,8 @@ pub struct Holder {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct OpenVault {
+    /// Everything in it is made up, and it is gone when it is locked.
+    pub demo: bool,
     /// Where it is.
     pub folder: String,
     /// What people call it.

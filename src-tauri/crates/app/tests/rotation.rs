@@ -8,12 +8,7 @@
 
 mod common;
 
-use std::{
-    fs,
-    sync::Arc,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{fs, sync::Arc, thread, time::Duration};
 
 use common::Here;
 use keyturn_app::{MessageKey, views::LockCause};
@@ -23,7 +18,8 @@ use keyturn_testkit::{PASSPHRASE, Seeded};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-const LONGEST: Duration = Duration::from_secs(60);
+/// So often it is looked; 20 ms lie between.
+const LOOKS: u32 = 3000;
 
 struct Stage {
     here: Here,
@@ -72,11 +68,15 @@ impl Stage {
     }
 
     fn set_up(&self) {
+        self.set_up_as(0, false);
+    }
+
+    fn set_up_as(&self, version: i64, automatic: bool) {
         let setup = json!({
             "account": self.account, "users": [], "validDays": null, "endSessions": false,
-            "graceS": 60, "atOnce": 4, "automatic": false,
+            "graceS": 60, "atOnce": 4, "automatic": automatic,
         });
-        let input = json!({ "credential": self.credential, "version": 0, "setup": setup });
+        let input = json!({ "credential": self.credential, "version": version, "setup": setup });
         let seen = self.here.ask("set_up_rotation", input).expect("set up");
         assert_eq!(seen["abilities"]["making"], "minted");
     }
@@ -151,13 +151,11 @@ impl Stage {
 
     /// The run once it is like this; meanwhile the clock goes on.
     fn until(&self, id: &str, goes_on: bool, like: impl Fn(&Value) -> bool) -> Value {
-        let begun = Instant::now();
-        loop {
+        for _ in 0..LOOKS {
             let run = self.run(id);
             if like(&run) {
                 return run;
             }
-            assert!(begun.elapsed() < LONGEST, "{run:#}");
             if goes_on {
                 self.here.ask("stay_unlocked", Value::Null).expect("open");
                 self.here.clock.go(5);
@@ -165,6 +163,7 @@ impl Stage {
             }
             thread::sleep(Duration::from_millis(20));
         }
+        panic!("{:#}", self.run(id))
     }
 
     fn until_status(&self, id: &str, status: &str) -> Value {
@@ -381,4 +380,88 @@ fn a_form_that_cannot_be_says_where_and_why() {
         .filter_map(|fault| fault["field"].as_str())
         .collect();
     assert_eq!(fields, ["sending.path", "sending.parts.0.text"]);
+}
+
+#[test]
+fn what_is_due_is_rotated_by_itself_after_one_good_run_by_hand_and_once() {
+    let stage = Stage::new();
+    stage.bind_file();
+    stage.set_up_as(1, true);
+    let runs = || {
+        let seen = stage.here.ask("read_rotation", json!({ "id": stage.credential }));
+        seen.expect("read")["runs"].as_array().expect("runs").clone()
+    };
+    // Far beyond its date, yet nobody has ever done it by hand.
+    stage.here.clock.go(200 * 24 * 3600);
+    stage.here.app.begin_due();
+    assert_eq!(runs().len(), 0);
+    let id = stage.begin();
+    stage.until_status(&id, "done");
+    stage.here.app.begin_due();
+    assert_eq!(runs().len(), 1, "it is not due");
+    stage.here.clock.go(300 * 24 * 3600);
+    stage.here.app.begin_due();
+    stage.here.app.begin_due();
+    let begun = runs();
+    assert_eq!(begun.len(), 2, "missed times are caught up once");
+    let id = begun[0]["id"].as_str().expect("an id").to_owned();
+    stage.until_status(&id, "done");
+    // Paused means that nothing happens by itself.
+    let pause = json!({ "ids": [stage.credential], "change": { "to": "pause" } });
+    stage.here.ask("change_many", pause).expect("paused");
+    stage.here.clock.go(300 * 24 * 3600);
+    stage.here.app.begin_due();
+    assert_eq!(runs().len(), 2);
+}
+
+#[test]
+fn a_demo_can_be_played_with_and_is_gone_when_it_is_locked() {
+    let here = Here::new();
+    let session = here.ask("make_demo", Value::Null).expect("made");
+    assert_eq!(session["vault"]["demo"], true);
+    assert_eq!(session["known"], json!([]), "it is none of the vaults of this computer");
+    let usual = json!({ "by": "name", "descending": false, "group": null });
+    let input = json!({ "query": "", "ordering": usual, "from": 0, "most": 100 });
+    let list = here.ask("list_credentials", input).expect("listed");
+    assert_eq!(list["total"], 32);
+    let rows = list["rows"].as_array().expect("rows");
+    let with = |status: &str| rows.iter().filter(|row| row["status"] == status).count();
+    assert_eq!(with("overdue"), 2);
+    let id = rows.iter().find(|row| row["name"] == "payment-gateway").expect("there")["id"].clone();
+    let asked = json!({ "credential": id, "consent": false });
+    let plan = here.ask("plan_rotation", asked.clone()).expect("planned");
+    assert_eq!(plan["good"], true, "{plan:#}");
+    // Told to fail, it does.
+    let fails = json!({
+        "trick": { "is": "status", "code": 403 }, "call": null, "latencyMs": 0, "staleList": false,
+    });
+    here.ask("set_sandbox", fails).expect("told");
+    let plan = here.ask("plan_rotation", asked.clone()).expect("planned");
+    assert_eq!(plan["good"], false);
+    let well = json!({ "trick": null, "call": null, "latencyMs": 0, "staleList": false });
+    here.ask("set_sandbox", well).expect("told");
+    let run = here.ask("begin_rotation", asked).expect("begun");
+    let run = json!({ "id": run["row"]["id"] });
+    let mut seen = Value::Null;
+    for _ in 0..LOOKS {
+        seen = here.ask("read_run", run.clone()).expect("read");
+        if seen["row"]["status"] == "done" {
+            break;
+        }
+        here.ask("stay_unlocked", Value::Null).expect("open");
+        here.clock.go(5);
+        here.app.tick();
+        thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(seen["row"]["status"], "done", "{seen:#}");
+    let folder = session["vault"]["folder"].as_str().expect("a folder").to_owned();
+    assert!(fs::exists(&folder).expect("looked"));
+    here.app.lock(LockCause::Asked);
+    for _ in 0..LOOKS {
+        if !fs::exists(&folder).expect("looked") {
+            return;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    panic!("the demo is still there");
 }

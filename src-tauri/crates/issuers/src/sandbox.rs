@@ -146,7 +146,8 @@ impl Sandbox {
     }
 
     /// Its address, without a slash at the end. Below it: `/consumers/NAME` takes a key
-    /// (`{"value":".."}`), and `/consumers/NAME/health` answers 200 while the key there is accepted.
+    /// (`{"value":".."}`), `/consumers/NAME/health` answers 200 while the key there is accepted, and
+    /// `/consumers/NAME/reload` has it restarted.
     #[must_use]
     pub fn address(&self) -> String {
         format!("http://{}", self.address)

@@ -226,6 +226,12 @@ pub const fn emergency_hours(kind: Kind) -> u32 {
 }
 
 impl Window {
+    /// Whether it is open at a moment.
+    #[must_use]
+    pub fn is_open(&self, at: Timestamp) -> bool {
+        self.planned(at, at) == at
+    }
+
     fn fault(&self) -> Option<PolicyFault> {
         let days = !self.days.is_empty() && self.days.iter().all(|day| (1..=7).contains(day));
         let hours = self.opens < 24 * 60 && (15..=24 * 60).contains(&self.minutes);

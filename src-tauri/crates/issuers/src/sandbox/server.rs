@@ -18,7 +18,7 @@ use tokio::{net::TcpListener, task::JoinSet, time::sleep};
 
 use super::{Call, Shared, Trick, state::is_same};
 
-const MOST_CONNECTIONS: usize = 64;
+const MOST_CONNECTIONS: usize = 512;
 const LONGEST_BODY: usize = 64 * 1024;
 const LONGEST_NAME: usize = 200;
 const READ_LIMIT: Duration = Duration::from_secs(10);
@@ -70,6 +70,12 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> io::Result<Told>
     let call = match (&head.method, path.as_slice()) {
         (&Method::PUT | &Method::POST, ["consumers", name]) => {
             return Ok(deliver(shared, name, &body));
+        }
+        (&Method::POST, ["consumers", name, "reload"]) => {
+            return Ok(status(match shared.state().has_consumer(name) {
+                true => StatusCode::NO_CONTENT,
+                false => StatusCode::NOT_FOUND,
+            }));
         }
         (&Method::POST, ["keys"]) => Call::Create,
         (&Method::GET, ["keys"]) => Call::List,

@@ -113,6 +113,11 @@ impl State {
         true
     }
 
+    /// Whether there is such a consumer.
+    pub(super) fn has_consumer(&self, consumer: &str) -> bool {
+        self.consumers.contains_key(consumer)
+    }
+
     /// The key that a consumer uses, if there is such a consumer and the key is accepted.
     pub(super) fn uses(&mut self, consumer: &str, now: Timestamp) -> Option<Option<String>> {
         let held = self.consumers.get(consumer)?.expose_secret();

@@ -264,6 +264,26 @@ impl Vault {
         )
     }
 
+    /// The credentials that are to be rotated by themselves and are due: not paused, with none of their runs
+    /// open, and with the last one good. So the first is always begun by a person, and one that failed waits
+    /// for a person.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn due_by_themselves(&self) -> Result<Vec<CredentialId>> {
+        let now = self.around.clock.now();
+        self.read_rows(
+            "SELECT c.id FROM rotation_setup s JOIN credential c ON c.id = s.credential
+             WHERE s.setup ->> '$.automatic' = 1 AND c.rotates <= ?1 AND c.paused = 0
+                 AND c.archived IS NULL
+                 AND (SELECT r.content ->> '$.state.is' FROM run r WHERE r.credential = c.id
+                      ORDER BY r.id DESC LIMIT 1) = 'done'
+             ORDER BY c.rotates",
+            [now.0],
+            |row| Ok(Some(CredentialId::from_bytes(row.get(0)?))),
+        )
+    }
+
     fn read_rows<T>(
         &self,
         list: &str,
