@@ -394,6 +394,11 @@ pastes: boolean,
 consumer: string | null, };
 
 /**
+ * Something that the sandbox can be asked for.
+ */
+export type Call = "create" | "list" | "verify" | "lastUsed" | "deactivate" | "delete";
+
+/**
  * What can be done to many credentials at once.
  */
 export type Change = { "to": "archive" } | { "to": "restore" } | { "to": "pause" } | { "to": "resume" } | { "to": "policy", 
@@ -1748,6 +1753,10 @@ export type Next = "retry" | "lookAtIssuer" | "undo" | "goOn" | "beginAnew" | "d
  */
 export type OpenVault = { 
 /**
+ * Everything in it is made up, and it is gone when it is locked.
+ */
+demo: boolean, 
+/**
  * Where it is.
  */
 folder: string, 
@@ -2694,6 +2703,19 @@ runs: Array<RunRow>,
 orphans: Array<OrphanView>, };
 
 /**
+ * The sandbox of a demo.
+ */
+export type SandboxView = { 
+/**
+ * Where it listens, on this computer.
+ */
+address: string, 
+/**
+ * How it is told to fail.
+ */
+switches: Switches, };
+
+/**
  * A question to the inventory that somebody kept.
  */
 export type SavedView = { 
@@ -2987,6 +3009,27 @@ advice: string | null, };
 export type StrengthWord = "weak" | "fair" | "strong";
 
 /**
+ * How the sandbox is told to fail.
+ */
+export type Switches = { 
+/**
+ * What goes wrong.
+ */
+trick: Trick | null, 
+/**
+ * With which call; none: with all of them.
+ */
+call: Call | null, 
+/**
+ * For so long every answer is held back.
+ */
+latencyMs: number, 
+/**
+ * The list shows what was there before the last change.
+ */
+staleList: boolean, };
+
+/**
  * How the window is coloured.
  */
 export type Theme = "system" | "light" | "dark";
@@ -3017,6 +3060,19 @@ name: string,
  * What is told of it.
  */
 payload: unknown, };
+
+/**
+ * A way to fail.
+ */
+export type Trick = { "is": "status", 
+/**
+ * 400, 401, 403, 409, 500 or another.
+ */
+code: number, } | { "is": "busy", 
+/**
+ * For so long it asks to be left alone.
+ */
+retryAfterS: number, } | { "is": "timeout" } | { "is": "resetAfterEffect" } | { "is": "garbage" };
 
 /**
  * What came of a trial of an account or a binding.
@@ -3448,6 +3504,7 @@ export interface Commands {
   weigh_passphrase: { input: Weigh, output: Strength };
   suggest_passphrase: { input: null, output: ShownOnce };
   create_vault: { input: NewVault, output: MadeVault };
+  make_demo: { input: null, output: SessionView };
   unlock_vault: { input: UnlockWith, output: SessionView };
   accept_invitation: { input: Accept, output: SessionView };
   look_at_backup: { input: FilePlace, output: ClosedBackup };
@@ -3516,6 +3573,8 @@ export interface Commands {
   paste_value: { input: PastedValue, output: RunView };
   find_orphans: { input: WhichAccount, output: RunsView };
   remove_orphan: { input: WhichOrphan, output: RunsView };
+  read_sandbox: { input: null, output: SandboxView };
+  set_sandbox: { input: Switches, output: SandboxView };
   list_backups: { input: null, output: BackupsView };
   make_backup: { input: null, output: BackupsView };
   make_backup_at: { input: FilePlace, output: CheckedBackup };
