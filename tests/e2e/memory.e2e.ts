@@ -72,7 +72,7 @@ it('leaves no secret behind when the vault is locked', async () => {
     const seen = () => textsIn(familyOf(app.pid), RECOVERY_KEY);
     await waitFor(
       async () => {
-        await desktop.run('xdotool', ['key', 'ctrl+4']);
+        await desktop.run('xdotool', ['key', 'ctrl+7']);
         await new Promise((resolve) => setTimeout(resolve, 1000));
         const at = [String(Math.round(x + width / 2)), String(Math.round(y + height / 2))];
         await desktop.run('xdotool', ['mousemove', '--window', window, ...at, 'click', '1']);

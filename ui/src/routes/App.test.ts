@@ -98,6 +98,9 @@ describe('the frame', () => {
     );
     expect(buttons.map((button) => button.querySelector('.name')?.textContent)).toEqual([
       'Inventory',
+      'Rotations',
+      'Issuers',
+      'Consumers',
       'Policies',
       'Members',
       'Security',

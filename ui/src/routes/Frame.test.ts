@@ -6,6 +6,7 @@ import type { Answers } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
 import { messages } from '$lib/design/toast.svelte';
 import { SettingsState } from '$lib/features/settings/settings.svelte';
+import { noRotation, runRow, runView } from '$lib/features/rotation/testing/made';
 import {
   openVault,
   refuse,
@@ -98,6 +99,10 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
     read_words: () => ({ environments: [], owners: [], issuers: [], tags: [] }),
     list_policies: () => ({ usual: [], own: [] }),
     list_members: () => ({ members: [], revision: 0 }),
+    list_runs: () => ({ runs: [], orphans: [] }),
+    list_accounts: () => ({ accounts: [], presets: [], faults: [], saved: null }),
+    list_consumers: () => ({ consumers: [], saved: null }),
+    read_rotation: () => noRotation(),
     list_backups: () => ({ folder: '/b', backups: [], problem: null }),
     read_key_ring: () => ({ problem: null, until: null }),
     copy_value: () => ({ name: 'payment-gateway', until: Date.now() + 30_000 }),
@@ -129,10 +134,13 @@ async function find(user: ReturnType<typeof userEvent.setup>, text: string) {
 
 describe('the keys of the frame', () => {
   it.each([
-    ['2', 'p', /^Policies/],
-    ['3', 'm', /^Members/],
-    ['4', 's', /^Security/],
-    ['5', 'b', /^Backup/],
+    ['2', 'r', /^Rotations/],
+    ['3', 'u', /^Issuers/],
+    ['4', 'c', /^Consumers/],
+    ['5', 'p', /^Policies/],
+    ['6', 'm', /^Members/],
+    ['7', 's', /^Security/],
+    ['8', 'b', /^Backup/],
   ])('open a screen by Mod+%s, and by G then %s', async (digit, letter, name) => {
     const { user } = await start();
     await user.keyboard(`{Control>}${digit}{/Control}`);
@@ -179,7 +187,7 @@ describe('the views', () => {
     const { backend, user } = await start();
     const attention = screen.getByRole('button', { name: /^Needs attention/ });
     await waitFor(() => expect(attention).toHaveTextContent('11'));
-    await user.keyboard('{Control>}3{/Control}');
+    await user.keyboard('{Control>}6{/Control}');
     await title(/^Members/);
     await user.click(attention);
     await title(/^Inventory/);
@@ -284,6 +292,45 @@ describe('a credential', () => {
     await find(user, '');
     const recent = await screen.findByRole('group', { name: 'Recent' });
     expect(within(recent).getByRole('option')).toHaveTextContent('payment-gateway');
+  });
+});
+
+describe('the rotations', () => {
+  const WAITS = runRow({ id: 'r2', status: 'waiting' });
+  const STOPPED = runRow({ id: 'r3', status: 'needsAttention' });
+
+  it('that are under way are told in the status bar', async () => {
+    const { user } = await start({ list_runs: () => ({ runs: [runRow(), WAITS], orphans: [] }) });
+    await user.click(await screen.findByRole('button', { name: /^2 rotations under way/ }));
+    await title('Rotations');
+  });
+
+  it('that need somebody are counted beside their screen, and again when something changes', async () => {
+    let runs = [runRow(), STOPPED];
+    const { backend } = await start({ list_runs: () => ({ runs, orphans: [] }) });
+    await screen.findByRole('button', { name: /^1 rotation needs attention/ });
+    const entry = screen.getByRole('button', { name: /^Rotations\s*1\s*needs attention/ });
+    expect(entry).toHaveAttribute('aria-keyshortcuts', 'Control+2');
+    runs = [];
+    backend.tell('runs_changed', null);
+    await waitFor(() => expect(entry).toHaveAccessibleName('Rotations'));
+    expect(screen.queryByRole('button', { name: /^1 rotation needs/ })).toBeNull();
+  });
+
+  it('open in place of the screen, lead to their credential, and go back to the list', async () => {
+    const { user } = await start({
+      list_runs: () => ({ runs: [runRow()], orphans: [] }),
+      read_run: () => runView(),
+    });
+    await user.keyboard('{Control>}2{/Control}');
+    await user.click(await screen.findByRole('button', { name: /^payment-gateway Rotating/ }));
+    await title(/Run of payment-gateway/);
+    await user.keyboard('{Escape}');
+    await title('Rotations');
+    await user.click(await screen.findByRole('button', { name: /^payment-gateway Rotating/ }));
+    await title(/Run of payment-gateway/);
+    await user.click(screen.getByRole('button', { name: 'payment-gateway' }));
+    await title(/^payment-gateway$/);
   });
 });
 

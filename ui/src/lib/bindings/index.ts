@@ -399,6 +399,11 @@ consumer: string | null, };
 export type Call = "create" | "list" | "verify" | "lastUsed" | "deactivate" | "delete";
 
 /**
+ * The same without what an answer held: to be kept, and shown.
+ */
+export type CallWhy = "refused" | "denied" | "conflict" | "gone" | "busy" | "unknown" | "unreadable" | "byHand" | "notSetUp";
+
+/**
  * What can be done to many credentials at once.
  */
 export type Change = { "to": "archive" } | { "to": "restore" } | { "to": "pause" } | { "to": "resume" } | { "to": "policy", 
@@ -2390,7 +2395,7 @@ endSessions: boolean,
 /**
  * For how long both values work, in seconds; none: as the policy says.
  */
-graceS: bigint | null, 
+graceS: number | null, 
 /**
  * To how many consumers it is delivered at the same time.
  */
@@ -3093,7 +3098,7 @@ lacks: Array<string>,
 /**
  * Why it does not work.
  */
-why: Why | null, };
+why: CallWhy | null, };
 
 /**
  * What went wrong.
@@ -3102,7 +3107,7 @@ export type Trouble = { "what": "issuer",
 /**
  * What it said.
  */
-why: Why, } | { "what": "notAllowed" } | { "what": "noRoom" } | { "what": "noConsent" } | { "what": "oldRefused" } | { "what": "newRefused" } | { "what": "outcomeUnknown" } | { "what": "notProvablyOurs" } | { "what": "unreadable" } | { "what": "consumer", 
+why: CallWhy, } | { "what": "notAllowed" } | { "what": "noRoom" } | { "what": "noConsent" } | { "what": "oldRefused" } | { "what": "newRefused" } | { "what": "outcomeUnknown" } | { "what": "notProvablyOurs" } | { "what": "unreadable" } | { "what": "consumer", 
 /**
  * Which binding.
  */
@@ -3110,7 +3115,7 @@ binding: string,
 /**
  * What it said.
  */
-why: Why, } | { "what": "notTakenUp", 
+why: CallWhy, } | { "what": "notTakenUp", 
 /**
  * Which binding.
  */

@@ -12,9 +12,9 @@ mod signing;
 mod template;
 mod webhook;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use keyturn_issuers::{around::Around, over_http};
+use keyturn_issuers::{Around, issuer};
 use keyturn_model::{
     AccountId, Clock, Kind, Timestamp,
     rotation::{Held, Issuer, Value},
@@ -60,7 +60,7 @@ fn set_up(
         value: Some(SecretString::from("fixture-old")),
         clock: Arc::new(Noon),
     };
-    over_http(setup, &around).unwrap()
+    issuer(setup, &around, &BTreeMap::new())
 }
 
 fn held(key: &str, secret: &str) -> Held {

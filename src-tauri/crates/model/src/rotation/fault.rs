@@ -39,6 +39,7 @@ pub enum Fault {
 /// The same without what an answer held: to be kept, and shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "CallWhy")]
 pub enum Why {
     /// Refused for what it is.
     Refused,

@@ -112,6 +112,7 @@ pub struct RotationSetup {
     /// Connections that were made with the old value are closed when it is revoked, where that can be.
     pub end_sessions: bool,
     /// For how long both values work, in seconds; none: as the policy says.
+    #[ts(type = "number | null")]
     pub grace_s: Option<i64>,
     /// To how many consumers it is delivered at the same time.
     pub at_once: u32,

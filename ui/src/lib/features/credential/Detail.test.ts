@@ -4,6 +4,14 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { CredentialView, OpenVault } from '$lib/bindings';
 import type { Answers } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
+import {
+  accountView,
+  noRotation,
+  planView,
+  rotationView,
+  runRow,
+  runView,
+} from '$lib/features/rotation/testing/made';
 import { openVault, refuse, sessionView, startSession } from '$lib/features/vault/testing/made';
 import Detail from './Detail.svelte';
 import { Taking } from './taking.svelte';
@@ -28,15 +36,21 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
     reveal_value: () => ({ value: SECRET, until: Date.now() + 30_000 }),
     copy_value: () => ({ name: 'payment-gateway', until: null }),
     change_many: () => [{ id: 'c1', name: 'payment-gateway', problem: null }],
+    read_rotation: () => noRotation(),
+    list_accounts: () => ({ accounts: [accountView()], presets: [], faults: [], saved: null }),
     ...answers,
   });
   const onback = vi.fn();
   const onopen = vi.fn();
   const taking = new Taking(session);
-  const { unmount } = render(Detail, { session, vault, taking, id: 'c1', onback, onopen });
+  const onrun = vi.fn();
+  const { unmount } = render(Detail, {
+    ...{ session, vault, taking, id: 'c1', onback, onopen, onrun },
+    onissuers: vi.fn(),
+  });
   const inputs = (name: string) =>
     backend.asked.filter((asked) => asked.name === name).map(({ input }) => input);
-  return { backend, user: userEvent.setup(), onback, onopen, inputs, unmount };
+  return { backend, user: userEvent.setup(), onback, onopen, onrun, inputs, unmount };
 }
 
 const heading = () => screen.findByRole('heading', { name: 'payment-gateway' });
@@ -100,7 +114,7 @@ describe('the page of a credential', () => {
     expect(screen.getByRole('tab', { name: 'Policy' })).toHaveFocus();
     expect(screen.getByRole('tabpanel', { name: 'Policy' })).toHaveTextContent('Every 30 days');
     await expectNoViolations();
-    await user.keyboard('{ArrowRight}');
+    await user.keyboard('{ArrowRight}{ArrowRight}');
     const row = within(screen.getByRole('tabpanel')).getByRole('row', { name: /^v1/ });
     expect(row).toHaveTextContent(/Previous.*key_old/);
     await expectNoViolations();
@@ -333,5 +347,38 @@ describe('deleting it', () => {
     await user.click(screen.getByRole('button', { name: 'More actions' }));
     const reason = await screen.findByText('Only an owner deletes.');
     expect(reason.closest('[role="menuitem"]')).toHaveAttribute('aria-disabled', 'true');
+  });
+});
+
+describe('the rotation of a credential', () => {
+  it('is the primary action once it is set up, and runs after two clicks', async () => {
+    const { user, inputs, onrun } = await start({
+      read_rotation: () => rotationView(),
+      plan_rotation: () => planView(),
+      begin_rotation: () => runView(),
+    });
+    await user.click(await screen.findByRole('button', { name: 'Rotate…' }));
+    await screen.findByRole('heading', { name: 'Could not be checked' });
+    await user.click(screen.getByRole('button', { name: 'Rotate now' }));
+    await waitFor(() => expect(onrun).toHaveBeenCalledWith('r1'));
+    expect(inputs('begin_rotation')).toEqual([{ credential: 'c1', consent: false }]);
+  });
+
+  it('leads to the run that is under way', async () => {
+    const { user, onrun } = await start({
+      read_rotation: () => rotationView({ runs: [runRow({ id: 'r9', status: 'waiting' })] }),
+    });
+    await user.click(await screen.findByRole('button', { name: 'Show rotation' }));
+    expect(onrun).toHaveBeenCalledWith('r9');
+    expect(screen.queryByRole('button', { name: 'Rotate…' })).toBeNull();
+  });
+
+  it('has a tab of its own, which offers to set it up', async () => {
+    const { user } = await start();
+    await heading();
+    expect(screen.queryByRole('button', { name: 'Rotate…' })).toBeNull();
+    await user.click(screen.getByRole('tab', { name: 'Rotation' }));
+    await user.click(await screen.findByRole('button', { name: 'Set up rotation' }));
+    expect(await screen.findByRole('dialog', { name: 'Set up rotation' })).toBeVisible();
   });
 });

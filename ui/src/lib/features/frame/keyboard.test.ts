@@ -32,7 +32,7 @@ describe('the keyboard', () => {
     expect(press(keyboard, 'k', mod)).toBe('palette');
     expect(press(keyboard, 'n', mod)).toBe('add');
     expect(press(keyboard, '1', mod)).toBe('inventory');
-    expect(press(keyboard, '5', mod)).toBe('backups');
+    expect(press(keyboard, '8', mod)).toBe('backups');
     expect(press(keyboard, 'k')).toBeNull();
   });
 

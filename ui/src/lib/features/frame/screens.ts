@@ -4,7 +4,16 @@ import type { IconName } from '$lib/design';
 import { COPY_KEYS, IDENTIFIER_KEYS, REVEAL_KEYS } from '$lib/features/credential/keys';
 
 export type ScreenId =
-  'inventory' | 'policies' | 'members' | 'security' | 'backups' | 'settings' | 'help';
+  | 'inventory'
+  | 'rotations'
+  | 'issuers'
+  | 'consumers'
+  | 'policies'
+  | 'members'
+  | 'security'
+  | 'backups'
+  | 'settings'
+  | 'help';
 
 export interface Screen {
   id: ScreenId;
@@ -18,10 +27,20 @@ export interface Screen {
 
 export const SCREENS: readonly Screen[] = [
   { id: 'inventory', name: 'Inventory', icon: 'key', keys: 'Mod+1', letter: 'I', place: 'main' },
-  { id: 'policies', name: 'Policies', icon: 'audit', keys: 'Mod+2', letter: 'P', place: 'main' },
-  { id: 'members', name: 'Members', icon: 'members', keys: 'Mod+3', letter: 'M', place: 'main' },
-  { id: 'security', name: 'Security', icon: 'shield', keys: 'Mod+4', letter: 'S', place: 'main' },
-  { id: 'backups', name: 'Backup', icon: 'archive', keys: 'Mod+5', letter: 'B', place: 'main' },
+  { id: 'rotations', name: 'Rotations', icon: 'rotate', keys: 'Mod+2', letter: 'R', place: 'main' },
+  { id: 'issuers', name: 'Issuers', icon: 'cloud', keys: 'Mod+3', letter: 'U', place: 'main' },
+  {
+    id: 'consumers',
+    name: 'Consumers',
+    icon: 'monitor',
+    keys: 'Mod+4',
+    letter: 'C',
+    place: 'main',
+  },
+  { id: 'policies', name: 'Policies', icon: 'audit', keys: 'Mod+5', letter: 'P', place: 'main' },
+  { id: 'members', name: 'Members', icon: 'members', keys: 'Mod+6', letter: 'M', place: 'main' },
+  { id: 'security', name: 'Security', icon: 'shield', keys: 'Mod+7', letter: 'S', place: 'main' },
+  { id: 'backups', name: 'Backup', icon: 'archive', keys: 'Mod+8', letter: 'B', place: 'main' },
   { id: 'settings', name: 'Settings', icon: 'settings', keys: 'Mod+,', place: 'foot' },
   { id: 'help', name: 'Help', icon: 'help', keys: 'F1', place: 'foot' },
 ];

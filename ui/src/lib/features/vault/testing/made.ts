@@ -36,6 +36,7 @@ export const knownVault = (part: Partial<KnownVault> = {}): KnownVault => ({
 });
 
 export const openVault = (part: Partial<OpenVault> = {}): OpenVault => ({
+  demo: false,
   folder: FOLDER,
   name: 'Acme',
   member: ana.id,

@@ -1,0 +1,198 @@
+/** Which fields the form of an issuer account has, by what it is. */
+import type { AccountView, IssuerSetup, Preset, Tls } from '$lib/bindings';
+import { blankName, PORTS, SECRET_NAMES, type Sort } from '$lib/words/setups';
+
+export interface FormField {
+  /** As in the setup, and in what is said to be wrong with it. */
+  name: string;
+  label: string;
+  shape: 'line' | 'number' | 'lines' | 'text' | 'secret' | 'switch' | 'tls';
+  hint?: string;
+}
+
+/** What stands in the fields that are no secrets. */
+export type Values = Readonly<Record<string, string | boolean>>;
+
+export const PRIVATE: FormField = {
+  name: 'private',
+  label: 'It is in this computer or the local network',
+  shape: 'switch',
+};
+
+const secret = (name: string, hint?: string): FormField => ({
+  name,
+  label: SECRET_NAMES[name] ?? blankName(name),
+  shape: 'secret',
+  ...(hint === undefined ? {} : { hint }),
+});
+
+const server = (user: string, database: readonly FormField[] = []): FormField[] => [
+  { name: 'host', label: 'Host', shape: 'line', hint: 'As in db.example.com.' },
+  { name: 'port', label: 'Port', shape: 'number' },
+  ...database,
+  { name: 'user', label: 'User', shape: 'line', hint: user },
+  secret('password'),
+  { name: 'tls', label: 'TLS', shape: 'tls' },
+];
+
+const HEADER = 'What the header Authorization says, as in Bearer abc.';
+const OWN_LOGIN = 'A login of its own, used by nothing else.';
+
+const FIELDS: Readonly<Record<Exclude<Sort, 'http'>, readonly FormField[]>> = {
+  postgres: server(OWN_LOGIN, [
+    { name: 'database', label: 'Database', shape: 'line', hint: 'The one that is opened.' },
+  ]),
+  mysql: server(OWN_LOGIN),
+  mariadb: server(OWN_LOGIN),
+  redis: server('Empty where the password is enough.'),
+  webhook: [
+    { name: 'address', label: 'Address', shape: 'line', hint: 'It answers with a new value.' },
+    PRIVATE,
+    secret('secret', 'By it the webhook knows that Keyturn is asking.'),
+    {
+      name: 'signs',
+      label: 'Sign requests instead of sending the secret',
+      shape: 'switch',
+      hint: 'HMAC-SHA256.',
+    },
+    { name: 'verifies', label: 'It can tell whether it accepts a value', shape: 'switch' },
+    { name: 'revokes', label: 'It can revoke a value', shape: 'switch' },
+    { name: 'overlaps', label: 'The old value works until it is revoked', shape: 'switch' },
+  ],
+  signingSecret: [
+    {
+      name: 'receiver',
+      label: 'Address of the receiver',
+      shape: 'line',
+      hint: 'It is told which secrets to accept.',
+    },
+    secret('receiver', HEADER),
+    {
+      name: 'sender',
+      label: 'Address of the sender',
+      shape: 'line',
+      hint: 'It is told which secret to sign with.',
+    },
+    secret('sender', HEADER),
+    PRIVATE,
+  ],
+  byHand: [
+    { name: 'console', label: 'Address of the console', shape: 'line' },
+    { name: 'steps', label: 'Steps', shape: 'lines', hint: 'What has to be done, a line each.' },
+    { name: 'overlaps', label: 'The old value works until it is revoked', shape: 'switch' },
+  ],
+  sandbox: [{ name: 'address', label: 'Address', shape: 'line' }, secret('token')],
+};
+
+/** What an account is of: a sort, and for a service its template. */
+export interface Of {
+  sort: Sort;
+  preset?: Preset | undefined;
+  /** The account that is edited: one with a template of its own says itself what it needs. */
+  account?: AccountView | undefined;
+}
+
+export function fieldsOf({ sort, preset, account }: Of): readonly FormField[] {
+  if (sort !== 'http') return FIELDS[sort];
+  const setup = account?.setup.is === 'http' ? account.setup : null;
+  const blanks = preset?.blanks ?? Object.keys(setup?.blanks ?? {});
+  const secrets = preset?.secrets ?? account?.secrets ?? [];
+  return [
+    ...(setup?.template ? ([{ name: 'template', label: 'Template', shape: 'text' }] as const) : []),
+    ...blanks.map((name) => ({
+      name,
+      label: blankName(name),
+      shape: 'line' as const,
+      ...(preset?.optional.includes(name) ? { hint: 'It may stay empty.' } : {}),
+    })),
+    ...secrets.map((name) => secret(name)),
+    PRIVATE,
+  ];
+}
+
+/** What is filled in before anybody types. */
+export function firstValues(sort: Sort): Record<string, string | boolean> {
+  const port = PORTS[sort];
+  return {
+    ...(port === undefined ? {} : { port: String(port), tls: 'verified' satisfies Tls }),
+    ...(sort === 'postgres' ? { database: 'postgres' } : {}),
+    ...(sort === 'byHand' ? { overlaps: true } : {}),
+  };
+}
+
+/** A setup as it stands in the fields. */
+export function valuesOf(setup: IssuerSetup): Record<string, string | boolean> {
+  const { blanks, ...rest } = { blanks: {}, ...setup };
+  const text = (value: unknown) => (Array.isArray(value) ? value.join('\n') : String(value ?? ''));
+  const entries = Object.entries({ ...rest, ...blanks }).map(
+    ([name, value]) => [name, typeof value === 'boolean' ? value : text(value)] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
+/** The setup that the fields say. What is wrong with it is for the backend to say. */
+export function setupOf(of: Of, values: Values): IssuerSetup {
+  const text = (name: string) => String(values[name] ?? '').trim();
+  const on = (name: string) => values[name] === true;
+  switch (of.sort) {
+    case 'webhook':
+      return {
+        is: 'webhook',
+        address: text('address'),
+        signs: on('signs'),
+        verifies: on('verifies'),
+        revokes: on('revokes'),
+        overlaps: on('overlaps'),
+        private: on('private'),
+      };
+    case 'signingSecret':
+      return {
+        is: 'signingSecret',
+        receiver: text('receiver'),
+        sender: text('sender'),
+        private: on('private'),
+      };
+    case 'byHand':
+      return {
+        is: 'byHand',
+        console: text('console'),
+        steps: linesOf(text('steps')),
+        overlaps: on('overlaps'),
+      };
+    case 'sandbox':
+      return { is: 'sandbox', address: text('address') };
+    case 'http': {
+      const blanks = fieldsOf(of).filter(({ shape }) => shape === 'line');
+      const kept = of.account?.setup.is === 'http' ? of.account.setup : null;
+      return {
+        is: 'http',
+        preset: of.preset?.id ?? kept?.preset ?? null,
+        template: kept?.template ? text('template') : null,
+        blanks: Object.fromEntries(blanks.map(({ name }) => [name, text(name)])),
+        private: on('private'),
+      };
+    }
+    default:
+      return {
+        is: of.sort,
+        host: text('host'),
+        port: whole(text('port'), 65_535),
+        database: text('database'),
+        user: text('user'),
+        tls: values['tls'] === 'off' ? 'off' : 'verified',
+      };
+  }
+}
+
+/** The lines of a text that have something in them. */
+export const linesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+
+/** A whole number; 0, which is refused, for whatever is none. */
+export function whole(text: string, most: number): number {
+  const number = /^\d{1,9}$/.test(text.trim()) ? Number(text) : 0;
+  return number <= most ? number : 0;
+}
