@@ -159,6 +159,7 @@ pub fn run() -> ExitCode {
                     && let Some(app) = handle.try_state::<App>()
                 {
                     app.lock(LockCause::Asked);
+                    app.settle();
                 }
             });
             ExitCode::SUCCESS

@@ -269,6 +269,63 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
       await app.quit();
     },
   );
+
+  it('every screen of rotation is readable', { timeout: 300_000 }, async () => {
+    const app = await startApp(desktop, { theme });
+    const { page } = app;
+    const see = lookingAt(app, theme);
+    const press = async (name: string | RegExp) =>
+      page.click(await page.findByRole('button', { name }));
+
+    await press('Try the demo, no setup');
+    await page.findByText(/Nothing leaves this computer/);
+    await page.findByRole('grid');
+    await see('demo-inventory', 'small too');
+    await press(/^Let the sandbox fail/);
+    await page.findByRole('radio', { name: 'It is offline' });
+    await see('demo-sandbox');
+    await page.press('Escape');
+    await openScreen(app, 'Issuers');
+    await page.findByText('Sandbox');
+    await see('issuers', 'small too');
+    await press('Add account');
+    await page.findByRole('dialog');
+    await see('issuers-sorts');
+    await page.click(await page.findByRole('button', { name: /^PostgreSQL/ }));
+    await fieldOf(page, 'Password');
+    await see('issuers-postgres', 'small too');
+    await page.press('Escape');
+    await openScreen(app, 'Consumers');
+    await page.findByText('mailer');
+    await see('consumers', 'small too');
+    await press('Add consumer');
+    await page.findByRole('dialog');
+    await see('consumers-add');
+    await page.press('Escape');
+    await openScreen(app, 'Rotations');
+    await page.findByText('mail-relay');
+    await see('rotations', 'small too');
+    await page.press('Control+k');
+    await page.findByRole('combobox', { name: 'Credential or command' });
+    await page.webdriver.actions().sendKeys('payment-gateway').perform();
+    await page.findByRole('option', { name: /payment-gateway/ });
+    await page.press('Control+Enter');
+    await page.findByRole('heading', { name: 'payment-gateway', level: 1 });
+    await page.click(await page.findByRole('tab', { name: /^Rotation/ }));
+    await page.findByText('How it is rotated');
+    await see('rotation-tab', 'small too');
+    await press('Change how it is rotated');
+    await page.findByRole('dialog');
+    await see('rotation-set-up');
+    await page.press('Escape');
+    await press('Rotate…');
+    await page.findByRole('button', { name: 'Look again' });
+    await see('rotation-plan', 'small too');
+    await press('Rotate now');
+    await page.findByText('Right now');
+    await see('rotation-run', 'small too');
+    await app.quit();
+  });
 });
 
 describe('every screen', () => {
@@ -284,10 +341,11 @@ describe('every screen', () => {
       }
       return stops;
     };
-    expect(await stopsOf(5)).toEqual([
+    expect(await stopsOf(6)).toEqual([
       'button Create a vault',
       'button Open a vault',
       'button Restore from a backup',
+      'button Try the demo, no setup',
       'button Settings',
       'button Help',
     ]);
@@ -295,9 +353,12 @@ describe('every screen', () => {
     await page.findByText('Unlocked as Ana · locks after 5 min idle');
     await page.press('Control+1');
     await page.run('document.activeElement.blur()');
-    expect(await stopsOf(17)).toEqual([
+    expect(await stopsOf(20)).toEqual([
       'link Skip to content',
       'button Inventory',
+      'button Rotations',
+      'button Issuers',
+      'button Consumers',
       'button Policies',
       'button Members',
       'button Security',

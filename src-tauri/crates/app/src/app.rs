@@ -3,6 +3,8 @@
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use keyturn_model::{Clock, Entropy};
@@ -16,6 +18,10 @@ use crate::{
     session::Session,
     views::{Copied, Countdown, Progress, PublicKey, SessionView, Step},
 };
+
+/// For so long it is waited, at the end of the program, for what goes on beside.
+const SETTLE_LOOKS: u32 = 300;
+const SETTLE_PAUSE: Duration = Duration::from_millis(10);
 
 /// Where this program keeps its own files, as the shell found it out.
 #[derive(Debug, Clone)]
@@ -77,6 +83,17 @@ pub(crate) struct Inner {
     hear: Hear,
     /// Where rotations go on; made when the first one is looked at.
     runtime: OnceLock<tokio::runtime::Runtime>,
+    /// What was begun beside what people wait for.
+    beside: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Whoever is the last may be one of its own tasks, which must not wait for itself.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl App {
@@ -102,7 +119,36 @@ impl App {
             cost: Mutex::default(),
             hear,
             runtime: OnceLock::new(),
+            beside: Mutex::default(),
         }))
+    }
+
+    /// Does something beside what people wait for.
+    pub(crate) fn beside(&self, name: &str, work: impl FnOnce() + Send + 'static) {
+        match thread::Builder::new().name(name.into()).spawn(work) {
+            Ok(handle) => {
+                let mut all = self.0.beside.lock().unwrap_or_else(PoisonError::into_inner);
+                all.retain(|handle| !handle.is_finished());
+                all.push(handle);
+            }
+            Err(_) => tracing::warn!("a thread could not be started"),
+        }
+    }
+
+    /// Waits until what was begun beside has ended, for a moment at most: whoever ends the process takes the
+    /// ground from under it.
+    pub fn settle(&self) {
+        let begun = || {
+            let mut all = self.0.beside.lock().unwrap_or_else(PoisonError::into_inner);
+            all.retain(|handle| !handle.is_finished());
+            !all.is_empty()
+        };
+        for _ in 0..SETTLE_LOOKS {
+            if !begun() {
+                return;
+            }
+            thread::sleep(SETTLE_PAUSE);
+        }
     }
 
     /// Where rotations go on.

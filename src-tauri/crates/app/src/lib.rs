@@ -20,6 +20,7 @@ mod exports;
 mod imports;
 mod key_ring;
 mod known;
+mod limited;
 mod machine;
 mod members;
 mod outside;

@@ -1,22 +1,25 @@
 //! Issuers and consumers as they are set up in the vault: made anew each time one is asked.
 
 use std::{
-    sync::{Arc, OnceLock, Weak},
+    collections::BTreeMap,
+    sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
     time::Duration,
 };
 
 use keyturn_issuers::{Around, Works, template};
 use keyturn_model::{
-    BindingId, Clock, CredentialId, Metadata, Timestamp,
+    AccountId, BindingId, Clock, CredentialId, Metadata, Timestamp,
     rotation::{Answer, Consumer, Fault, Health, Held, Issuer, Run, Value, Why},
     setup::{BindingSetup, IssuerSetup, RotationSetup, Secrets, SetupFault, SetupWhy},
 };
 use keyturn_outbound::Client;
 use keyturn_vault::Vault;
+use tokio::sync::Semaphore;
 
 use crate::{
     UserError,
     accounts::too_long,
+    limited::Limited,
     views::{Preset, Tried},
 };
 
@@ -183,11 +186,19 @@ pub(crate) fn set_up(
 pub(crate) struct Outside {
     vault: Weak<Vault>,
     clock: Arc<dyn Clock>,
+    /// How many calls each account may still get at this moment.
+    turns: Mutex<BTreeMap<AccountId, Arc<Semaphore>>>,
 }
 
 impl Outside {
     pub(crate) fn of(vault: &Arc<Vault>, clock: Arc<dyn Clock>) -> Self {
-        Self { vault: Arc::downgrade(vault), clock }
+        Self { vault: Arc::downgrade(vault), clock, turns: Mutex::default() }
+    }
+
+    fn turns(&self, account: AccountId, setup: &IssuerSetup) -> Arc<Semaphore> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = || Arc::new(Semaphore::new(keyturn_issuers::at_once(setup)));
+        Arc::clone(turns.entry(account).or_insert_with(fresh))
     }
 }
 
@@ -195,7 +206,10 @@ impl keyturn_model::rotation::Outside for Outside {
     fn issuer(&self, run: &Run) -> Option<Arc<dyn Issuer>> {
         let vault = self.vault.upgrade()?;
         let set_up = set_up(&vault, run.credential, &self.clock).ok()??;
-        (set_up.rotation.account == run.account).then_some(set_up.issuer)
+        let SetUp { issuer, rotation, account, .. } = set_up;
+        let turns = self.turns(run.account, &account);
+        (rotation.account == run.account)
+            .then(|| Arc::new(Limited { issuer, turns }) as Arc<dyn Issuer>)
     }
 
     fn consumer(&self, binding: BindingId) -> Option<Arc<dyn Consumer>> {

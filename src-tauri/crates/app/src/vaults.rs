@@ -4,7 +4,6 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError},
-    thread,
 };
 
 use keyturn_model::{Name, Timestamp};
@@ -356,7 +355,7 @@ impl App {
         let (app, vault) = (self.clone(), open.vault.id());
         // Whoever locks meanwhile must not wait for this.
         let open = Arc::downgrade(open);
-        let looking = thread::Builder::new().name("after unlocking".into()).spawn(move || {
+        self.beside("after unlocking", move || {
             let remembered = app.remembered_head(vault);
             let Some(open) = open.upgrade() else { return };
             let older = remembered
@@ -371,9 +370,6 @@ impl App {
             app.begin_due();
             app.tell(Happening::Session(Box::new(app.read_session())));
         });
-        if looking.is_err() {
-            tracing::warn!("the vault is not looked after");
-        }
     }
 
     /// Locks the vault because somebody asked for it.

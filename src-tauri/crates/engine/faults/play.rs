@@ -8,7 +8,7 @@ use keyturn_engine::{
 };
 use keyturn_model::{
     RunId, Timestamp,
-    rotation::{JournalFault, Making, Next, State, Wish},
+    rotation::{JournalFault, Making, Next, State, Trouble, Wish},
 };
 
 use crate::{
@@ -231,6 +231,13 @@ impl Play {
             _ if self.helped > 5 => Wish::Continue,
             _ => Wish::Retry,
         };
+        if let (Wish::Continue, Some(Trouble::NotTakenUp { binding })) = (wish, run.trouble) {
+            // They say that it was taken up because it was.
+            let [number, ..] = *binding.bytes();
+            if let Some(consumer) = self.world.inner().consumers.get_mut(&number) {
+                consumer.runs_with.clone_from(&consumer.there);
+            }
+        }
         if self.world.inner().tracing {
             self.world.inner().trace.push(format!("help: {wish:?} for {:?}", run.trouble));
         }

@@ -59,6 +59,17 @@ pub fn issuer(
     }
 }
 
+/// So many calls at once an account gets without minding.
+#[must_use]
+pub fn at_once(setup: &IssuerSetup) -> usize {
+    match setup {
+        IssuerSetup::Sandbox { .. } => 64,
+        // A connection each; servers of small teams have a hundred in all.
+        _ if server(setup).is_some() => 8,
+        _ => 4,
+    }
+}
+
 /// What is wrong with an account.
 #[must_use]
 pub fn faults(

@@ -19,6 +19,6 @@ pub mod template;
 mod way;
 pub mod webhook;
 
-pub use account::{Works, faults, issuer, key_of, needs, try_account};
+pub use account::{Works, at_once, faults, issuer, key_of, needs, try_account};
 pub use around::Around;
 pub use database::{Need, Tested};

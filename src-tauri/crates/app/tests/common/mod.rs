@@ -108,6 +108,13 @@ pub(crate) struct Here {
     pub(crate) app: App,
 }
 
+impl Drop for Here {
+    fn drop(&mut self) {
+        self.app.lock(LockCause::Asked);
+        self.app.settle();
+    }
+}
+
 impl Here {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");

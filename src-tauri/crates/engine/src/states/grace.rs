@@ -2,7 +2,7 @@
 
 use keyturn_model::{
     Timestamp,
-    rotation::{JournalFault, Reload, Side, State, Trouble},
+    rotation::{JournalFault, Side, State, Trouble},
 };
 
 use super::hand_over::{Round, hand_over};
@@ -17,10 +17,7 @@ pub(super) async fn step(here: &Here<'_>, until: Timestamp) -> Result<Transition
         Round::Failed(trouble) | Round::ByHand(trouble) => return Ok(here.ask(trouble)),
         Round::Settled => {}
         Round::Later(binding) => {
-            let bindings = &here.run.bindings;
-            let by_hand = bindings.iter().any(|it| it.id == binding && it.reload == Reload::Manual);
-            // Only a person can tell; looking again would find nothing else.
-            if here.now >= until && (by_hand || here.run.attempt >= LATER_LOOKS) {
+            if here.now >= until && here.run.attempt >= LATER_LOOKS {
                 return Ok(here.ask(Trouble::NotTakenUp { binding }));
             }
             let late = u32::from(here.now >= until);

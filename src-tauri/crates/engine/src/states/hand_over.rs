@@ -7,7 +7,8 @@ use futures_util::future::join_all;
 use keyturn_model::{
     BindingId,
     rotation::{
-        Binding, Fault, Health, JournalFault, Place, Reload, Side, State, Trouble, Value, Why,
+        Binding, Consumer, Fault, Health, JournalFault, Place, Reload, Side, State, Trouble, Value,
+        Why,
     },
 };
 
@@ -150,6 +151,20 @@ fn not_sent(binding: &Binding, side: Side, fault: Option<Fault>) -> Tried {
     (tried, Some(Setback { why, wait_s }))
 }
 
+/// How a consumer is. Where nothing but a person can tell, their word counts, as long as the value lies there.
+async fn health(
+    binding: &Binding,
+    consumer: &dyn Consumer,
+    value: &Value,
+) -> Result<Health, Fault> {
+    let health = consumer.check(value).await?;
+    if health != Health::NotYet || !binding.said {
+        return Ok(health);
+    }
+    let there = !binding.read_back || consumer.holds(value).await?;
+    Ok(if there { Health::Well } else { Health::NotYet })
+}
+
 /// Asks those that got it whether they use it.
 async fn look_at_all(here: &Here<'_>, side: Side) -> Result<Round, JournalFault> {
     let value = here.value(side).await?;
@@ -158,12 +173,11 @@ async fn look_at_all(here: &Here<'_>, side: Side) -> Result<Round, JournalFault>
             return (binding.clone(), None);
         }
         let health = match here.around.outside.consumer(binding.id) {
-            Some(consumer) => consumer.check(&value).await.map_err(|fault| fault.why()),
+            Some(consumer) => health(binding, &*consumer, &value).await.map_err(|it| it.why()),
             None => Err(Why::NotSetUp),
         };
         match health {
             Ok(Health::Well) => (settled(binding, Place::Confirmed(side)), None),
-            Ok(Health::NotYet) if binding.said => (settled(binding, Place::Confirmed(side)), None),
             Ok(Health::NotYet) if binding.reload.is_later() => (binding.clone(), None),
             Ok(Health::NotYet | Health::Ill) => not_well(binding, side, Why::Refused),
             Err(why) => not_well(binding, side, why),
@@ -235,9 +249,8 @@ pub(super) async fn all_well(
             let Some(consumer) = here.around.outside.consumer(binding.id) else {
                 return Err(Trouble::Consumer { binding: binding.id, why: Why::NotSetUp });
             };
-            match consumer.check(&value).await {
+            match health(binding, &*consumer, &value).await {
                 Ok(Health::Well) => Ok(()),
-                Ok(Health::NotYet) if binding.said => Ok(()),
                 Ok(Health::NotYet) => Err(Trouble::NotTakenUp { binding: binding.id }),
                 Ok(Health::Ill) => {
                     Err(Trouble::Consumer { binding: binding.id, why: Why::Refused })
