@@ -1,8 +1,13 @@
 /** What happened to a credential, in words. */
 import type { Activity, Kind } from '$lib/bindings';
 import { fieldName } from '$lib/words/kinds';
+import { logText } from '$lib/words/rotation';
 
 const ACTIONS: Readonly<Record<string, string>> = {
+  'binding.added': 'Consumer added',
+  'binding.changed': 'Delivery changed',
+  'binding.deleted': 'Consumer removed',
+  'binding.tested': 'Delivery tested',
   'credential.added': 'Added',
   'credential.archived': 'Archived',
   'credential.changed': 'Changed',
@@ -16,10 +21,17 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'credential.restored': 'Restored',
   'credential.resumed': 'Resumed',
   'credential.revealed': 'Revealed',
+  'rotation.set_up': 'Rotation set up',
 };
+
+/** Which run it was says nothing to people here. */
+const RUN = /^run [0-9a-f-]{36} ?/;
 
 /** Secret of version 5 copied; what is not known is shown as it was entered. */
 export function activityText({ action, detail }: Activity, kind: Kind): string {
+  if (action.startsWith('rotation.') && !(action in ACTIONS)) {
+    return `Rotation: ${logText({ at: 0, action, note: detail.replace(RUN, '') })}`;
+  }
   const does = ACTIONS[action] ?? action;
   const [, number, field] = /^version (\d+), (\S+)$/.exec(detail) ?? [];
   if (number && field) {

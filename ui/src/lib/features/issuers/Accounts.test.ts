@@ -15,6 +15,8 @@ import {
 import Accounts from './Accounts.svelte';
 import { account, accountsView, GITLAB, tried } from './testing/made';
 
+/** A sort says what it is after its name. */
+const begins = (name: string) => new RegExp(`^${name.replace(/[()[\]]/g, '\\$&')}`);
 const because = (why: CallWhy) => tried({ works: false, why });
 
 async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
@@ -33,7 +35,7 @@ type User = ReturnType<typeof userEvent.setup>;
 async function add(user: User, sort: RegExp | string) {
   await user.click(await screen.findByRole('button', { name: /^Add account/ }));
   const sheet = await screen.findByRole('dialog', { name: 'New issuer account' });
-  await user.click(within(sheet).getByRole('button', { name: sort }));
+  await user.click(within(sheet).getByRole('button', { name: begins(sort) }));
   return within(await screen.findByRole('dialog', { name: /^New account: / }));
 }
 
@@ -192,16 +194,16 @@ describe('adding an account', () => {
     const search = sheet.getByRole('searchbox', { name: 'Search databases and services' });
     expect(search).toHaveFocus();
     for (const name of ['PostgreSQL', 'MySQL', 'MariaDB', 'Redis', GITLAB.name, 'By hand']) {
-      expect(sheet.getByRole('button', { name })).toBeVisible();
+      expect(sheet.getByRole('button', { name: begins(name) })).toBeVisible();
     }
-    expect(sheet.queryByRole('button', { name: 'Sandbox' })).toBeNull();
+    expect(sheet.queryByRole('button', { name: begins('Sandbox') })).toBeNull();
     await expectNoViolations();
     await user.type(search, 'gitl');
     expect(sheet.getAllByRole('listitem')).toHaveLength(1);
     await user.type(search, 'x');
     expect(sheet.queryAllByRole('listitem')).toEqual([]);
     await user.click(sheet.getByRole('button', { name: 'Clear search' }));
-    expect(sheet.getByRole('button', { name: 'Redis' })).toBeVisible();
+    expect(sheet.getByRole('button', { name: begins('Redis') })).toBeVisible();
     expect(search).toHaveFocus();
   });
 
@@ -213,7 +215,7 @@ describe('adding an account', () => {
     });
     const { user } = await start({ list_accounts: () => accountsView({ accounts: [sandbox] }) });
     await user.click(await screen.findByRole('button', { name: 'Add account' }));
-    expect(await screen.findByRole('button', { name: 'Sandbox' })).toBeVisible();
+    expect(await screen.findByRole('button', { name: begins('Sandbox') })).toBeVisible();
   });
 
   it('saves a server with its usual port, then shows what its login needs and tests it', async () => {
