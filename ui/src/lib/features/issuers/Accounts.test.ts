@@ -16,7 +16,8 @@ import Accounts from './Accounts.svelte';
 import { account, accountsView, GITLAB, tried } from './testing/made';
 
 /** A sort says what it is after its name. */
-const begins = (name: string) => new RegExp(`^${name.replace(/[()[\]]/g, '\\$&')}`);
+const begins = (name: string | RegExp) =>
+  name instanceof RegExp ? name : new RegExp(`^${name.replace(/[()[\]]/g, '\\$&')}`);
 const because = (why: CallWhy) => tried({ works: false, why });
 
 async function start(answers: Answers = {}, vault: OpenVault = openVault()) {

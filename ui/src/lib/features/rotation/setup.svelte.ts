@@ -2,6 +2,7 @@
 import type { AccountView, IssuerSetup, RotationSetup, SetupFault } from '$lib/bindings';
 import { setupFaultWords } from '$lib/words/setups';
 import { graceText } from '$lib/words/policies';
+import { spanText } from '$lib/words/rotation';
 
 export type Logins = 'one' | 'two';
 
@@ -111,13 +112,13 @@ export function graceOptions(
   byPolicyS: number | null,
   chosen: string,
 ): { value: string; label: string }[] {
-  const policy = byPolicyS === null ? '' : ` (${graceText(byPolicyS / HOUR_S)})`;
+  const policy = byPolicyS === null ? '' : ` (${spanText(byPolicyS)})`;
   const presets = GRACES.map(({ hours, for: whom }) => ({
     value: String(hours * HOUR_S),
     label: `${graceText(hours)}: ${whom}`,
   }));
   const isKnown = chosen === BY_POLICY || presets.some(({ value }) => value === chosen);
-  const own = { value: chosen, label: graceText(Number(chosen) / HOUR_S) };
+  const own = { value: chosen, label: spanText(Number(chosen)) };
   return [
     { value: BY_POLICY, label: `As the policy says${policy}` },
     ...presets,
