@@ -131,7 +131,9 @@ impl App {
                 all.retain(|handle| !handle.is_finished());
                 all.push(handle);
             }
-            Err(_) => tracing::warn!("a thread could not be started"),
+            Err(_) => {
+                tracing::warn!("a thread could not be started");
+            }
         }
     }
 
