@@ -148,7 +148,13 @@ async function openSession(
     within: 30_000,
     otherwise: output,
   });
-  if (!answered) throw new Error(`The app ended before it had a window.\n${output()}`);
+  if (!answered) {
+    // Its last words may still be on their way here; it may have had none.
+    await waitFor(() => output() !== '', { what: 'its last words', within: 2_000 }).catch(
+      () => undefined,
+    );
+    throw new Error(`The app ended before it had a window.\n${output()}`);
+  }
   await session;
   return webdriver;
 }
