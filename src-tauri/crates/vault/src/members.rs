@@ -1,6 +1,8 @@
 //! The members of a vault: invited, changed, removed. Whether the one who asks may do it is checked
 //! in crate `app`.
 
+use std::sync::PoisonError;
+
 use keyturn_model::{MemberId, Name, Role, Timestamp};
 use secrecy::SecretString;
 
@@ -11,7 +13,7 @@ use crate::{
     cost::Cost,
     error::Result,
     header::{Header, Kind, MOST_MEMBERS, MemberEntry},
-    keys::{MemberSeed, VaultKeys, wrap},
+    keys::{InboxKey, MemberSeed, VaultKeys, wrap},
     rotation::{is_any_rotating, is_inbox_empty},
     slots::{Place, Secret, open_member},
     store::Store,
@@ -202,6 +204,8 @@ impl Vault {
         let old = std::mem::replace(&mut *opened, crate::vault::Opened { header, keys, store });
         let old_file = old.store.file().to_owned();
         drop(old);
+        let inbox = InboxKey::of(&opened.keys.inbox).public();
+        *self.inbox_public.write().unwrap_or_else(PoisonError::into_inner) = inbox;
         // What cannot be removed or entered now is when the vault is next unlocked.
         let _ = crate::database::remove(&old_file);
         let _ = opened.store.catch_up(&opened.header);

@@ -21,7 +21,7 @@ use crate::{
     folder::{Folder, Held, Holder, sync_folder},
     header::{Change, Header, Kind, MemberEntry, is_sealed},
     inventory::Lately,
-    keys::{MemberSeed, VaultKeys, wrap},
+    keys::{InboxKey, MemberSeed, VaultKeys, wrap},
     migrations,
     secret::Key,
     slots::{Place, Secret, open_member},
@@ -103,6 +103,8 @@ pub struct Vault {
     pub(crate) seed: MemberSeed,
     pub(crate) opened: RwLock<Opened>,
     pub(crate) lately: Lately,
+    /// What the inbox is sealed to: always the keys in force.
+    pub(crate) inbox_public: Arc<RwLock<[u8; 32]>>,
     held: Option<Held>,
     // One change of the header at a time.
     changing: Mutex<()>,
@@ -285,6 +287,7 @@ impl Vault {
         // Before the header is read again: from here on nobody else changes it.
         let held = folder.hold(&holder)?;
         let opened = Opened::read(&folder, me, &seed, around, held.is_some())?;
+        let inbox_public = Arc::new(RwLock::new(InboxKey::of(&opened.keys.inbox).public()));
         Ok(Self {
             folder,
             around: around.clone(),
@@ -292,6 +295,7 @@ impl Vault {
             seed,
             opened: RwLock::new(opened),
             lately: Lately::default(),
+            inbox_public,
             held,
             changing: Mutex::default(),
         })

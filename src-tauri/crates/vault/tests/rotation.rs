@@ -302,6 +302,20 @@ fn what_was_made_while_the_vault_was_locked_is_taken_from_the_inbox_at_the_next_
 }
 
 #[test]
+fn what_is_made_after_a_member_was_removed_can_be_opened_with_the_new_keys() {
+    let here = Here::new();
+    // Made before the keys changed.
+    let around = here.around();
+    let vault = here.vault();
+    let (dana, ..) = vault.invite(&name("Dana"), keyturn_model::Role::Reader, 1).expect("invited");
+    let (_, revision) = vault.members().expect("listed");
+    vault.remove_member(dana, revision, &quiet).expect("removed");
+    let run = block(begin(&around, &here.asked())).expect("begun");
+    assert_eq!(block(run_to_rest(&around, run)).expect("driven"), Rest::Done);
+    assert_eq!(here.current(), "fixture-minted-2");
+}
+
+#[test]
 fn the_inbox_holds_no_value_in_clear_and_passes_over_what_was_never_whole() {
     let here = Here::new();
     let around = here.around();

@@ -8,7 +8,7 @@ use std::{
     fs::{File, OpenOptions},
     io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
 use keyturn_model::{
@@ -17,7 +17,6 @@ use keyturn_model::{
 };
 use minicbor::{Decoder, Encoder};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
-use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -50,7 +49,7 @@ pub(super) struct Item {
 /// The way into the inbox. It needs no open vault.
 pub(super) struct Inbox {
     path: PathBuf,
-    public: [u8; 32],
+    public: Arc<RwLock<[u8; 32]>>,
     vault: VaultId,
     entropy: Arc<dyn Entropy>,
     file: Mutex<File>,
@@ -104,7 +103,7 @@ impl Inbox {
     /// Opens it, and takes its room.
     pub(super) fn open(
         path: &Path,
-        key: &InboxKey,
+        public: &Arc<RwLock<[u8; 32]>>,
         vault: VaultId,
         entropy: &Arc<dyn Entropy>,
     ) -> Result<Self> {
@@ -129,7 +128,7 @@ impl Inbox {
         let file = take_room().map_err(writing(path))?;
         Ok(Self {
             path: path.to_owned(),
-            public: key.public(),
+            public: Arc::clone(public),
             vault,
             entropy: Arc::clone(entropy),
             file: Mutex::new(file),
@@ -188,7 +187,8 @@ impl Inbox {
     }
 
     fn append(&self, plain: &[u8]) -> Result<()> {
-        let sealed = seal_to(&self.public, &info(self.vault), plain, &*self.entropy)?;
+        let public = *self.public.read().unwrap_or_else(PoisonError::into_inner);
+        let sealed = seal_to(&public, &info(self.vault), plain, &*self.entropy)?;
         let mut file = self.file();
         let mut put = || -> io::Result<()> {
             let end = scan(&mut file)?

@@ -28,7 +28,6 @@ use super::{
 use crate::{
     VaultError,
     error::{Result, writing},
-    keys::InboxKey,
     vault::Vault,
 };
 
@@ -62,11 +61,8 @@ impl RunJournal {
             return Err(VaultError::Held(vault.folder().holder().flatten()));
         }
         let path = vault.folder().inbox();
-        let inbox = {
-            let opened = vault.opened();
-            let key = InboxKey::of(&opened.keys.inbox);
-            Arc::new(Inbox::open(&path, &key, vault.id(), &vault.around.entropy)?)
-        };
+        let inbox = Inbox::open(&path, &vault.inbox_public, vault.id(), &vault.around.entropy)?;
+        let inbox = Arc::new(inbox);
         let (jobs, waiting) = channel();
         let (writer, its_inbox) = (Arc::downgrade(vault), Arc::clone(&inbox));
         thread::Builder::new()

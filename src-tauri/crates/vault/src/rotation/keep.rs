@@ -97,7 +97,8 @@ impl Keeping<'_> {
     fn take(&self, run: &Run) -> Result<Option<Item>> {
         let items = self.inbox.of(run.id, self.inbox_key)?;
         let Some(mut item) = items.into_iter().rev().find(|item| item.value.is_some()) else {
-            return Ok(None);
+            // It is not lost as long as the run does not go on without it.
+            return Err(VaultError::NoSuchValue);
         };
         let value = item.value.take().unwrap_or_default();
         self.pending(run, &item.key, &value)?;
