@@ -1,6 +1,6 @@
 //! A run as people see it: its steps, which values work right now, and what can be done about it.
 
-use keyturn_engine::{can_undo, next_action};
+use keyturn_engine::{can_undo, next_action, waits_for_word};
 use keyturn_model::{
     Timestamp,
     rotation::{Making, Place, Run, State, Trouble},
@@ -35,6 +35,7 @@ pub(crate) fn view(
     now: Timestamp,
 ) -> RunView {
     let run = &kept.run;
+    let stopped = matches!(run.state, State::NeedsAttention { .. });
     let steps = steps(run, &log, bindings);
     let last = if run.abilities.making == Making::Replaced {
         PlanStep::Confirm
@@ -63,6 +64,7 @@ pub(crate) fn view(
                 place: binding.place,
                 reload: binding.reload,
                 attempts: binding.attempts,
+                waits_for_word: waits_for_word(binding) && !stopped && !run.state.is_end(),
             })
             .collect(),
         right_now: right_now(run),

@@ -103,6 +103,10 @@ impl Stage {
 
     /// A file with the value in it.
     fn bind_file(&self) -> String {
+        self.bind_file_of("live")
+    }
+
+    fn bind_file_of(&self, reload: &str) -> String {
         let file = self.here.place("app.env");
         fs::write(&file, "# the shop\nAPI_KEY=fixture-old\nPORT=80\n").expect("written");
         let setup = json!({
@@ -110,7 +114,7 @@ impl Stage {
                 "by": "file", "path": file, "format": "env",
                 "parts": [{ "key": "API_KEY", "text": "{secret}" }],
             },
-            "reloading": { "by": "live" }, "check": { "by": "none" }, "takesS": 1, "awayS": 0,
+            "reloading": { "by": reload }, "check": { "by": "none" }, "takesS": 1, "awayS": 0,
         });
         self.bind("worker", &setup, &json!({}));
         file
@@ -144,7 +148,8 @@ impl Stage {
         self.here.ask("read_run", json!({ "id": id })).expect("read")
     }
 
-    fn wish(&self, run: &Value, wish: &str) {
+    fn wish(&self, run: &Value, wish: impl Into<Value>) {
+        let wish: Value = wish.into();
         let input = json!({ "id": run["row"]["id"], "wish": wish, "seen": run["revision"] });
         self.here.ask("ask_run", input).expect("asked");
     }
@@ -269,6 +274,23 @@ fn a_run_is_undone_and_every_consumer_is_back_on_the_old_value() {
     // The new key is gone at the issuer, too: nothing is found there that nobody owns.
     let orphans = stage.here.ask("find_orphans", json!({ "id": stage.account })).expect("looked");
     assert_eq!(orphans["orphans"], json!([]));
+}
+
+#[test]
+fn a_person_says_that_it_was_restarted_and_nobody_waits_for_the_next_look() {
+    let stage = Stage::new();
+    stage.bind_file_of("manual");
+    let id = stage.begin();
+    let begun = stage.here.clock.now();
+    let waits = |run: &Value| run["consumers"][0]["waitsForWord"] == true;
+    let run = stage.until(&id, true, waits);
+    stage.here.clock.go(70);
+    assert_eq!(stage.until_status(&id, "waiting")["rightNow"], "both");
+    stage.wish(&run, json!({ "takenUp": { "binding": run["consumers"][0]["binding"] } }));
+    let run = stage.until_status(&id, "done");
+    assert!(!waits(&run), "{run:#}");
+    let passed = stage.here.clock.now().0 - begun.0;
+    assert!(passed < 3_000_000, "it is looked at every hour otherwise: {passed}");
 }
 
 #[test]

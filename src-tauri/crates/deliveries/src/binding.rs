@@ -30,6 +30,7 @@ pub fn uptake(binding: &BindingSetup) -> Uptake {
     Uptake {
         reload,
         read_back: matches!(binding.sending, Sending::File { .. }),
+        tells: tells_value(&binding.check),
         takes_s: binding.takes_s,
         away_s: binding.away_s,
     }

@@ -109,6 +109,7 @@ impl Consumer for Application {
         Uptake {
             reload: it.map_or(Reload::Live, |it| it.reload),
             read_back: it.is_some_and(|it| it.read_back),
+            tells: true,
             takes_s: 5,
             away_s: 1,
         }

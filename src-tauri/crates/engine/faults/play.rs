@@ -4,10 +4,10 @@
 use futures_util::future::join;
 use keyturn_engine::{
     Around, Asked, BeginFault, Rest, ask, begin, can_undo, drive, find_orphans, next_action,
-    recover, remove_orphan,
+    recover, remove_orphan, waits_for_word,
 };
 use keyturn_model::{
-    RunId, Timestamp,
+    BindingId, RunId, Timestamp,
     rotation::{JournalFault, Making, Next, State, Trouble, Wish},
 };
 
@@ -87,6 +87,9 @@ impl Play {
             match rest {
                 Rest::Until(moment) => {
                     self.nothing_before_its_time(id, moment, number);
+                    if self.says_that_it_was_taken_up(id) {
+                        continue;
+                    }
                     self.time_goes_on(moment.0);
                 }
                 Rest::Paused => self.wish(id, Wish::Resume),
@@ -232,16 +235,34 @@ impl Play {
             _ => Wish::Retry,
         };
         if let (Wish::Continue, Some(Trouble::NotTakenUp { binding })) = (wish, run.trouble) {
-            // They say that it was taken up because it was.
-            let [number, ..] = *binding.bytes();
-            if let Some(consumer) = self.world.inner().consumers.get_mut(&number) {
-                consumer.runs_with.clone_from(&consumer.there);
-            }
+            self.takes_up(binding);
         }
         if self.world.inner().tracing {
             self.world.inner().trace.push(format!("help: {wish:?} for {:?}", run.trouble));
         }
         self.wish(id, wish);
+    }
+
+    /// They say that it was taken up because it was.
+    fn takes_up(&self, binding: BindingId) {
+        let [number, ..] = *binding.bytes();
+        if let Some(consumer) = self.world.inner().consumers.get_mut(&number) {
+            consumer.runs_with.clone_from(&consumer.there);
+        }
+    }
+
+    /// A person who does not wait to be asked, and looks at the consumer before.
+    fn says_that_it_was_taken_up(&mut self, id: RunId) -> bool {
+        let waiting = {
+            let mut inner = self.world.inner();
+            let run = inner.store.runs.get(&id);
+            let waiting = run.and_then(|run| run.bindings.iter().find(|it| waits_for_word(it)));
+            waiting.map(|it| it.id).filter(|_| !inner.put_back && inner.dice.percent(20))
+        };
+        let Some(binding) = waiting else { return false };
+        self.takes_up(binding);
+        self.wish(id, Wish::TakenUp { binding });
+        true
     }
 
     /// Whoever put a consumer back to the old value gives it the current one.

@@ -109,7 +109,13 @@ pub(crate) fn engine(world: &World) -> Around {
 pub(crate) fn asked(schedule: &Schedule) -> Asked {
     let binding = |(number, (reload, read_back)): (u8, &(_, bool))| BindingAsked {
         id: BindingId::from_bytes([number; 16]),
-        uptake: Uptake { reload: *reload, read_back: *read_back, takes_s: 5, away_s: 1 },
+        uptake: Uptake {
+            reload: *reload,
+            read_back: *read_back,
+            tells: true,
+            takes_s: 5,
+            away_s: 1,
+        },
         logs_in_with: Vec::new(),
     };
     Asked {

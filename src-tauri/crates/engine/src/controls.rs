@@ -1,7 +1,10 @@
 //! What a person can ask of a run: pause, go on, undo, try again. It is kept, and heard at the edge of a step.
 
-use keyturn_model::rotation::{
-    Asked, Change, JournalFault, Making, Next, Place, Run, State, Trouble, Wish,
+use keyturn_model::{
+    BindingId,
+    rotation::{
+        Asked, Binding, Change, JournalFault, Making, Next, Place, Run, State, Trouble, Wish,
+    },
 };
 
 use crate::{
@@ -21,6 +24,7 @@ pub async fn ask(around: &Around, run: &Run, wish: Wish) -> Result<(), JournalFa
         Wish::Undo => "rotation.asked_to_undo",
         Wish::Retry => "rotation.asked_to_retry",
         Wish::Continue => "rotation.asked_to_continue",
+        Wish::TakenUp { .. } => "rotation.said_to_be_taken_up",
     };
     let asked = Asked { wish, seen: run.revision };
     around.journal.ask(run.id, asked, entry(action, "")).await
@@ -64,7 +68,8 @@ pub(crate) fn heard(here: &Here<'_>, asked: Asked) -> Transition {
         Wish::Undo => undone(here),
         Wish::Retry if answers => retried(here),
         Wish::Continue if answers => continued(here),
-        Wish::Retry | Wish::Continue => nothing(here),
+        Wish::TakenUp { binding } if !stopped => taken_up(here, binding),
+        Wish::Retry | Wish::Continue | Wish::TakenUp { .. } => nothing(here),
     }
 }
 
@@ -142,6 +147,23 @@ fn continued(here: &Here<'_>) -> Transition {
         }
         _ => next,
     }
+}
+
+/// Whether a person can say that a consumer uses what was delivered to it: it takes that up later.
+#[must_use]
+pub fn waits_for_word(binding: &Binding) -> bool {
+    binding.reload.is_later() && matches!(binding.place, Place::Sent(_)) && !binding.said
+}
+
+/// It is looked at once; their word counts where no check can tell.
+fn taken_up(here: &Here<'_>, binding: BindingId) -> Transition {
+    let mut next = same(here, "rotation.looking_again");
+    let Some(said) = next.run.bindings.iter_mut().find(|it| it.id == binding && waits_for_word(it))
+    else {
+        return nothing(here);
+    };
+    said.said = !said.tells;
+    next.and(|run| run.not_before = here.now)
 }
 
 /// The person says that they did what only they can do. A new value is not said to be made: it is pasted.

@@ -20,7 +20,7 @@ mod undo;
 
 pub use around::Around;
 pub use checks::{Check, Checked, DryRun, Looked, dry_run};
-pub use controls::{ask, can_undo, next_action};
+pub use controls::{ask, can_undo, next_action, waits_for_word};
 pub use cycles::Cycle;
 pub use drive::{BeginFault, Rest, begin, drive, recover, run_to_rest};
 pub use orphans::{OrphanFault, find_orphans, remove_orphan};

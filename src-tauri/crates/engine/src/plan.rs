@@ -172,6 +172,7 @@ pub(crate) fn draft(asked: &Asked, id: RunId, now: Timestamp) -> Run {
         id: binding.id,
         reload: binding.uptake.reload,
         read_back: binding.uptake.read_back,
+        tells: binding.uptake.tells,
         place: Place::Untouched,
         attempts: 0,
         doubt: false,

@@ -254,6 +254,25 @@ fn the_new_value_has_to_be_taken_up_before_the_old_one_is_revoked() {
 }
 
 #[test]
+fn a_person_can_say_at_any_time_that_a_consumer_was_restarted() {
+    let mut schedule = calm(Making::Added);
+    schedule.grace_s = 0;
+    schedule.reloads = vec![(Reload::Manual, true)];
+    let (world, around, id, rest) = begun(&schedule);
+    let Rest::Until(later) = rest else { panic!("{rest:?}") };
+    let [waiting] = &run(&world, id).bindings[..] else { panic!("one consumer") };
+    assert!(keyturn_engine::waits_for_word(waiting));
+    for consumer in world.inner().consumers.values_mut() {
+        consumer.runs_with.clone_from(&consumer.there);
+    }
+    let rest = says(&world, &around, id, Wish::TakenUp { binding: waiting.id });
+    assert_eq!(in_the_end(&world, &around, id, rest), Rest::Done);
+    assert!(world.inner().now < later.0, "nobody waited for the next look");
+    // Afterwards there is nothing that could be said.
+    assert!(!run(&world, id).bindings.iter().any(keyturn_engine::waits_for_word));
+}
+
+#[test]
 fn what_still_uses_the_old_value_keeps_it_alive_until_a_person_decides() {
     let mut schedule = calm(Making::Minted);
     schedule.abilities.last_used = true;

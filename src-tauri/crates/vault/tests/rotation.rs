@@ -126,7 +126,7 @@ struct Somebody;
 
 impl Consumer for Somebody {
     fn uptake(&self) -> Uptake {
-        Uptake { reload: Reload::Manual, read_back: false, takes_s: 60, away_s: 0 }
+        Uptake { reload: Reload::Manual, read_back: false, tells: false, takes_s: 60, away_s: 0 }
     }
     fn ready(&self) -> Answer<'_, Result<(), Fault>> {
         async { Ok(()) }.boxed()

@@ -2555,7 +2555,11 @@ reload: Reload,
 /**
  * How often the present thing was tried.
  */
-attempts: number, };
+attempts: number, 
+/**
+ * A person can say that it uses what was delivered.
+ */
+waitsForWord: boolean, };
 
 /**
  * A run in few words.
@@ -3472,7 +3476,11 @@ zone: string, };
 /**
  * What a person can ask of a run.
  */
-export type Wish = "pause" | "resume" | "undo" | "retry" | "continue";
+export type Wish = "pause" | "resume" | "undo" | "retry" | "continue" | { "takenUp": { 
+/**
+ * Which.
+ */
+binding: string, } };
 
 /**
  * Words that are in use in the vault, the most used first.

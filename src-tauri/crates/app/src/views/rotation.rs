@@ -571,6 +571,8 @@ pub struct RunConsumer {
     pub reload: Reload,
     /// How often the present thing was tried.
     pub attempts: u32,
+    /// A person can say that it uses what was delivered.
+    pub waits_for_word: bool,
 }
 
 /// Which values work at a moment.

@@ -151,18 +151,19 @@ fn not_sent(binding: &Binding, side: Side, fault: Option<Fault>) -> Tried {
     (tried, Some(Setback { why, wait_s }))
 }
 
-/// How a consumer is. Where nothing but a person can tell, their word counts, as long as the value lies there.
+/// How a consumer is, and whether a person's word was needed for it. Where nothing but a person can tell,
+/// their word counts, as long as the value lies there.
 async fn health(
     binding: &Binding,
     consumer: &dyn Consumer,
     value: &Value,
-) -> Result<Health, Fault> {
+) -> Result<(Health, bool), Fault> {
     let health = consumer.check(value).await?;
     if health != Health::NotYet || !binding.said {
-        return Ok(health);
+        return Ok((health, false));
     }
     let there = !binding.read_back || consumer.holds(value).await?;
-    Ok(if there { Health::Well } else { Health::NotYet })
+    Ok((if there { Health::Well } else { Health::NotYet }, true))
 }
 
 /// Asks those that got it whether they use it.
@@ -177,9 +178,13 @@ async fn look_at_all(here: &Here<'_>, side: Side) -> Result<Round, JournalFault>
             None => Err(Why::NotSetUp),
         };
         match health {
-            Ok(Health::Well) => (settled(binding, Place::Confirmed(side)), None),
-            Ok(Health::NotYet) if binding.reload.is_later() => (binding.clone(), None),
-            Ok(Health::NotYet | Health::Ill) => not_well(binding, side, Why::Refused),
+            Ok((Health::Well, by_word)) => {
+                // Where a check can tell, no word counts against it later.
+                let settled = settled(binding, Place::Confirmed(side));
+                (Binding { said: by_word, ..settled }, None)
+            }
+            Ok((Health::NotYet, _)) if binding.reload.is_later() => (binding.clone(), None),
+            Ok((Health::NotYet | Health::Ill, _)) => not_well(binding, side, Why::Refused),
             Err(why) => not_well(binding, side, why),
         }
     });
@@ -250,9 +255,9 @@ pub(super) async fn all_well(
                 return Err(Trouble::Consumer { binding: binding.id, why: Why::NotSetUp });
             };
             match health(binding, &*consumer, &value).await {
-                Ok(Health::Well) => Ok(()),
-                Ok(Health::NotYet) => Err(Trouble::NotTakenUp { binding: binding.id }),
-                Ok(Health::Ill) => {
+                Ok((Health::Well, _)) => Ok(()),
+                Ok((Health::NotYet, _)) => Err(Trouble::NotTakenUp { binding: binding.id }),
+                Ok((Health::Ill, _)) => {
                     Err(Trouble::Consumer { binding: binding.id, why: Why::Refused })
                 }
                 Err(fault) => Err(Trouble::Consumer { binding: binding.id, why: fault.why() }),

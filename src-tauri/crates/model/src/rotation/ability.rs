@@ -85,6 +85,8 @@ pub struct Uptake {
     pub reload: Reload,
     /// What was delivered can be read back.
     pub read_back: bool,
+    /// Its check tells which value it uses.
+    pub tells: bool,
     /// About how long delivery and reload take.
     pub takes_s: u32,
     /// About how long it is away while it reloads.

@@ -99,6 +99,9 @@ pub struct Binding {
     pub reload: Reload,
     /// Whether what lies there can be read.
     pub read_back: bool,
+    /// Whether its check tells which value it uses.
+    #[serde(default)]
+    pub tells: bool,
     /// Which value lies there.
     pub place: Place,
     /// How often the present thing was tried.

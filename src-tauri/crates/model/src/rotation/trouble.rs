@@ -93,6 +93,13 @@ pub enum Wish {
     Retry,
     /// Go on: the person has looked, or takes it upon them.
     Continue,
+    /// Look now: a consumer that takes a value up later, or by a person's hand, did so. Their word counts where
+    /// no check can tell.
+    TakenUp {
+        /// Which.
+        #[ts(type = "string")]
+        binding: BindingId,
+    },
 }
 
 /// What a person asked, and which revision of the run they had before their eyes: an answer to a question

@@ -154,6 +154,24 @@ describe('what is asked of a run', () => {
     expect(await rightNow()).toHaveTextContent(/Rotate again instead/);
   });
 
+  it('can be told that a consumer was seen to by hand', async () => {
+    const waiting = consumer({
+      binding: 'b3',
+      name: 'batch',
+      place: { is: 'sent', side: 'new' },
+      reload: 'manual',
+      waitsForWord: true,
+    });
+    const { user, inputs } = await start(runView({ consumers: [consumer(), waiting] }), {
+      ask_run: () => runView({ revision: 8 }),
+    });
+    await user.click(await screen.findByRole('button', { name: 'It was done: batch' }));
+    expect(inputs('ask_run')).toEqual([
+      { id: 'r1', wish: { takenUp: { binding: 'b3' } }, seen: 7 },
+    ]);
+    await waitFor(() => expect(screen.queryByRole('button', { name: /^It was done/ })).toBeNull());
+  });
+
   it('needs a role that rotates, which is said', async () => {
     await start(stoppedRun(), {}, openVault({ role: 'reader', may: ['see'] }));
     const again = await screen.findByRole('button', { name: 'Try again' });

@@ -57,6 +57,7 @@ export const consumer = (part: Partial<RunConsumer> = {}): RunConsumer => ({
   place: { is: 'confirmed', side: 'new' },
   reload: 'restart',
   attempts: 0,
+  waitsForWord: false,
   ...part,
 });
 
