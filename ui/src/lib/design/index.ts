@@ -8,6 +8,7 @@ export { default as Field } from './Field.svelte';
 export { default as Icon } from './Icon.svelte';
 export { default as Kbd } from './Kbd.svelte';
 export { default as Logo } from './Logo.svelte';
+export { default as Mark } from './Mark.svelte';
 export { default as Menu, type MenuAction, type MenuItem } from './Menu.svelte';
 export { default as Panel } from './Panel.svelte';
 export { default as RadioList } from './RadioList.svelte';

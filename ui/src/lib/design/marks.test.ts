@@ -5,6 +5,7 @@ import { icons, type IconName } from './icons';
 import Kbd from './Kbd.svelte';
 import { ariaKeys, formatKeys } from './keys';
 import Logo from './Logo.svelte';
+import Mark from './Mark.svelte';
 import { expectNoViolations } from './testing/axe';
 
 describe('Icon and Logo', () => {
@@ -30,6 +31,20 @@ describe('Icon and Logo', () => {
 
   it.each(Object.keys(icons) as IconName[])('%s starts with a move and only draws', (name) => {
     expect(icons[name]).toMatch(/^[mM][\d\s.,\-aAcChHlLmMsSvVzZ]+$/);
+  });
+});
+
+describe('Mark', () => {
+  it('says it in a word beside a silent icon', async () => {
+    const { container } = render(Mark, { icon: 'clock', text: 'Due soon', tone: 'soon' });
+    expect(container).toHaveTextContent(/^Due soon$/);
+    expect(screen.queryByRole('img')).toBeNull();
+    await expectNoViolations();
+  });
+
+  it.each(['ok', 'neutral', 'info', 'soon', 'critical'] as const)('has a look for %s', (tone) => {
+    const { container } = render(Mark, { icon: 'clock', text: 'Waiting', tone });
+    expect(container.querySelector('.mark')).toHaveClass(tone);
   });
 });
 
