@@ -5,6 +5,7 @@ export { default as Dialog } from './Dialog.svelte';
 export { default as EmptyState } from './EmptyState.svelte';
 export { default as ErrorBlock } from './ErrorBlock.svelte';
 export { default as Field } from './Field.svelte';
+export { default as FormSheet } from './FormSheet.svelte';
 export { default as Icon } from './Icon.svelte';
 export { default as Kbd } from './Kbd.svelte';
 export { default as Logo } from './Logo.svelte';
