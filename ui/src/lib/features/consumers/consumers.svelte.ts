@@ -7,7 +7,7 @@ import type {
   ConsumerView,
 } from '$lib/bindings';
 import { asUserError } from '$lib/backend/backend';
-import { Reading } from '$lib/features/issuers/reading.svelte';
+import { Reading } from '$lib/features/frame/reading.svelte';
 import { Trials } from '$lib/features/issuers/trials.svelte';
 import type { Session } from '$lib/features/vault/session.svelte';
 
@@ -15,11 +15,8 @@ export class ConsumersState extends Reading<ConsumersView> {
   /** Of bindings. */
   readonly trials: Trials;
 
-  readonly #session: Session;
-
   constructor(session: Session) {
     super(session, () => session.backend.ask('list_consumers'));
-    this.#session = session;
     this.trials = new Trials((id) => session.backend.ask('try_binding', { id }));
   }
 
@@ -30,23 +27,23 @@ export class ConsumersState extends Reading<ConsumersView> {
 
   /** Which it is from now on. */
   async save(change: ConsumerChange): Promise<string> {
-    const view = await this.#change(() => this.#session.backend.ask('save_consumer', change));
+    const view = await this.#change(() => this.session.backend.ask('save_consumer', change));
     return view.saved ?? change.id ?? '';
   }
 
   async remove(id: string): Promise<void> {
-    await this.#change(() => this.#session.backend.ask('delete_consumer', { id }));
+    await this.#change(() => this.session.backend.ask('delete_consumer', { id }));
   }
 
   async bind(change: BindingChange): Promise<BindingSaved> {
-    const saved = await this.#ask(() => this.#session.backend.ask('save_binding', change));
+    const saved = await this.#ask(() => this.session.backend.ask('save_binding', change));
     // What came of a trial was about the binding as it was.
     if (saved.binding) this.trials.outcomes.delete(saved.binding.id);
     return saved;
   }
 
   async unbind(id: string): Promise<void> {
-    await this.#change(() => this.#session.backend.ask('delete_binding', { id }));
+    await this.#change(() => this.session.backend.ask('delete_binding', { id }));
   }
 
   async #change(work: () => Promise<ConsumersView>): Promise<ConsumersView> {

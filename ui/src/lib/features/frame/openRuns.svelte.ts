@@ -1,16 +1,16 @@
 /** How many rotations are under way, and how many need a person: for the frame. */
-import type { RunRow } from '$lib/bindings';
+import type { RunRow, RunsView } from '$lib/bindings';
 import type { Session } from '$lib/features/vault/session.svelte';
-import { followRuns } from './follow';
+import { Reading } from './reading.svelte';
 
-export class OpenRuns {
-  /** Nothing until they were read; what was read last stays when that fails. */
-  rows = $state.raw<readonly RunRow[]>([]);
-
-  readonly #session: Session;
-
+/** When they cannot be read, the screen of the rotations says why. */
+export class OpenRuns extends Reading<RunsView> {
   constructor(session: Session) {
-    this.#session = session;
+    super(session, () => session.backend.ask('list_runs', { open: true }));
+  }
+
+  get rows(): readonly RunRow[] {
+    return this.view?.runs ?? [];
   }
 
   get attention(): number {
@@ -20,16 +20,5 @@ export class OpenRuns {
   /** Those that go on by themselves. */
   get underWay(): number {
     return this.rows.filter(({ status }) => status === 'running' || status === 'waiting').length;
-  }
-
-  follow(): () => void {
-    const { backend } = this.#session;
-    return followRuns(backend, async () => {
-      try {
-        this.rows = (await backend.ask('list_runs', { open: true })).runs;
-      } catch {
-        // The screen of the rotations says what is wrong; here nothing is to be done about it.
-      }
-    });
   }
 }

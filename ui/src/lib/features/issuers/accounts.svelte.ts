@@ -1,18 +1,15 @@
 /** The issuer accounts of the open vault, and what is done with them. */
 import type { AccountChange, AccountsView, AccountView, OrphanView } from '$lib/bindings';
 import { asUserError } from '$lib/backend/backend';
+import { Reading } from '$lib/features/frame/reading.svelte';
 import type { Session } from '$lib/features/vault/session.svelte';
-import { Reading } from './reading.svelte';
 import { Trials } from './trials.svelte';
 
 export class AccountsState extends Reading<AccountsView> {
   readonly trials: Trials;
 
-  readonly #session: Session;
-
   constructor(session: Session) {
     super(session, () => session.backend.ask('list_accounts'));
-    this.#session = session;
     this.trials = new Trials((id) => session.backend.ask('try_account', { id }));
   }
 
@@ -23,19 +20,19 @@ export class AccountsState extends Reading<AccountsView> {
 
   /** What is wrong with it, or the account that was saved. */
   async save(change: AccountChange): Promise<Pick<AccountsView, 'faults' | 'saved'>> {
-    const view = await this.#change(() => this.#session.backend.ask('save_account', change));
+    const view = await this.#change(() => this.session.backend.ask('save_account', change));
     // What came of a trial was about the account as it was.
     if (view.saved) this.trials.outcomes.delete(view.saved);
     return view;
   }
 
   async remove(id: string): Promise<void> {
-    await this.#change(() => this.#session.backend.ask('delete_account', { id }));
+    await this.#change(() => this.session.backend.ask('delete_account', { id }));
   }
 
   /** Keys at the issuer that may be of no use. */
   async orphans(account: string): Promise<OrphanView[]> {
-    const { orphans } = await this.#session.backend.ask('find_orphans', { id: account });
+    const { orphans } = await this.session.backend.ask('find_orphans', { id: account });
     return orphans.filter((orphan) => orphan.account === account);
   }
 

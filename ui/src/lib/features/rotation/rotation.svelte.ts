@@ -1,20 +1,14 @@
 /** How one credential is rotated, who uses it, and its runs; and what is changed about that. */
-import type { RotationSetup, RotationView, RunRow, UserError } from '$lib/bindings';
-import { asUserError } from '$lib/backend/backend';
-import { followRuns } from '$lib/features/frame/follow';
+import type { RotationSetup, RotationView, RunRow } from '$lib/bindings';
+import { Reading } from '$lib/features/frame/reading.svelte';
 import type { Session } from '$lib/features/vault/session.svelte';
 import { isOpen } from '$lib/words/rotation';
 
-export class RotationState {
-  /** Nothing until it was read. */
-  view = $state.raw<RotationView | null>(null);
-  problem = $state.raw<UserError | null>(null);
-
+export class RotationState extends Reading<RotationView> {
   readonly id: string;
-  readonly #session: Session;
 
   constructor(session: Session, id: string) {
-    this.#session = session;
+    super(session, () => session.backend.ask('read_rotation', { id }));
     this.id = id;
   }
 
@@ -32,29 +26,16 @@ export class RotationState {
     return this.view?.runs.some(({ status }) => status === 'done') ?? false;
   }
 
-  follow(): () => void {
-    return followRuns(this.#session.backend, () => this.load());
-  }
-
-  async load(): Promise<void> {
-    try {
-      this.view = await this.#session.backend.ask('read_rotation', { id: this.id });
-      this.problem = null;
-    } catch (error) {
-      this.problem = asUserError(error);
-    }
-  }
-
   /** What is wrong with it; then nothing was saved. */
   async save(setup: RotationSetup): Promise<RotationView['faults']> {
     const change = { credential: this.id, version: this.view?.version ?? 0, setup };
-    const saved = await this.#session.backend.ask('set_up_rotation', change);
+    const saved = await this.session.backend.ask('set_up_rotation', change);
     if (saved.faults.length === 0) this.view = saved;
     return saved.faults;
   }
 
   async removeBinding(id: string): Promise<void> {
-    await this.#session.backend.ask('delete_binding', { id });
+    await this.session.backend.ask('delete_binding', { id });
     await this.load();
   }
 }

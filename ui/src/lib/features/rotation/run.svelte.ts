@@ -2,52 +2,32 @@
 import type { Kind, RunView, UserError, Wish } from '$lib/bindings';
 import { asUserError } from '$lib/backend/backend';
 import { announce, toast } from '$lib/design';
-import { followRuns } from '$lib/features/frame/follow';
+import { Reading } from '$lib/features/frame/reading.svelte';
 import type { Session } from '$lib/features/vault/session.svelte';
 import { sentenceOf } from '$lib/words/errors';
 import { runStatus, stepDoing } from '$lib/words/rotation';
 
-export class RunState {
-  /** Nothing until it was read. */
-  view = $state.raw<RunView | null>(null);
-  problem = $state.raw<UserError | null>(null);
+export class RunState extends Reading<RunView> {
   gone = $state(false);
   /** What is being asked of it. */
   asking = $state<Wish | null>(null);
 
   readonly id: string;
-  readonly #session: Session;
 
   constructor(session: Session, id: string) {
-    this.#session = session;
+    super(session, () => session.backend.ask('read_run', { id }));
     this.id = id;
-  }
-
-  /** Reads it now, and again with every change, until the returned function is called. */
-  follow(): () => void {
-    return followRuns(this.#session.backend, () => this.load());
-  }
-
-  async load(): Promise<void> {
-    try {
-      this.#show(await this.#session.backend.ask('read_run', { id: this.id }));
-      this.problem = null;
-    } catch (thrown) {
-      const error = asUserError(thrown);
-      if (error.messageKey === 'rotation.gone') this.gone = true;
-      else this.problem = error;
-    }
   }
 
   /** An answer to what was seen: to a question that came up meanwhile it would be none. */
   async ask(wish: Wish): Promise<void> {
-    const { backend } = this.#session;
+    const { backend } = this.session;
     await this.#answer(wish, (seen) => backend.ask('ask_run', { id: this.id, wish, seen }));
   }
 
   /** Hands in what a person made at the issuer; says whether it was taken. */
   paste(key: string, secrets: Record<string, string>): Promise<boolean> {
-    const { backend } = this.#session;
+    const { backend } = this.session;
     return this.#answer('continue', (seen) =>
       backend.ask('paste_value', { id: this.id, seen, key, secrets }),
     );
@@ -57,7 +37,7 @@ export class RunState {
   async kind(): Promise<Kind | null> {
     const id = this.view?.row.credential ?? '';
     try {
-      return (await this.#session.backend.ask('read_credential', { id })).credential.row.kind;
+      return (await this.session.backend.ask('read_credential', { id })).credential.row.kind;
     } catch (error) {
       toast.fail(sentenceOf(asUserError(error)));
       return null;
@@ -68,7 +48,7 @@ export class RunState {
     if (this.asking || !this.view) return false;
     this.asking = wish;
     try {
-      this.#show(await work(this.view.revision));
+      this.show(await work(this.view.revision));
       return true;
     } catch (error) {
       toast.fail(sentenceOf(asUserError(error)));
@@ -79,8 +59,13 @@ export class RunState {
     }
   }
 
+  protected override fail(error: UserError): void {
+    if (error.messageKey === 'rotation.gone') this.gone = true;
+    else super.fail(error);
+  }
+
   /** What was read later may have been answered earlier. */
-  #show(view: RunView): void {
+  protected override show(view: RunView): void {
     const before = this.view;
     if (before && before.revision > view.revision) return;
     this.view = view;
