@@ -346,10 +346,33 @@ export function byHandText({ row, oldKey, newKey }: RunView, byHand: ByHand): st
 
 const called = (key: string): string => (key ? `: ${key}` : '');
 
-/** A sign that people know, and what usually lies behind it. */
+/** What can be done about a trouble with one button. */
+export type Remedy =
+  | 'retry'
+  | 'openDelivery'
+  | 'testConsumer'
+  | 'addConsumer'
+  | 'openIssuer'
+  | 'testIssuer'
+  | 'findOrphans'
+  | 'openCredential';
+
+export const REMEDIES: Readonly<Record<Remedy, { button: string; icon: IconName }>> = {
+  retry: { button: 'Ask the issuer again', icon: 'refresh' },
+  openDelivery: { button: 'Look at the delivery', icon: 'eye' },
+  testConsumer: { button: 'Test the consumer', icon: 'activity' },
+  addConsumer: { button: 'Add the consumer', icon: 'plus' },
+  openIssuer: { button: 'Open the issuer account', icon: 'cloud' },
+  testIssuer: { button: 'Test the issuer account', icon: 'activity' },
+  findOrphans: { button: 'Look for unused keys', icon: 'search' },
+  openCredential: { button: 'Open the credential', icon: 'key' },
+};
+
+/** A sign that people know, what usually lies behind it, and what to do about that. */
 export interface Hint {
   signal: string;
   text: string;
+  remedy: Remedy;
 }
 
 /** What usually helps; nothing where the sentences say it all. */
@@ -366,11 +389,13 @@ export function hintOf(trouble: Trouble): Hint | null {
 
 const RATE: Hint = {
   signal: 'Rate limit',
-  text: 'The issuer makes no new key for a while. Keyturn waits as long as it says; keep the app running.',
+  text: 'The issuer makes no new key for a while. Wait as long as it says, then ask it again.',
+  remedy: 'retry',
 };
 const PERMISSION: Hint = {
   signal: 'Permission denied',
-  text: 'The login of the issuer account is too weak. Compare it with the permissions that Issuers lists, or ask its admin.',
+  text: 'The login of the issuer account is too weak. Compare it with the permissions that the account lists, or ask its admin.',
+  remedy: 'openIssuer',
 };
 
 const ISSUER_HINTS: Readonly<Partial<Record<CallWhy, Hint>>> = {
@@ -379,10 +404,12 @@ const ISSUER_HINTS: Readonly<Partial<Record<CallWhy, Hint>>> = {
   conflict: {
     signal: 'Something else is there',
     text: 'Somebody may have changed the key there. Compare the key ID with that of the current version.',
+    remedy: 'openCredential',
   },
   unknown: {
     signal: 'No answer',
     text: 'Check that the issuer runs and that this computer reaches it: network, VPN, certificate.',
+    remedy: 'testIssuer',
   },
 };
 
@@ -390,26 +417,32 @@ const CONSUMER_HINTS: Readonly<Partial<Record<CallWhy, Hint>>> = {
   refused: {
     signal: '401, value correct',
     text: 'It has the new value and probably still holds the old one in memory. Restart it or drain its connection pool. In a rolling restart, wait for the last part.',
+    remedy: 'testConsumer',
   },
   unknown: {
     signal: 'Check times out',
     text: 'It may still be starting. Wait 60 s, then look at the service and try again.',
+    remedy: 'testConsumer',
   },
   conflict: {
     signal: 'Works in test, fails in prod',
     text: 'The environment or the name of the place may differ. Compare them with those of the old value.',
+    remedy: 'openDelivery',
   },
   denied: {
     signal: 'Permission denied',
     text: 'The login that delivers may not write there. Ask whoever runs it.',
+    remedy: 'openDelivery',
   },
   gone: {
     signal: '401 everywhere',
     text: 'The value is not there. Check the place in the delivery, then deliver again.',
+    remedy: 'openDelivery',
   },
   unreadable: {
     signal: 'Consumer crashes',
     text: 'The encoding may differ (base64 or plain, a line break at the end). Compare it with the old value’s.',
+    remedy: 'openDelivery',
   },
 };
 
@@ -418,26 +451,32 @@ const HINTS: Readonly<Partial<Record<Trouble['what'], Hint>>> = {
   noRoom: {
     signal: 'Cannot create a key',
     text: 'All places for keys are taken. Delete one at the issuer that nobody uses, then try again.',
+    remedy: 'findOrphans',
   },
   oldRefused: {
     signal: 'Old key refused',
     text: 'Somebody may have changed it at the issuer. Store the value that is in force, then rotate.',
+    remedy: 'openCredential',
   },
   newRefused: {
     signal: 'Rejected at once',
     text: 'Scopes or format differ. Compare the scopes of the new key with those of the old one.',
+    remedy: 'openIssuer',
   },
   notTakenUp: {
     signal: 'Batch job fails',
     text: 'It began before the delivery. Let its next run begin, or restart it.',
+    remedy: 'testConsumer',
   },
   stillUsed: {
     signal: 'Cannot revoke',
     text: 'A consumer is not recorded here, often a monitor. Look at the issuer’s log for who uses it, then add it.',
+    remedy: 'addConsumer',
   },
   stillAccepted: {
     signal: 'Old key still active',
-    text: 'A revocation can take 5 to 15 minutes to be in force everywhere. Try again after that.',
+    text: 'A revocation can take 5 to 15 minutes to be in force everywhere. Ask again after that.',
+    remedy: 'retry',
   },
 };
 

@@ -1,4 +1,4 @@
-import { render, screen, waitFor, within } from '@testing-library/svelte';
+import { cleanup, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { OpenVault, RunView } from '$lib/bindings';
@@ -15,7 +15,17 @@ import {
   startSession,
 } from '$lib/features/vault/testing/made';
 import Run from './Run.svelte';
-import { BEGUN, consumer, planView, runView, stepsAt, stoppedRun } from './testing/made';
+import {
+  accountView,
+  BEGUN,
+  bindingView,
+  consumer,
+  planView,
+  rotationView,
+  runView,
+  stepsAt,
+  stoppedRun,
+} from './testing/made';
 
 async function start(run: RunView, answers: Answers = {}, vault: OpenVault = openVault()) {
   const { session, backend } = await startSession(sessionView({ vault }), {
@@ -273,6 +283,117 @@ describe('what only a person can do', () => {
     expect(inputs('copy_value')).toEqual([{ id: 'c1', number: 3, field: null, passphrase: null }]);
     await user.click(screen.getByRole('button', { name: 'Done, continue' }));
     expect(inputs('ask_run')).toEqual([{ id: 'r1', wish: 'continue', seen: 7 }]);
+  });
+});
+
+describe('the hint of a run that stopped', () => {
+  const AROUND: Answers = {
+    read_rotation: () => rotationView({ bindings: [bindingView({ id: 'b2' })] }),
+    list_accounts: () => ({
+      accounts: [accountView({ needs: ['GRANT app TO keyturn;'] })],
+      presets: [],
+      faults: [],
+      saved: null,
+    }),
+    list_consumers: () => ({ consumers: [], saved: null }),
+  };
+  const stopped = (trouble: object, part: Partial<RunView> = {}) =>
+    stoppedRun({ ...part, row: { trouble: trouble as never } });
+  const button = (name: string) => screen.findByRole('button', { name });
+
+  it('tests the consumer and says what came of it', async () => {
+    const { user, inputs } = await start(stoppedRun(), {
+      ...AROUND,
+      try_binding: () => ({ works: true, about: '', lacks: [], why: null }),
+    });
+    await user.click(await button('Test the consumer'));
+    expect(await screen.findByText('Works')).toBeVisible();
+    expect(inputs('try_binding')).toEqual([{ id: 'b2' }]);
+    await expectNoViolations();
+  });
+
+  it('opens the delivery whose place is not there', async () => {
+    const { user } = await start(stopped({ what: 'consumer', binding: 'b2', why: 'gone' }), AROUND);
+    await user.click(await button('Look at the delivery'));
+    const sheet = await screen.findByRole('dialog', { name: 'Delivery to web-app' });
+    expect(within(sheet).getByLabelText('File')).toHaveValue('/srv/web/.env');
+    await expectNoViolations();
+  });
+
+  it('says that the delivery was removed meanwhile', async () => {
+    const { user } = await start(stopped({ what: 'consumer', binding: 'b2', why: 'gone' }), {
+      ...AROUND,
+      read_rotation: () => rotationView(),
+    });
+    await user.click(await button('Look at the delivery'));
+    await waitFor(() => expect(messages.visible.at(-1)?.text).toMatch(/was removed meanwhile/));
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('opens the issuer account with the permissions that it needs', async () => {
+    const { user } = await start(stopped({ what: 'notAllowed' }), AROUND);
+    await user.click(await button('Open the issuer account'));
+    const sheet = await screen.findByRole('dialog', { name: 'Edit Payments sandbox' });
+    expect(within(sheet).getByText('GRANT app TO keyturn;')).toBeVisible();
+  });
+
+  it('tests the issuer account that does not answer', async () => {
+    const { user, inputs } = await start(stopped({ what: 'issuer', why: 'unknown' }), {
+      ...AROUND,
+      try_account: () => ({ works: false, about: '', lacks: [], why: 'unknown' as never }),
+    });
+    await user.click(await button('Test the issuer account'));
+    expect(await screen.findByText('Does not work')).toBeVisible();
+    expect(inputs('try_account')).toEqual([{ id: 'a1' }]);
+  });
+
+  it('looks for keys that nobody uses where there is no room for one more', async () => {
+    const { user, inputs } = await start(stopped({ what: 'noRoom' }), {
+      ...AROUND,
+      find_orphans: () => ({ runs: [], orphans: [] }),
+    });
+    await user.click(await button('Look for unused keys'));
+    expect(await screen.findByText(/^Every key that Keyturn made there is in use/)).toBeVisible();
+    expect(inputs('find_orphans')).toEqual([{ id: 'a1' }]);
+  });
+
+  it('opens the credential whose old key is refused', async () => {
+    const { user, onopen } = await start(stopped({ what: 'oldRefused' }), AROUND);
+    await user.click(await button('Open the credential'));
+    expect(onopen).toHaveBeenCalledExactlyOnceWith('c1');
+  });
+
+  it('says that the issuer account is gone', async () => {
+    const { user } = await start(stopped({ what: 'notAllowed' }), {
+      ...AROUND,
+      list_accounts: () => ({ accounts: [], presets: [], faults: [], saved: null }),
+    });
+    await user.click(await button('Open the issuer account'));
+    await waitFor(() => expect(messages.visible.at(-1)?.text).toMatch(/issuer account is gone/));
+  });
+
+  it('adds the consumer that still uses the old key, and never revokes by itself', async () => {
+    const { user, inputs } = await start(stopped({ what: 'stillUsed' }), AROUND);
+    await user.click(await button('Add the consumer'));
+    expect(await screen.findByRole('dialog', { name: 'Add a consumer' })).toBeVisible();
+    expect(inputs('ask_run')).toEqual([]);
+  });
+
+  it('asks the issuer again only where trying again is what is safe next', async () => {
+    const accepted = { what: 'stillAccepted' };
+    const { user, inputs } = await start(stopped(accepted), { ask_run: () => runView() });
+    await user.click(await button('Ask the issuer again'));
+    expect(inputs('ask_run')).toEqual([{ id: 'r1', wish: 'retry', seen: 7 }]);
+    cleanup();
+    await start(stopped(accepted, { next: 'undo' }));
+    await screen.findByText('Likely cause');
+    expect(screen.queryByRole('button', { name: 'Ask the issuer again' })).toBeNull();
+  });
+
+  it('says why somebody who may not change a delivery cannot open it', async () => {
+    const reader = openVault({ may: ['see'] });
+    await start(stopped({ what: 'consumer', binding: 'b2', why: 'gone' }), AROUND, reader);
+    expect(await button('Look at the delivery')).toHaveAttribute('aria-disabled', 'true');
   });
 });
 
