@@ -133,6 +133,15 @@ describe('a rotation that is not set up', () => {
     expect(onissuers).toHaveBeenCalledOnce();
   });
 
+  it('leads to the issuers where none makes such values', async () => {
+    const signing = accountView({
+      setup: { is: 'signingSecret', receiver: '', sender: '', private: false },
+    });
+    const { user, onissuers } = await start(noRotation(), { accounts: [signing] });
+    await user.click(await screen.findByRole('button', { name: 'Add an issuer account' }));
+    expect(onissuers).toHaveBeenCalledOnce();
+  });
+
   it('cannot be set up by a role that does not edit, which is said', async () => {
     await start(noRotation(), { vault: openVault({ role: 'rotator', may: ['see', 'rotate'] }) });
     const button = await screen.findByRole('button', { name: 'Set up rotation' });
@@ -205,6 +214,35 @@ describe('a rotation that is set up', () => {
     await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
     expect(inputs('delete_binding')).toEqual([{ id: 'b1' }, { id: 'b1' }]);
     expect(inputs('read_rotation')).toHaveLength(2);
+  });
+
+  it('offers the accounts that fit its kind, and the one that was chosen before', async () => {
+    const chosen = accountView({
+      name: 'Was once right',
+      setup: { is: 'signingSecret', receiver: '', sender: '', private: false },
+    });
+    const other = accountView({ ...chosen, id: 'a3', name: 'Never right' });
+    const { user } = await start(rotationView(), { accounts: [chosen, postgres(), other] });
+    const change = await screen.findByRole('button', { name: 'Change how it is rotated' });
+    await waitFor(() => expect(change).not.toHaveAttribute('aria-disabled'));
+    await user.click(change);
+    const options = within(await screen.findByLabelText('Issuer account')).getAllByRole('option');
+    expect(options.map((option) => option.textContent)).toEqual([
+      'Was once right · Webhook signing secret',
+      'Orders database · PostgreSQL',
+    ]);
+  });
+
+  it('leads to the issuers when its account is gone and no other fits', async () => {
+    const { user, onissuers } = await start(rotationView(), { accounts: [] });
+    const change = await screen.findByRole('button', { name: 'Change how it is rotated' });
+    await waitFor(() => expect(change).not.toHaveAttribute('aria-disabled'));
+    await user.click(change);
+    const sheet = within(await screen.findByRole('dialog', { name: 'Set up rotation' }));
+    expect(sheet.queryByRole('button', { name: /^Save/ })).toBeNull();
+    await expectNoViolations();
+    await user.click(sheet.getByRole('button', { name: 'Add an issuer account' }));
+    expect(onissuers).toHaveBeenCalledOnce();
   });
 
   it('adds and edits a consumer in a sheet of its own', async () => {

@@ -1,8 +1,16 @@
 /** How a credential is to be rotated, while it is filled in. */
-import type { AccountView, IssuerSetup, RotationSetup, SetupFault } from '$lib/bindings';
-import { setupFaultWords } from '$lib/words/setups';
+import {
+  KINDS,
+  type AccountView,
+  type IssuerSetup,
+  type Kind,
+  type RotationSetup,
+  type SetupFault,
+} from '$lib/bindings';
+import { isLong, mainField } from '$lib/words/kinds';
 import { graceText } from '$lib/words/policies';
 import { spanText } from '$lib/words/rotation';
+import { setupFaultWords } from '$lib/words/setups';
 
 export type Logins = 'one' | 'two';
 
@@ -24,6 +32,19 @@ const GRACES: readonly { hours: number; for: string }[] = [
 ];
 
 const SERVERS: readonly IssuerSetup['is'][] = ['postgres', 'mysql', 'mariadb', 'redis'];
+/** What sender and receiver agree on to sign with. */
+const SIGNED_WITH: readonly Kind[] = ['webhookSecret', 'signingKey', 'secret'];
+
+/** Whether an issuer makes values of a kind. A webhook and a person can make anything. */
+export function fits({ is }: Pick<IssuerSetup, 'is'>, kind: Kind): boolean {
+  const main = mainField(kind);
+  if (is === 'webhook' || is === 'byHand') return true;
+  if (is === 'signingSecret') return SIGNED_WITH.includes(kind);
+  if (SERVERS.includes(is))
+    return main === 'password' && KINDS[kind].some(({ name }) => name === 'user');
+  // What they answer with is one text, and a key of many lines has a public half as well.
+  return !KINDS[kind].some((field) => field.name === main && isLong(field));
+}
 
 export class SetupDraft {
   account = $state('');
