@@ -125,7 +125,7 @@ describe('taking a value', () => {
     await page.press('Control+k');
     await page.findByRole('combobox', { name: 'Credential or command' });
     await write('ord');
-    await page.findByRole('option', { name: /orders-db/ });
+    await page.findByRole('option', { name: /^orders-db/ });
     await page.press('Enter');
     expect(await strokes()).toBeLessThanOrEqual(3);
     await page.findByText(/^Copied orders-db\. Clears in 30 s/);

@@ -134,6 +134,18 @@ describe('the frame', () => {
     await within(openScreen()).findByRole('heading', { level: 1, name: /^Inventory/ });
   });
 
+  it.each([
+    ['open', OPEN as SessionView],
+    ['locked', LOCKED],
+  ])('is never loaded anew by Mod+R while the vault is %s', async (_, session) => {
+    await start({ session });
+    const press = new KeyboardEvent('keydown', {
+      ...{ key: 'r', ctrlKey: true, bubbles: true, cancelable: true },
+    });
+    document.body.dispatchEvent(press);
+    expect(press.defaultPrevented).toBe(true);
+  });
+
   it('quits by its key', async () => {
     const { backend, user } = await start();
     await user.keyboard('{Control>}q{/Control}');

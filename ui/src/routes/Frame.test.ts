@@ -6,7 +6,13 @@ import type { Answers } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
 import { messages } from '$lib/design/toast.svelte';
 import { SettingsState } from '$lib/features/settings/settings.svelte';
-import { noRotation, runRow, runView } from '$lib/features/rotation/testing/made';
+import {
+  noRotation,
+  planView,
+  rotationView,
+  runRow,
+  runView,
+} from '$lib/features/rotation/testing/made';
 import {
   openVault,
   refuse,
@@ -264,7 +270,7 @@ describe('a credential', () => {
     const { backend, user } = await start();
     await user.click(screen.getByRole('button', { name: /^High risk/ }));
     await find(user, 'pay');
-    await screen.findByRole('option', { name: /payment-gateway/ });
+    await screen.findByRole('option', { name: /^payment-gateway/ });
     await user.keyboard('{Control>}{Enter}{/Control}');
     await title('payment-gateway');
     await user.keyboard('{Control>}1{/Control}');
@@ -292,6 +298,57 @@ describe('a credential', () => {
     await find(user, '');
     const recent = await screen.findByRole('group', { name: 'Recent' });
     expect(within(recent).getByRole('option')).toHaveTextContent('payment-gateway');
+  });
+});
+
+describe('rotating by Mod+R', () => {
+  async function press(answers: Answers, vault?: OpenVault) {
+    const { user, backend } = await start(answers, vault);
+    await screen.findByText('payment-gateway');
+    screen.getByRole('grid').focus();
+    await user.keyboard('{Control>}r{/Control}');
+    return { user, backend };
+  }
+
+  it('shows the plan above the inventory and begins nothing', async () => {
+    const { user, backend } = await press({
+      read_rotation: () => rotationView(),
+      plan_rotation: () => planView(),
+    });
+    expect(await screen.findByRole('dialog', { name: 'Rotate payment-gateway' })).toBeVisible();
+    await title(/^Inventory/);
+    await user.click(await screen.findByRole('button', { name: 'Cancel' }));
+    await waitFor(() => expect(screen.getByRole('grid')).toHaveFocus());
+    expect(backend.asked.map(({ name }) => name)).not.toContain('begin_rotation');
+  });
+
+  it('leads to the run that is under way', async () => {
+    await press({
+      read_rotation: () => rotationView({ runs: [runRow({ status: 'waiting' })] }),
+      read_run: () => runView(),
+    });
+    await title(/payment-gateway/);
+    await screen.findByRole('list', { name: 'Steps' });
+  });
+
+  it('leads to where it is set up', async () => {
+    await press({});
+    await title('payment-gateway');
+    const tab = screen.getByRole('tab', { name: 'Rotation' });
+    expect(tab).toHaveAttribute('aria-selected', 'true');
+  });
+
+  it('says why it cannot be looked at', async () => {
+    await press({ read_rotation: refuse('internal') });
+    await waitFor(() => expect(messages.visible).toHaveLength(1));
+    await title(/^Inventory/);
+  });
+
+  it('says why the role cannot', async () => {
+    const reader = openVault({ role: 'reader', may: ['see'] });
+    const { backend } = await press({}, reader);
+    await waitFor(() => expect(messages.visible.at(-1)?.text).toMatch(/^Your role, Reader/));
+    expect(backend.asked.map(({ name }) => name)).not.toContain('read_rotation');
   });
 });
 

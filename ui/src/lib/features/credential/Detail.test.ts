@@ -44,13 +44,14 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
   const onopen = vi.fn();
   const taking = new Taking(session);
   const onrun = vi.fn();
+  const onrotate = vi.fn();
   const { unmount } = render(Detail, {
-    ...{ session, vault, taking, id: 'c1', onback, onopen, onrun },
+    ...{ session, vault, taking, id: 'c1', onback, onopen, onrotate, onrun },
     onissuers: vi.fn(),
   });
   const inputs = (name: string) =>
     backend.asked.filter((asked) => asked.name === name).map(({ input }) => input);
-  return { backend, user: userEvent.setup(), onback, onopen, onrun, inputs, unmount };
+  return { backend, user: userEvent.setup(), onback, onopen, onrotate, onrun, inputs, unmount };
 }
 
 const heading = () => screen.findByRole('heading', { name: 'payment-gateway' });
@@ -371,6 +372,17 @@ describe('the rotation of a credential', () => {
     await user.click(await screen.findByRole('button', { name: 'Show rotation' }));
     expect(onrun).toHaveBeenCalledWith('r9');
     expect(screen.queryByRole('button', { name: 'Rotate…' })).toBeNull();
+  });
+
+  it('is asked for by Mod+R, but not while something is open above', async () => {
+    const { user, onrotate } = await start({}, openVault({ role: 'rotator', may: ['rotate'] }));
+    await heading();
+    await user.keyboard('{Control>}r{/Control}');
+    expect(onrotate).toHaveBeenCalledExactlyOnceWith({ id: 'c1', name: 'payment-gateway' });
+    await user.click(screen.getByRole('button', { name: 'New value' }));
+    await screen.findByRole('dialog');
+    await user.keyboard('{Control>}r{/Control}');
+    expect(onrotate).toHaveBeenCalledOnce();
   });
 
   it('has a tab of its own, which offers to set it up', async () => {

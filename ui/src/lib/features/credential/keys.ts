@@ -2,9 +2,12 @@
 export const REVEAL_KEYS = 'Mod+Shift+R';
 export const COPY_KEYS = 'Mod+C';
 export const IDENTIFIER_KEYS = 'Mod+B';
+export const ROTATE_KEYS = 'Mod+R';
+
+type Meant = 'reveal' | 'copy' | 'identifier' | 'rotate' | 'back';
 
 /** What a chord means here; nothing where it is meant for what is typed, marked or open above. */
-export function meant(event: KeyboardEvent): 'reveal' | 'copy' | 'identifier' | 'back' | null {
+export function meant(event: KeyboardEvent): Meant | null {
   const { target, key, shiftKey: shift, altKey: alt } = event;
   const mod = event.ctrlKey || event.metaKey;
   if (event.defaultPrevented || alt || isOpenAbove()) return null;
@@ -13,6 +16,7 @@ export function meant(event: KeyboardEvent): 'reveal' | 'copy' | 'identifier' | 
   if (shift) return key.toLowerCase() === 'r' ? 'reveal' : null;
   if (target instanceof Element && target.closest('input, textarea, select')) return null;
   if (key.toLowerCase() === 'b') return 'identifier';
+  if (key.toLowerCase() === 'r') return 'rotate';
   return key.toLowerCase() === 'c' && !getSelection()?.toString() ? 'copy' : null;
 }
 

@@ -1,7 +1,12 @@
 /** The screens and views of an open vault, in the order of the sidebar, and every key there is. */
 import type { ViewCounts } from '$lib/bindings';
 import type { IconName } from '$lib/design';
-import { COPY_KEYS, IDENTIFIER_KEYS, REVEAL_KEYS } from '$lib/features/credential/keys';
+import {
+  COPY_KEYS,
+  IDENTIFIER_KEYS,
+  REVEAL_KEYS,
+  ROTATE_KEYS,
+} from '$lib/features/credential/keys';
 
 export type ScreenId =
   | 'inventory'
@@ -96,6 +101,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: LOCK_KEYS, does: 'Lock the vault', where: 'Unlocked' },
   { keys: 'Enter', does: 'Copy the secret', where: 'Search' },
   { keys: 'Mod+Enter', does: 'Open the credential', where: 'Search' },
+  { keys: ROTATE_KEYS, does: 'Show the plan, then rotate', where: 'Search' },
   { keys: '→', does: 'Show all actions', where: 'Search' },
   { keys: 'Mod+F', does: 'Filter', where: 'Inventory' },
   { keys: '/', does: 'Filter', where: 'Inventory' },
@@ -105,6 +111,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'Shift+↑ ↓', does: 'Select several rows', where: 'Inventory' },
   { keys: 'Mod+A', does: 'Select all rows', where: 'Inventory' },
   { keys: COPY_KEYS, does: 'Copy the secret', where: 'Inventory and credential' },
+  { keys: ROTATE_KEYS, does: 'Show the plan, then rotate', where: 'Inventory and credential' },
   { keys: IDENTIFIER_KEYS, does: 'Copy the identifier', where: 'Credential' },
   { keys: REVEAL_KEYS, does: 'Reveal the secret', where: 'Credential' },
   { keys: 'Mod+Enter', does: 'Save', where: 'Forms' },

@@ -61,7 +61,10 @@ async function start(
   });
   const question = new Question(session);
   const taking = new Taking(session);
-  const on = { onadd: vi.fn(), onopen: vi.fn(), onimport: vi.fn(), onexport: vi.fn() };
+  const on = {
+    ...{ onadd: vi.fn(), onopen: vi.fn(), onrotate: vi.fn() },
+    ...{ onimport: vi.fn(), onexport: vi.fn() },
+  };
   const view = render(Inventory, { session, vault, taking, question, ...on });
   if (ready) await there(all[0]?.name ?? '');
   const asked = (name: string) =>
@@ -383,6 +386,13 @@ describe('the keyboard', () => {
     expect(asked('copy_value')).toEqual([
       { id: 'c1', number: null, field: null, passphrase: null },
     ]);
+  });
+
+  it('rotates the row in focus by Mod+R', async () => {
+    const { user, on } = await start();
+    grid().focus();
+    await user.keyboard('{ArrowDown}{Control>}r{/Control}');
+    expect(on.onrotate).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ id: 'c1' }));
   });
 
   it('ticks by Space, in ranges with Shift, all with Mod+A, and none with Escape', async () => {

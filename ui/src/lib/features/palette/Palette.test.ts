@@ -105,7 +105,10 @@ async function start({ answers = {}, vault = openVault(), recent = [] }: Start =
     }),
     ...answers,
   });
-  const on = { onopen: vi.fn(), ontaken: vi.fn(), onask: vi.fn(), onclose: vi.fn() };
+  const on = {
+    ...{ onopen: vi.fn(), onrotate: vi.fn(), ontaken: vi.fn() },
+    ...{ onask: vi.fn(), onclose: vi.fn() },
+  };
   const done = vi.fn();
   const commands: Command[] = [
     { name: 'Add credential', icon: 'plus', keys: 'Mod+N', run: () => done('add') },
@@ -294,6 +297,41 @@ describe('commands', () => {
   });
 });
 
+describe('rotating from the palette', () => {
+  const MEANT = expect.objectContaining({ id: 'c2', name: 'payouts-db' }) as unknown;
+
+  it('is offered as a command for the credential that was found first', async () => {
+    const { backend, user, onrotate, onclose } = await start();
+    await user.keyboard('payout');
+    await user.click(await screen.findByRole('option', { name: /^Rotate payouts-db/ }));
+    await waitFor(() => expect(onclose).toHaveBeenCalled());
+    expect(onrotate).toHaveBeenCalledExactlyOnceWith(MEANT);
+    expect(copies(backend.asked)).toEqual([]);
+  });
+
+  it('is done by Mod+R for the credential that the arrows chose', async () => {
+    const { user, onrotate } = await start();
+    await user.keyboard('pay');
+    await waitFor(() => expect(chosen()).toHaveTextContent('payment-gateway'));
+    await user.keyboard('{ArrowDown}{Control>}r{/Control}');
+    await waitFor(() => expect(onrotate).toHaveBeenCalledExactlyOnceWith(MEANT));
+  });
+
+  it('is not offered while nothing was found, and says why where it cannot be done', async () => {
+    const reader = openVault({ role: 'reader', may: ['see', 'useSecrets'] });
+    const { user, onrotate } = await start({ vault: reader });
+    await user.keyboard('nothing');
+    await screen.findByText(/^No credential matches/);
+    expect(screen.queryByRole('option', { name: /^Rotate/ })).toBeNull();
+    await user.clear(screen.getByRole('combobox'));
+    await user.keyboard('payout');
+    const rotate = await screen.findByRole('option', { name: /^Rotate payouts-db/ });
+    expect(rotate).toHaveTextContent('Your role, Reader, does not replace secrets.');
+    await user.click(rotate);
+    expect(onrotate).not.toHaveBeenCalled();
+  });
+});
+
 describe('all actions', () => {
   it('are shown by the right arrow, and one step back by the left one and Esc', async () => {
     const { user, onclose } = await start();
@@ -307,6 +345,7 @@ describe('all actions', () => {
       expect.stringMatching(/^Copy secret/),
       'Copy key ID',
       expect.stringMatching(/^Open/),
+      expect.stringMatching(/^Rotate/),
       'Archive',
     ]);
     await expectNoViolations();

@@ -2,6 +2,7 @@
 import type { Credential, OpenVault, Row } from '$lib/bindings';
 import { asUserError } from '$lib/backend/backend';
 import { toast } from '$lib/design/toast.svelte';
+import { ROTATE_KEYS } from '$lib/features/credential/keys';
 import { mainValue, type Taking } from '$lib/features/credential/taking.svelte';
 import type { Command } from '$lib/features/frame/commands';
 import type { Session } from '$lib/features/vault/session.svelte';
@@ -14,14 +15,18 @@ interface Around {
   vault: OpenVault;
   taking: Taking;
   onopen: (id: string) => void;
+  onrotate: (credential: { id: string; name: string }) => void;
   ontaken: (id: string) => void;
 }
+
+/** What happens when somebody wants to rotate. */
+export const PLAN_FIRST = 'Shows the plan first';
 
 /** Copying changes nothing, so a vault that can only be read allows it. */
 export const mayTake = (vault: OpenVault): boolean => vault.may.includes('useSecrets');
 
 export function actionsOf({ row, metadata }: Credential, around: Around): Command[] {
-  const { vault, taking, onopen, ontaken } = around;
+  const { vault, taking, onopen, onrotate, ontaken } = around;
   const { id, name, kind } = row;
   const identifier = identifierOf(kind);
   const reason = mayTake(vault) ? undefined : whyNot(vault, 'useSecrets');
@@ -47,6 +52,14 @@ export function actionsOf({ row, metadata }: Credential, around: Around): Comman
       note: 'Show and change it',
       keys: 'Mod+Enter',
       run: () => onopen(id),
+    },
+    {
+      name: 'Rotate',
+      icon: 'rotate',
+      note: PLAN_FIRST,
+      keys: ROTATE_KEYS,
+      reason: whyNot(vault, 'rotate'),
+      run: () => onrotate({ id, name }),
     },
     row.archived === null
       ? {
