@@ -55,6 +55,12 @@ export const ISSUERS: Readonly<Record<Sort, { name: string; icon: IconName; text
   sandbox: { name: 'Sandbox', icon: 'play', text: 'Built in, to try rotations on.' },
 };
 
+/** A service that is no preset. */
+export const OWN_TEMPLATE = {
+  name: 'Own template',
+  text: 'A service with an API over HTTP, described in a few lines.',
+} as const;
+
 /** The port of a server that nobody moved. */
 export const PORTS: Readonly<Partial<Record<Sort, number>>> = {
   postgres: 5432,
@@ -201,6 +207,18 @@ const SETUP_FAULTS: Readonly<Record<SetupWhy, string>> = {
 /** What is wrong with a field of a setup, and how to mend it. */
 export const setupFaultWords = (why: SetupWhy): string =>
   SETUP_FAULTS[why] ?? 'This cannot be kept as it is. Type it anew.';
+
+const TEMPLATE_FAULTS: Readonly<Partial<Record<SetupWhy, string>>> = {
+  template:
+    'This cannot be read as a template. Check its brackets and quotation marks, and that nothing is missing: name, facts, making, and create with value.',
+  place:
+    'Something stands in braces where it cannot be, or a blank has a name that it cannot have. Check each place in braces.',
+  address: 'Each request needs a method and a whole address, as in POST https://example.com/keys.',
+};
+
+/** What is wrong with a template, and how to mend it. */
+export const templateFaultWords = (why: SetupWhy): string =>
+  TEMPLATE_FAULTS[why] ?? setupFaultWords(why);
 
 const CALL_FAULTS: Readonly<Record<CallWhy, { happened: string; next: string }>> = {
   refused: {

@@ -13,6 +13,9 @@ use std::sync::Arc;
 
 use super::{held, parts, rotation, server::Server, set_up};
 
+/// What people write their own by.
+const PAGE: &str = include_str!("../../../../../docs/templates.md");
+
 const OWN: &str = r#"
 name = "Own"
 facts = "https://example.com/docs"
@@ -55,6 +58,16 @@ fn own(text: &str, address: &str, note: &str) -> Result<Arc<dyn Issuer>, Vec<Set
     let setup =
         IssuerSetup::Http { preset: None, template, blanks: BTreeMap::from(blanks), private: true };
     set_up(&setup, &[("token", "fixture-token")], &rotation())
+}
+
+#[test]
+fn every_example_of_the_page_about_templates_can_be_read() {
+    let examples: Vec<&str> =
+        PAGE.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(examples.len() >= 2);
+    for example in examples {
+        assert_eq!(parse(example).err(), None, "{example}");
+    }
 }
 
 #[tokio::test]

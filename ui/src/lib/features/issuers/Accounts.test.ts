@@ -13,6 +13,7 @@ import {
   userError,
 } from '$lib/features/vault/testing/made';
 import Accounts from './Accounts.svelte';
+import { EXAMPLE } from './template';
 import { account, accountsView, GITLAB, tried } from './testing/made';
 
 /** A sort says what it is after its name. */
@@ -384,12 +385,13 @@ describe('editing an account', () => {
   });
 
   it('keeps the template of one’s own', async () => {
+    const OWN = 'name = "x"\nsecrets = ["apiKey"]\n[blanks]\nzone = "text"';
     const own = account({
       name: 'Own',
       setup: {
         is: 'http',
         preset: null,
-        template: 'name = "x"',
+        template: OWN,
         blanks: { zone: 'a' },
         private: false,
       },
@@ -407,10 +409,61 @@ describe('editing an account', () => {
     expect(inputs<AccountChange>('save_account')[0]?.setup).toEqual({
       is: 'http',
       preset: null,
-      template: 'name = "x"',
+      template: OWN,
       blanks: { zone: 'ab' },
       private: false,
     });
+  });
+});
+
+describe('a template of one’s own', () => {
+  it('is begun with an example, asks for what it names, and is saved as it was typed', async () => {
+    const { inputs, user } = await start({
+      save_account: () => accountsView({ saved: 'a1' }),
+    });
+    const sheet = await add(user, 'Own template');
+    expect(sheet.queryByLabelText('Address')).toBeNull();
+    await user.click(sheet.getByRole('button', { name: 'Put in an example' }));
+    expect(sheet.getByLabelText('Template')).toHaveValue(EXAMPLE);
+    expect(sheet.getByRole('button', { name: 'Put in an example' })).toHaveAccessibleDescription(
+      'Empty the field first.',
+    );
+    await expectNoViolations();
+    await user.type(sheet.getByLabelText('Name'), 'Mailer');
+    await user.type(sheet.getByLabelText('Address'), 'https://api.mailer.dev');
+    await user.type(sheet.getByLabelText('Token'), 'fixture-token');
+    await user.click(sheet.getByRole('button', { name: /^Save account/ }));
+    await screen.findByRole('button', { name: 'Done' });
+    expect(inputs<AccountChange>('save_account')).toEqual([
+      {
+        id: null,
+        version: 0,
+        name: 'Mailer',
+        setup: {
+          is: 'http',
+          preset: null,
+          template: EXAMPLE.trim(),
+          blanks: { address: 'https://api.mailer.dev' },
+          private: false,
+        },
+        secrets: { token: 'fixture-token' },
+      },
+    ]);
+  });
+
+  it('says at its field what the backend cannot read', async () => {
+    const { user } = await start({
+      save_account: () => accountsView({ faults: [{ field: 'template', why: 'place' }] }),
+    });
+    const sheet = await add(user, 'Own template');
+    await user.type(sheet.getByLabelText('Name'), 'Mailer');
+    await user.type(sheet.getByLabelText('Template'), 'name = 1');
+    await user.click(sheet.getByRole('button', { name: /^Save account/ }));
+    const field = sheet.getByLabelText('Template');
+    await waitFor(() => expect(field).toBeInvalid());
+    expect(field).toHaveFocus();
+    expect(field).toHaveAccessibleDescription(/Check each place in braces/);
+    expect(field).toHaveValue('name = 1');
   });
 });
 

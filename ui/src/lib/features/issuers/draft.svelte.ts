@@ -1,6 +1,6 @@
 /** An issuer account as it stands in the form. */
 import type { AccountChange, AccountView, Preset, SetupFault } from '$lib/bindings';
-import { setupFaultWords, type Sort } from '$lib/words/setups';
+import { setupFaultWords, templateFaultWords, type Sort } from '$lib/words/setups';
 import { fieldsOf, firstValues, setupOf, valuesOf, type FormField, type Of } from './fields';
 import { TypedSecrets } from './secrets.svelte';
 
@@ -12,7 +12,7 @@ export class AccountDraft {
   faults = $state.raw<readonly SetupFault[]>([]);
   readonly secrets: TypedSecrets;
 
-  readonly fields: readonly FormField[] = $derived(this.of ? fieldsOf(this.of) : []);
+  readonly fields: readonly FormField[] = $derived(this.of ? fieldsOf(this.of, this.values) : []);
   /** Faults of what is no field here. */
   readonly elsewhere = $derived(
     this.faults.filter((fault) => !this.fields.some(({ name }) => isNamed(fault, name))),
@@ -54,7 +54,8 @@ export class AccountDraft {
 
   fault(field: FormField): string | undefined {
     const fault = this.faults.find((one) => this.#isOf(one, field));
-    return fault && setupFaultWords(fault.why);
+    const words = field.name === 'template' ? templateFaultWords : setupFaultWords;
+    return fault && words(fault.why);
   }
 
   change(id: string | null, version: number): AccountChange | null {

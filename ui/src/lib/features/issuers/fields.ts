@@ -1,6 +1,7 @@
 /** Which fields the form of an issuer account has, by what it is. */
 import type { AccountView, IssuerSetup, Preset, Tls } from '$lib/bindings';
 import { blankName, PORTS, SECRET_NAMES, type Sort } from '$lib/words/setups';
+import { placesOf, type Places } from './template';
 
 export interface FormField {
   /** As in the setup, and in what is said to be wrong with it. */
@@ -88,27 +89,48 @@ const FIELDS: Readonly<Record<Exclude<Sort, 'http'>, readonly FormField[]>> = {
 export interface Of {
   sort: Sort;
   preset?: Preset | undefined;
-  /** The account that is edited: one with a template of its own says itself what it needs. */
+  /** The account that is edited. */
   account?: AccountView | undefined;
 }
 
-export function fieldsOf({ sort, preset, account }: Of): readonly FormField[] {
-  if (sort !== 'http') return FIELDS[sort];
-  const setup = account?.setup.is === 'http' ? account.setup : null;
-  const blanks = preset?.blanks ?? Object.keys(setup?.blanks ?? {});
-  const secrets = preset?.secrets ?? account?.secrets ?? [];
+const TEMPLATE: FormField = {
+  name: 'template',
+  label: 'Template',
+  shape: 'text',
+  hint: 'In TOML. The page docs/templates.md of Keyturn tells what can stand in it.',
+};
+
+/** A template of one's own says itself what has to be filled in, also while it is typed. */
+export function fieldsOf(of: Of, values: Values): readonly FormField[] {
+  if (of.sort !== 'http') return FIELDS[of.sort];
+  const isOwn = isByOwnTemplate(of);
+  const { blanks, optional, secrets } = of.preset ?? (isOwn ? typed(values) : kept(of));
   return [
-    ...(setup?.template ? ([{ name: 'template', label: 'Template', shape: 'text' }] as const) : []),
+    ...(isOwn ? [TEMPLATE] : []),
     ...blanks.map((name) => ({
       name,
       label: blankName(name),
       shape: 'line' as const,
-      ...(preset?.optional.includes(name) ? { hint: 'It may stay empty.' } : {}),
+      ...(optional.includes(name) ? { hint: 'It may stay empty.' } : {}),
     })),
     ...secrets.map((name) => secret(name)),
     PRIVATE,
   ];
 }
+
+const keptSetup = ({ account }: Of) => (account?.setup.is === 'http' ? account.setup : null);
+
+const isByOwnTemplate = (of: Of): boolean =>
+  of.sort === 'http' && !of.preset && !keptSetup(of)?.preset;
+
+const typed = (values: Values): Places => placesOf(String(values['template'] ?? ''));
+
+/** Of a service that this version does not know any more. */
+const kept = (of: Of): Places => ({
+  blanks: Object.keys(keptSetup(of)?.blanks ?? {}),
+  optional: [],
+  secrets: of.account?.secrets ?? [],
+});
 
 /** What is filled in before anybody types. */
 export function firstValues(sort: Sort): Record<string, string | boolean> {
@@ -162,12 +184,11 @@ export function setupOf(of: Of, values: Values): IssuerSetup {
     case 'sandbox':
       return { is: 'sandbox', address: text('address') };
     case 'http': {
-      const blanks = fieldsOf(of).filter(({ shape }) => shape === 'line');
-      const kept = of.account?.setup.is === 'http' ? of.account.setup : null;
+      const blanks = fieldsOf(of, values).filter(({ shape }) => shape === 'line');
       return {
         is: 'http',
-        preset: of.preset?.id ?? kept?.preset ?? null,
-        template: kept?.template ? text('template') : null,
+        preset: of.preset?.id ?? keptSetup(of)?.preset ?? null,
+        template: isByOwnTemplate(of) ? text('template') : null,
         blanks: Object.fromEntries(blanks.map(({ name }) => [name, text(name)])),
         private: on('private'),
       };
