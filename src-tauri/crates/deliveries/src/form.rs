@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use keyturn_model::setup::{
-    BindingSetup, FileFormat, HealthCheck, Part, Reloading, Sending, SetupFault, SetupWhy,
+    BindingSetup, FileFormat, HealthCheck, Part, Protocol, Reloading, Sending, SetupFault, SetupWhy,
 };
 
 use crate::{
@@ -123,6 +123,16 @@ impl Form<'_> {
                     self.wrong_if("check.host", unfit, SetupWhy::Characters);
                 }
                 self.wrong_if("check.port", *port == 0, SetupWhy::Number);
+            }
+            HealthCheck::Login { protocol, server } => {
+                let faults = keyturn_outbound::login::faults(server).into_iter();
+                self.faults.extend(faults.map(|SetupFault { field, why }| SetupFault {
+                    field: format!("check.{field}"),
+                    why,
+                }));
+                let named = !server.user.is_empty() || self.fields.contains(&"user");
+                let nobody = !named && *protocol != Protocol::Redis;
+                self.wrong_if("check.user", nobody, SetupWhy::Missing);
             }
             HealthCheck::Command { program, arguments } => {
                 self.program("check", program, arguments);

@@ -1,13 +1,15 @@
-//! Whether a consumer is well, as its health check tells it. To log in to a database is not done here: a
-//! program can do that.
+//! Whether a consumer is well, as its health check tells it.
 
 use std::time::Duration;
 
 use keyturn_model::{
     rotation::{Fault, Health, Value},
-    setup::{HealthCheck, Secrets},
+    setup::{HealthCheck, Protocol, Secrets, Server},
 };
-use keyturn_outbound::Answer;
+use keyturn_outbound::{
+    Answer,
+    login::{Login, is_there, lets_in},
+};
 use secrecy::ExposeSecret as _;
 use tokio::{net::TcpStream, time::timeout};
 
@@ -44,6 +46,18 @@ pub(crate) async fn look(
                 timeout(CONNECT_LIMIT, TcpStream::connect((host.as_str(), *port))).await;
             Ok(well(matches!(connected, Ok(Ok(_)))))
         }
+        HealthCheck::Login { protocol, server } => {
+            let came = match value {
+                Some(value) => takes(*protocol, server, value).await,
+                None => is_there(server).await.map(|()| true),
+            };
+            match came {
+                Ok(is) => Ok(well(is)),
+                // It is not there, or does not open what is named.
+                Err(Fault::Busy { .. } | Fault::Unknown) => Ok(Health::Ill),
+                Err(fault) => Err(fault),
+            }
+        }
         HealthCheck::Command { program, arguments } => {
             let ended = program::run(program, arguments, None, program::LIMIT).await?;
             Ok(well(ended == Ended::Well))
@@ -64,6 +78,18 @@ pub(crate) async fn look(
             }
         }
     }
+}
+
+/// Whether a server lets in with a value. Where two users take turns it is the value that says whose turn it is.
+async fn takes(protocol: Protocol, server: &Server, value: &Value) -> Result<bool, Fault> {
+    let of_value = |field| value.fields.get(field).map_or("", String::as_str);
+    let user = if server.user.is_empty() { of_value("user") } else { &server.user };
+    if user.is_empty() && protocol != Protocol::Redis {
+        return Err(Fault::Refused);
+    }
+    let (_, password) = value.secrets.first().ok_or(Fault::Refused)?;
+    let database = if server.database.is_empty() { of_value("database") } else { &server.database };
+    lets_in(protocol, server, Login { user, password, database }).await
 }
 
 fn uses(answer: &Answer, pointer: &str, expected: &str) -> Health {

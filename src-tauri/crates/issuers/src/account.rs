@@ -8,12 +8,12 @@ use keyturn_model::{
     rotation::{Fault, Issuer},
     setup::{IssuerSetup, RotationSetup, Secrets, Server, SetupFault, SetupWhy},
 };
-use keyturn_outbound::Client;
+use keyturn_outbound::{Client, login};
 use secrecy::ExposeSecret;
 
 use crate::{
-    Around, Need, Tested, by_hand, database, mariadb, mysql, postgres, redis, sandbox, signing,
-    template, webhook,
+    Around, Need, Tested, by_hand, mariadb, mysql, postgres, redis, sandbox, signing, template,
+    webhook,
 };
 
 /// What came of a trial.
@@ -79,7 +79,7 @@ pub fn faults(
     clock: &Arc<dyn Clock>,
 ) -> Vec<SetupFault> {
     if let Some(server) = server(setup) {
-        let mut faults = database::faults(server);
+        let mut faults = login::faults(server);
         // Whether it is empty, not what it is.
         if secrets.get("password").is_none_or(|it| it.expose_secret().is_empty()) {
             faults.push(SetupFault::new("password", SetupWhy::Missing));

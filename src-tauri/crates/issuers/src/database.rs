@@ -1,11 +1,7 @@
-//! What all database servers have in common: how they are set up, and what "test connection" tells.
+//! What all database servers have in common: what "test connection" tells, and what a login has to be permitted.
 
-use keyturn_model::setup::{Server, SetupFault, SetupWhy, Tls};
+use keyturn_model::rotation::Fault;
 
-use crate::way::is_here;
-
-const LONGEST_HOST: usize = 253;
-const LONGEST_NAME: usize = 256;
 const LONGEST_VERSION: usize = 64;
 
 /// What "test connection" found.
@@ -32,68 +28,16 @@ pub struct Need {
     pub for_sessions: bool,
 }
 
-/// What is wrong with a server as it is set up.
-#[must_use]
-pub(crate) fn faults(server: &Server) -> Vec<SetupFault> {
-    let mut faults = Vec::new();
-    let mut fault = |field: &str, why| faults.push(SetupFault::new(field, why));
-    if server.host.is_empty() {
-        fault("host", SetupWhy::Missing);
-    } else if server.host.len() > LONGEST_HOST {
-        fault("host", SetupWhy::TooLong);
-    } else if !server.host.chars().all(|it| it.is_ascii_alphanumeric() || ".-_:".contains(it)) {
-        fault("host", SetupWhy::Characters);
+/// The connection of an account, on which nothing was asked for yet.
+pub(crate) fn entered<C>(came: Result<Option<C>, Fault>) -> Result<C, Fault> {
+    match came {
+        Ok(connection) => connection.ok_or(Fault::Denied),
+        Err(Fault::Unknown) => Err(Fault::Refused),
+        Err(fault) => Err(fault),
     }
-    if server.port == 0 {
-        fault("port", SetupWhy::Number);
-    }
-    for (field, name) in [("database", &server.database), ("user", &server.user)] {
-        if name.len() > LONGEST_NAME {
-            fault(field, SetupWhy::TooLong);
-        } else if name.contains('\0') {
-            fault(field, SetupWhy::Characters);
-        }
-    }
-    if server.tls == Tls::Off && !is_here(&server.host) {
-        fault("tls", SetupWhy::Readable);
-    }
-    faults
 }
 
 /// What a server says its version is, no longer than a version can be.
 pub(crate) fn version(said: &str) -> String {
     said.chars().filter(|it| !it.is_control()).take(LONGEST_VERSION).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn server(host: &str, tls: Tls) -> Server {
-        Server { host: host.into(), port: 1, database: String::new(), user: "a".into(), tls }
-    }
-
-    #[test]
-    fn a_password_goes_in_the_clear_only_within_this_computer() {
-        for here in ["localhost", "127.0.0.1", "127.9.9.9", "::1"] {
-            assert_eq!(faults(&server(here, Tls::Off)), [], "{here}");
-        }
-        let readable = [SetupFault::new("tls", SetupWhy::Readable)];
-        for away in
-            ["db.example.com", "10.0.0.1", "localhost.example.com", "0.0.0.0", "127.0.0.1.nip.io"]
-        {
-            assert_eq!(faults(&server(away, Tls::Off)), readable, "{away}");
-            assert_eq!(faults(&server(away, Tls::Verified)), [], "{away}");
-        }
-    }
-
-    #[test]
-    fn a_host_is_a_name_or_a_number_and_nothing_else() {
-        let why = |host: &str| faults(&server(host, Tls::Verified)).pop().map(|it| it.why);
-        assert_eq!(why(""), Some(SetupWhy::Missing));
-        assert_eq!(why("/var/run/postgresql"), Some(SetupWhy::Characters));
-        assert_eq!(why("user@db.example.com"), Some(SetupWhy::Characters));
-        assert_eq!(why(&"a".repeat(254)), Some(SetupWhy::TooLong));
-        assert_eq!(why("fe80::1"), None);
-    }
 }

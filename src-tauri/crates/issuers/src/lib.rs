@@ -16,7 +16,6 @@ pub mod sandbox;
 mod signature;
 mod signing;
 pub mod template;
-mod way;
 pub mod webhook;
 
 pub use account::{Works, at_once, faults, issuer, key_of, needs, try_account};

@@ -8,21 +8,13 @@ use keyturn_model::{
     rotation::{Abilities, Answer, Fault, Held, Issuer, Listed, Making, Minted, Standing, Value},
     setup::RotationSetup,
 };
+use keyturn_outbound::login::Login;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 const PASSWORD: &str = "password";
 const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const LENGTH: usize = 40;
-
-/// A user and a password.
-#[derive(Clone, Copy)]
-pub(crate) struct Login<'a> {
-    pub(crate) user: &'a str,
-    pub(crate) password: &'a SecretString,
-    /// Where it is used; may be empty.
-    pub(crate) database: &'a str,
-}
 
 /// How one user is kept from another, and how many passwords one has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,18 +13,16 @@ use keyturn_model::{
     rotation::{Fault, Issuer, Standing},
     setup::{RotationSetup, Secrets, Server},
 };
+use keyturn_outbound::login::{Limit, Login, mysql::connect};
 use mysql_async::{Conn, prelude::Queryable};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use crate::{
-    database::{Need, Tested},
-    login::{self, Dialect, Login, Turn},
+    database::{Need, Tested, entered},
+    login::{self, Dialect, Turn},
     mysql_kept::keeps,
-    mysql_wire::{
-        Product, Wanted, account, connect, end_sessions, fault, is_enough, look, must_be,
-    },
-    way::{Limit, entered},
+    mysql_wire::{Product, Wanted, account, end_sessions, fault, is_enough, look, must_be},
 };
 
 /// What the login of an account has to be permitted.
@@ -201,6 +199,8 @@ impl Dialect for MySql {
     }
 
     async fn accepts(&self, login: Login<'_>) -> Result<bool, Fault> {
+        // Whether it is let in, not to which database.
+        let login = Login { database: "", ..login };
         Ok(connect(&self.server, login, Limit::new()).await?.is_some())
     }
 

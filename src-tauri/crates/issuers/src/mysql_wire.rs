@@ -1,24 +1,13 @@
-//! What MySQL and MariaDB share: the connection, the names, and what an error means.
+//! What MySQL and MariaDB share: what is looked at, the names, and what an error means.
 
-use std::time::Duration;
-
-use keyturn_model::{
-    rotation::Fault,
-    setup::{Server, Tls},
-};
-use mysql_async::{
-    Conn, DriverError, Error, IoError, Opts, OptsBuilder, ServerError, SslOpts, prelude::Queryable,
-};
-use rustls::crypto::ring;
+use keyturn_model::rotation::Fault;
+use keyturn_outbound::login::not_reached;
+use mysql_async::{Conn, Error, ServerError, prelude::Queryable};
 use secrecy::{ExposeSecret, SecretString};
 use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
-use crate::{
-    database::{Need, Tested, version},
-    login::Login,
-    way::{Limit, MOST_READ, before_any_word, is_allowed, not_reached, trusted},
-};
+use crate::database::{Need, Tested, version};
 
 /// One of the two kinds of server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,51 +23,6 @@ impl Product {
             Self::MariaDb => "MariaDB",
         }
     }
-}
-
-/// A connection, or none when the login is refused.
-pub(crate) async fn connect(
-    server: &Server,
-    login: Login<'_>,
-    limit: Limit,
-) -> Result<Option<Conn>, Fault> {
-    is_allowed(server)?;
-    let options = options(server, login);
-    match limit.reach(Conn::new(options)).await? {
-        Ok(conn) => Ok(Some(conn)),
-        Err(Error::Server(ServerError { code, .. })) => match code {
-            // A wrong password, no password, an account that is locked there or here.
-            1045 | 1698 | 3118 | 4151 => Ok(None),
-            // Too many connections, of all or of this user.
-            1040 | 1203 | 1226 => Err(not_reached()),
-            _ => Err(Fault::Unknown),
-        },
-        Err(Error::Driver(DriverError::ConnectionClosed)) => Err(not_reached()),
-        Err(Error::Io(IoError::Tls(_)) | Error::Driver(_) | Error::Url(_)) => Err(Fault::Refused),
-        Err(error) => Err(before_any_word(&error)),
-    }
-}
-
-fn options(server: &Server, login: Login<'_>) -> Opts {
-    let tls = (server.tls == Tls::Verified).then(|| {
-        // The client asks for the one of the whole process; a second call changes nothing.
-        let _ = ring::default_provider().install_default();
-        let roots = trusted().into_iter().map(|it| it.to_vec().into()).collect();
-        SslOpts::default().with_disable_built_in_roots(true).with_root_certs(roots)
-    });
-    // What is not told here would be asked of the server first.
-    OptsBuilder::default()
-        .ip_or_hostname(server.host.as_str())
-        .tcp_port(server.port)
-        .user(Some(login.user))
-        .pass(Some(login.password.expose_secret()))
-        .prefer_socket(false)
-        .max_allowed_packet(Some(MOST_READ))
-        .wait_timeout(Some(60))
-        .stmt_cache_size(0)
-        .ssl_opts(tls)
-        .conn_ttl(Duration::from_secs(10))
-        .into()
 }
 
 /// What the server is, and its version in words and in numbers.

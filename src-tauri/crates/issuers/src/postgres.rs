@@ -7,25 +7,17 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use keyturn_model::{
     rotation::{Fault, Issuer, Standing},
-    setup::{RotationSetup, Secrets, Server, Tls},
+    setup::{RotationSetup, Secrets, Server},
 };
+use keyturn_outbound::login::{Limit, Login, postgres::connect};
 use postgres_protocol::{escape::escape_identifier, password::scram_sha_256};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio_postgres::{
-    Client, Config, Error, NoTls,
-    config::SslMode,
-    error::SqlState,
-    tls::{MakeTlsConnect, TlsConnect},
-    types::Type,
-};
-use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_postgres::{Client, Error, error::SqlState, types::Type};
 use zeroize::Zeroizing;
 
 use crate::{
-    database::{Need, Tested, version},
-    login::{self, Dialect, Login, Turn},
-    way::{Bounded, Limit, before_any_word, client_config, dial, entered},
+    database::{Need, Tested, entered, version},
+    login::{self, Dialect, Turn},
 };
 
 /// What the login of an account has to be permitted, where it is no superuser.
@@ -121,41 +113,7 @@ impl Postgres {
     /// As the login of the account.
     async fn enter(&self, limit: Limit) -> Result<Client, Fault> {
         let login = Login { user: &self.server.user, password: &self.password, database: "" };
-        entered(self.connect(login, limit).await)
-    }
-
-    /// A connection, or none when the login is refused.
-    async fn connect(&self, login: Login<'_>, limit: Limit) -> Result<Option<Client>, Fault> {
-        let database = [login.database, &self.server.database, "postgres"];
-        let database = database.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
-        let mut config = Config::new();
-        config
-            .user(login.user)
-            .password(login.password.expose_secret())
-            .dbname(database)
-            .application_name("keyturn");
-        let stream = dial(&self.server, limit).await?;
-        let came = match self.server.tls {
-            Tls::Off => {
-                config.ssl_mode(SslMode::Disable);
-                greet(&config, stream, NoTls, limit).await?
-            }
-            Tls::Verified => {
-                config.ssl_mode(SslMode::Require);
-                let mut tls = MakeRustlsConnect::new(client_config()?);
-                let tls = MakeTlsConnect::<Bounded>::make_tls_connect(&mut tls, &self.server.host);
-                greet(&config, stream, tls.map_err(|_| Fault::Refused)?, limit).await?
-            }
-        };
-        match came {
-            Ok(client) => Ok(Some(client)),
-            Err(error) => match error.code() {
-                Some(code) if is_refusal(code) => Ok(None),
-                Some(code) if is_busy(code) => Err(Fault::Busy { wait_s: None }),
-                Some(_) => Err(Fault::Unknown),
-                None => Err(before_any_word(&error)),
-            },
-        }
+        entered(connect(&self.server, login, limit).await)
     }
 
     async fn end_sessions(&self, client: &Client, user: &str) -> Result<(), Fault> {
@@ -165,24 +123,6 @@ impl Postgres {
         }
         Ok(())
     }
-}
-
-async fn greet<S, T>(
-    config: &Config,
-    stream: S,
-    tls: T,
-    limit: Limit,
-) -> Result<Result<Client, Error>, Fault>
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    T: TlsConnect<S>,
-    T::Stream: Send + 'static,
-{
-    Ok(limit.reach(config.connect_raw(stream, tls)).await?.map(|(client, connection)| {
-        // It ends with the client.
-        tokio::spawn(connection);
-        client
-    }))
 }
 
 impl Dialect for Postgres {
@@ -215,7 +155,7 @@ impl Dialect for Postgres {
     }
 
     async fn accepts(&self, login: Login<'_>) -> Result<bool, Fault> {
-        Ok(self.connect(login, Limit::new()).await?.is_some())
+        Ok(connect(&self.server, login, Limit::new()).await?.is_some())
     }
 
     async fn put(&self, login: Login<'_>, turn: Turn) -> Result<(), Fault> {
@@ -260,14 +200,6 @@ impl Dialect for Postgres {
         };
         limit.ask(change).await
     }
-}
-
-fn is_refusal(code: &SqlState) -> bool {
-    [SqlState::INVALID_PASSWORD, SqlState::INVALID_AUTHORIZATION_SPECIFICATION].contains(code)
-}
-
-fn is_busy(code: &SqlState) -> bool {
-    [SqlState::TOO_MANY_CONNECTIONS, SqlState::CANNOT_CONNECT_NOW].contains(code)
 }
 
 /// What it means when a statement fails; the server's words are dropped.

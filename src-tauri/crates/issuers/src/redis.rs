@@ -9,18 +9,17 @@ use keyturn_model::{
     rotation::{Fault, Issuer, Standing},
     setup::{RotationSetup, Secrets, Server},
 };
-use redis::{
-    AsyncConnectionConfig, Cmd, RedisConnectionInfo, RedisError, Value, aio::MultiplexedConnection,
-    cmd,
+use keyturn_outbound::login::{
+    Limit, Login,
+    redis::{Connection, connect, fault},
 };
+use redis::{Cmd, RedisError, Value, cmd};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
-use tokio::task::JoinHandle;
 
 use crate::{
     database::{Need, Tested, version},
-    login::{self, Dialect, Login, Turn},
-    way::{Limit, dial_secret, not_reached},
+    login::{self, Dialect, Turn},
 };
 
 /// What the login of an account has to be permitted.
@@ -76,33 +75,12 @@ impl Redis {
     }
 
     /// As the login of the account.
-    async fn enter(&self, limit: Limit) -> Result<Connection, Fault> {
+    async fn enter(&self, limit: Limit) -> Result<Session, Fault> {
         let login = Login { user: self.own(), password: &self.password, database: "" };
-        self.connect(login, limit).await?.ok_or(Fault::Denied)
+        connect(&self.server, login, limit).await?.map(Session).ok_or(Fault::Denied)
     }
 
-    /// A connection, or none when the login is refused.
-    async fn connect(&self, login: Login<'_>, limit: Limit) -> Result<Option<Connection>, Fault> {
-        let stream = dial_secret(&self.server, limit).await?;
-        let with = RedisConnectionInfo::default().set_skip_set_lib_name();
-        let config = AsyncConnectionConfig::new().set_response_timeout(None);
-        let greet = MultiplexedConnection::new_with_config(&with, stream, config);
-        let (talk, rest) = limit.reach(greet).await?.map_err(|_| not_reached())?;
-        let mut connection = Connection { talk, rest: tokio::spawn(rest) };
-        let password = login.password.expose_secret();
-        let mut auth = cmd("AUTH");
-        auth.arg(login.user).arg(password);
-        match limit.reach(auth.query_async::<Value>(&mut connection.talk)).await? {
-            Ok(_) => Ok(Some(connection)),
-            Err(error) if error.code() == Some("WRONGPASS") => Ok(None),
-            Err(error) => Err(match fault(&error) {
-                Fault::Unknown => not_reached(),
-                fault => fault,
-            }),
-        }
-    }
-
-    async fn look(&self, connection: &mut Connection) -> Result<Tested, Fault> {
+    async fn look(&self, connection: &mut Session) -> Result<Tested, Fault> {
         let said = connection.ask(&["HELLO"]).await?;
         let version = version(&text(entry(&said, "version")).unwrap_or_default());
         let major = version.split('.').next().and_then(|it| it.parse().ok());
@@ -121,8 +99,8 @@ impl Redis {
     }
 
     /// What was changed is kept where the server keeps its access list, and is in force.
-    async fn settle(&self, connection: &mut Connection, ended: Option<&str>) -> Result<(), Fault> {
-        let kept = cmd("ACL").arg("SAVE").query_async::<Value>(&mut connection.talk).await;
+    async fn settle(&self, connection: &mut Session, ended: Option<&str>) -> Result<(), Fault> {
+        let kept = cmd("ACL").arg("SAVE").query_async::<Value>(&mut connection.0.talk).await;
         // A server without a file of its own for the list says so in words alone.
         let no_file = |error: &RedisError| {
             error.code() == Some("ERR") && error.detail().is_some_and(|it| it.contains("ACL file"))
@@ -138,24 +116,16 @@ impl Redis {
     }
 }
 
-struct Connection {
-    talk: MultiplexedConnection,
-    rest: JoinHandle<()>,
-}
+/// The connection of an account.
+struct Session(Connection);
 
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.rest.abort();
-    }
-}
-
-impl Connection {
+impl Session {
     async fn ask(&mut self, words: &[&str]) -> Result<Value, Fault> {
         let mut asked = Cmd::new();
         words.iter().for_each(|word| {
             asked.arg(*word);
         });
-        asked.query_async(&mut self.talk).await.map_err(|error| fault(&error))
+        asked.query_async(&mut self.0.talk).await.map_err(|error| fault(&error))
     }
 
     /// The SHA-256 of each password of a user.
@@ -207,7 +177,7 @@ impl Dialect for Redis {
     }
 
     async fn accepts(&self, login: Login<'_>) -> Result<bool, Fault> {
-        Ok(self.connect(login, Limit::new()).await?.is_some())
+        Ok(connect(&self.server, login, Limit::new()).await?.is_some())
     }
 
     async fn put(&self, login: Login<'_>, _: Turn) -> Result<(), Fault> {
@@ -267,15 +237,5 @@ fn text(said: Option<&Value>) -> Option<String> {
         Value::BulkString(bytes) => String::from_utf8(bytes.clone()).ok(),
         Value::SimpleString(text) => Some(text.clone()),
         _ => None,
-    }
-}
-
-/// What it means when the server does not do what it was asked; its words are dropped.
-fn fault(error: &RedisError) -> Fault {
-    match error.code() {
-        Some("NOPERM" | "NOAUTH" | "WRONGPASS") => Fault::Denied,
-        Some("LOADING" | "BUSY" | "MASTERDOWN" | "TRYAGAIN") => not_reached(),
-        Some("ERR" | "READONLY" | "MISCONF" | "NOREPLICAS") => Fault::Refused,
-        _ => Fault::Unknown,
     }
 }

@@ -1,11 +1,12 @@
-//! The one HTTP client for addresses that people gave: where it may go, how long it waits, how much it
-//! reads, and whether what failed may have been done.
+//! What goes out of this computer to places that people gave: one HTTP client, and logins to databases. Where
+//! it may go, how long it waits, how much it reads, and whether what failed may have been done.
 //!
-//! It never follows a redirect, never asks twice, and never falls back to less than verified TLS.
+//! The client never follows a redirect, never asks twice, and never falls back to less than verified TLS.
 
 mod address;
 mod client;
 mod faults;
+pub mod login;
 mod names;
 mod reach;
 #[cfg(test)]

@@ -1033,7 +1033,31 @@ host: string,
 /**
  * The port.
  */
-port: number, } | { "by": "command", 
+port: number, } | { "by": "login", 
+/**
+ * What it speaks.
+ */
+protocol: Protocol, 
+/**
+ * Its name or number.
+ */
+host: string, 
+/**
+ * Its port.
+ */
+port: number, 
+/**
+ * The database that is opened; empty where there is no such thing.
+ */
+database: string, 
+/**
+ * Who logs in; empty where a password is enough.
+ */
+user: string, 
+/**
+ * How the way there is kept secret.
+ */
+tls: Tls, } | { "by": "command", 
 /**
  * The program, by its path.
  */
@@ -2134,6 +2158,11 @@ step: Step,
  * How much of it is done, in hundredths, where that is known.
  */
 part: number | null, };
+
+/**
+ * What a database server speaks.
+ */
+export type Protocol = "postgres" | "mysql" | "redis";
 
 /**
  * One half of a key that is agreed on (X25519), in base64.

@@ -6,9 +6,11 @@ import type {
   FileFormat,
   HealthCheck,
   IssuerSetup,
+  Protocol,
   Reloading,
   Sending,
   SetupWhy,
+  Tls,
 } from '$lib/bindings';
 import type { IconName } from '$lib/design';
 import { count } from './times';
@@ -62,11 +64,23 @@ export const OWN_TEMPLATE = {
 } as const;
 
 /** The port of a server that nobody moved. */
-export const PORTS: Readonly<Partial<Record<Sort, number>>> = {
+export const PORTS: Readonly<Record<Protocol, number> & Partial<Record<Sort, number>>> = {
   postgres: 5432,
   mysql: 3306,
   mariadb: 3306,
   redis: 6379,
+};
+
+/** What a database server speaks. */
+export const PROTOCOLS: Readonly<Record<Protocol, string>> = {
+  postgres: 'PostgreSQL',
+  mysql: 'MySQL or MariaDB',
+  redis: 'Redis',
+};
+
+export const TLS: Readonly<Record<Tls, string>> = {
+  verified: 'On, certificate checked',
+  off: 'Off: only for a server on this computer',
 };
 
 /** Where an issuer is: its host or address, without what need not be read. */
@@ -128,6 +142,7 @@ export const CHECKS: Readonly<Record<HealthCheck['by'], Look>> = {
   none: { name: 'Read back what was delivered', icon: 'eye' },
   http: { name: 'An address answers', icon: 'activity' },
   tcp: { name: 'A port can be reached', icon: 'activity' },
+  login: { name: 'A database accepts the login', icon: 'database' },
   command: { name: 'A command ends well', icon: 'terminal' },
 };
 

@@ -1,3 +1,5 @@
+use keyturn_model::setup::{Server, Tls};
+
 use super::*;
 
 const FIELDS: &[&str] = &["user", "password"];
@@ -125,6 +127,16 @@ fn each_fault_of_a_reload_or_a_check_is_named_with_its_field() {
         private: false,
     };
     let tcp = |host: &str, port| HealthCheck::Tcp { host: host.into(), port };
+    let login = |host: &str, port, tls| HealthCheck::Login {
+        protocol: Protocol::Postgres,
+        server: Server {
+            host: host.into(),
+            port,
+            database: String::new(),
+            user: String::new(),
+            tls,
+        },
+    };
     for (check, is) in [
         (http(200, "", ""), vec![]),
         (http(200, "/key", "{value}"), vec![]),
@@ -137,6 +149,11 @@ fn each_fault_of_a_reload_or_a_check_is_named_with_its_field() {
         (tcp("", 5432), one("check.host", SetupWhy::Missing)),
         (tcp("a b", 5432), one("check.host", SetupWhy::Characters)),
         (tcp("db", 0), one("check.port", SetupWhy::Number)),
+        (login("db", 5432, Tls::Verified), vec![]),
+        (login("127.0.0.1", 5432, Tls::Off), vec![]),
+        (login("db", 5432, Tls::Off), one("check.tls", SetupWhy::Readable)),
+        (login("", 5432, Tls::Verified), one("check.host", SetupWhy::Missing)),
+        (login("db", 0, Tls::Verified), one("check.port", SetupWhy::Number)),
     ] {
         assert_eq!(wrong(&BindingSetup { check: check.clone(), ..good.clone() }), is, "{check:?}");
     }
@@ -148,4 +165,30 @@ fn each_fault_of_a_reload_or_a_check_is_named_with_its_field() {
     assert_eq!(wrong(&BindingSetup { reloading, ..good.clone() }), is);
     let is = one("takesS", SetupWhy::Number);
     assert_eq!(wrong(&BindingSetup { takes_s: 100_000, ..good }), is);
+}
+
+#[test]
+fn a_login_needs_a_user_where_the_value_has_none() {
+    let check = |protocol, user: &str| HealthCheck::Login {
+        protocol,
+        server: Server {
+            host: "db".into(),
+            port: 5432,
+            database: String::new(),
+            user: user.into(),
+            tls: Tls::Verified,
+        },
+    };
+    let nobody = one("check.user", SetupWhy::Missing);
+    for (check, is) in [
+        (check(Protocol::Postgres, ""), nobody.clone()),
+        (check(Protocol::Mysql, ""), nobody),
+        (check(Protocol::Postgres, "app"), vec![]),
+        (check(Protocol::Redis, ""), vec![]),
+    ] {
+        let good = binding(file("/x", FileFormat::Env, &[("A", "{value}")]));
+        let of_a_key = faults(&BindingSetup { check: check.clone(), ..good }, &["secret"]);
+        let of_a_key: Vec<_> = of_a_key.into_iter().map(|it| (it.field, it.why)).collect();
+        assert_eq!(of_a_key, is, "{check:?}");
+    }
 }

@@ -6,6 +6,7 @@
     reason = "a test ends where it cannot go on"
 )]
 
+mod health;
 mod live;
 mod login;
 mod mariadb;

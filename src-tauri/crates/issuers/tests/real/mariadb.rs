@@ -12,7 +12,7 @@ use crate::{
     server::{self, Running, Way, until},
 };
 
-const OLD: &str = "fixture 'old' pässword";
+pub(crate) const OLD: &str = "fixture 'old' pässword";
 
 pub(crate) async fn as_user(port: u16, user: &str, password: &str) -> mysql_async::Result<Conn> {
     let options = OptsBuilder::default().ip_or_hostname("127.0.0.1").tcp_port(port);
@@ -25,7 +25,7 @@ fn quoted(name: &str) -> String {
 }
 
 /// A server with these users, and a login that may rotate them and nothing else.
-async fn with_users(users: &[&str]) -> (Running, Conn, Server, Secrets) {
+pub(crate) async fn with_users(users: &[&str]) -> (Running, Conn, Server, Secrets) {
     let running = server::mariadb(Way::Clear).await;
     until("it lets in", async || as_user(running.port, "root", "").await.is_ok()).await;
     let mut root = as_user(running.port, "root", "").await.unwrap();

@@ -12,7 +12,7 @@ use crate::{
     server::{self, Running, Way, joined, until},
 };
 
-const OLD: &str = "fixture-old";
+pub(crate) const OLD: &str = "fixture-old";
 
 async fn as_default(running: &Running) -> MultiplexedConnection {
     let client = Client::open(format!("redis://:{}@127.0.0.1:{}", joined(), running.port)).unwrap();
@@ -28,7 +28,9 @@ async fn ask(connection: &mut MultiplexedConnection, words: &[&str]) -> RedisRes
 }
 
 /// A server with these users, and a login that may rotate them and nothing else.
-async fn with_users(users: &[&str]) -> (Running, MultiplexedConnection, Server, Secrets) {
+pub(crate) async fn with_users(
+    users: &[&str],
+) -> (Running, MultiplexedConnection, Server, Secrets) {
     let running = server::redis(Way::Clear).await;
     until("it lets in", async || {
         redis::test(&running.server(""), &secrets(&joined())).await.is_ok()

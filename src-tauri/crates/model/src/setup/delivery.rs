@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::{Protocol, Server};
+
 /// An application, a job or a person that uses credentials.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -175,6 +177,14 @@ pub enum HealthCheck {
         host: String,
         /// The port.
         port: u16,
+    },
+    /// A database lets in with the value. Whether the consumer came to use it is not told by that.
+    Login {
+        /// What it speaks.
+        protocol: Protocol,
+        /// Where it is. Without a user, or a database, it is that of the value.
+        #[serde(flatten)]
+        server: Server,
     },
     /// A program ends well.
     Command {

@@ -191,6 +191,55 @@ describe('a delivery', () => {
     expect(document.body.innerHTML).not.toContain('Bearer t');
   });
 
+  it('is seen to be well by a login with the value, as its own user', async () => {
+    const { inputs, sheet, user } = await start({}, { kind: 'databaseLogin', of: binding() });
+    const ways = sheet.getByLabelText('How it is seen to be well');
+    await user.selectOptions(ways, 'A database accepts the login');
+    expect(sheet.getByLabelText('Port')).toHaveValue('5432');
+    await user.selectOptions(sheet.getByLabelText('Server'), 'MySQL or MariaDB');
+    expect(sheet.getByLabelText('Port')).toHaveValue('3306');
+    await user.type(sheet.getByLabelText('Host'), 'db.acme.dev');
+    await user.type(sheet.getByLabelText('Database'), 'shop');
+    expect(sheet.getByLabelText('User')).toHaveAccessibleDescription(/user of the value/);
+    expect(sheet.getByText(/not whether the consumer uses it yet/)).toBeVisible();
+    await expectNoViolations();
+    await user.click(sheet.getByRole('button', { name: /^Save delivery/ }));
+    await screen.findByRole('button', { name: 'Done' });
+    expect(inputs<BindingChange>('save_binding')[0]?.setup.check).toEqual({
+      by: 'login',
+      protocol: 'mysql',
+      host: 'db.acme.dev',
+      port: 3306,
+      database: 'shop',
+      user: '',
+      tls: 'verified',
+    });
+  });
+
+  it('says where a login could be read on the way, and fills in what was saved', async () => {
+    const check = {
+      by: 'login',
+      protocol: 'redis',
+      host: 'cache.acme.dev',
+      port: 7000,
+      database: '',
+      user: 'app',
+      tls: 'off',
+    } as const;
+    const faults: SetupFault[] = [{ field: 'check.tls', why: 'readable' }];
+    const { inputs, sheet, user } = await start(
+      { save_binding: () => ({ faults, binding: null }) },
+      { of: binding({ setup: { ...binding().setup, check } }) },
+    );
+    expect(sheet.queryByLabelText('Database')).toBeNull();
+    expect(sheet.getByLabelText('User')).toHaveValue('app');
+    await user.click(sheet.getByRole('button', { name: /^Save delivery/ }));
+    const tls = sheet.getByLabelText('TLS');
+    await waitFor(() => expect(tls).toBeInvalid());
+    expect(tls).toHaveAccessibleDescription(/could be read on the way/);
+    expect(inputs<BindingChange>('save_binding')[0]?.setup.check).toEqual(check);
+  });
+
   it('lets a secret go that need not be there', async () => {
     const sending = {
       by: 'http',

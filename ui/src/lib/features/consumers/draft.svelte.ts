@@ -6,14 +6,16 @@ import type {
   HealthCheck,
   Kind,
   Part,
+  Protocol,
   Reloading,
   Sending,
   SetupFault,
+  Tls,
 } from '$lib/bindings';
 import { linesOf, whole } from '$lib/features/issuers/fields';
 import { TypedSecrets } from '$lib/features/issuers/secrets.svelte';
 import { mainField } from '$lib/words/kinds';
-import { setupFaultWords } from '$lib/words/setups';
+import { PORTS, setupFaultWords } from '$lib/words/setups';
 
 /** Beyond every limit, so that whatever is no number is refused like a number that is too large. */
 const NO_NUMBER = 1_000_000;
@@ -79,6 +81,10 @@ export class BindingDraft {
   expected = $state('');
   host = $state('');
   port = $state('');
+  protocol = $state<Protocol>('postgres');
+  database = $state('');
+  user = $state('');
+  tls = $state<Tls>('verified');
 
   takes = $state('10');
   away = $state('0');
@@ -130,6 +136,13 @@ export class BindingDraft {
   reloadIs(by: Reloading['by']): void {
     this.reloadBy = by;
     this.away = this.restarts ? '30' : '0';
+  }
+
+  /** The port goes with what a server speaks, until somebody types another one. */
+  checkIs(by: HealthCheck['by'], protocol = this.protocol): void {
+    const usual = this.checkBy === 'login' ? String(PORTS[this.protocol]) : '';
+    [this.checkBy, this.protocol] = [by, protocol];
+    if (this.port === usual) this.port = by === 'login' ? String(PORTS[protocol]) : '';
   }
 
   /** What is wrong with a field; also with a line of it, where it has several. */
@@ -189,6 +202,16 @@ export class BindingDraft {
         return { by: 'command', ...this.check.command };
       case 'tcp':
         return { by: 'tcp', host: this.host.trim(), port: whole(this.port, 65_535) };
+      case 'login':
+        return {
+          by: 'login',
+          protocol: this.protocol,
+          host: this.host.trim(),
+          port: whole(this.port, 65_535),
+          database: this.protocol === 'redis' ? '' : this.database.trim(),
+          user: this.user.trim(),
+          tls: this.tls,
+        };
       case 'http':
         return {
           by: 'http',
@@ -215,7 +238,12 @@ export class BindingDraft {
     this.reloading.fill(reloading);
     this.checkBy = check.by;
     this.check.fill(check);
-    if (check.by === 'tcp') [this.host, this.port] = [check.host, String(check.port)];
+    if (check.by === 'tcp' || check.by === 'login')
+      [this.host, this.port] = [check.host, String(check.port)];
+    if (check.by === 'login') {
+      [this.protocol, this.tls] = [check.protocol, check.tls];
+      [this.database, this.user] = [check.database, check.user];
+    }
     if (check.by === 'http') {
       this.status = String(check.status);
       [this.pointer, this.expected] = [check.pointer, check.expected];

@@ -1,9 +1,8 @@
-//! The way to a database server: what may be asked for, how long it may take, and that it is kept secret.
+//! The way to a database server: how long it may take, how much is read, and that it is kept secret.
 
 use std::{
     error::Error,
     io,
-    net::IpAddr,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -26,54 +25,57 @@ use tokio::{
 };
 use tokio_rustls::TlsConnector;
 
-use crate::database::faults;
+use super::server::faults;
 
 const LONGEST: Duration = Duration::from_secs(10);
-pub(crate) const MOST_READ: usize = 1 << 20;
+pub(super) const MOST_READ: usize = 1 << 20;
 
 /// The time that one call has.
-#[derive(Clone, Copy)]
-pub(crate) struct Limit(Instant);
+#[derive(Debug, Clone, Copy)]
+pub struct Limit(Instant);
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl Limit {
-    pub(crate) fn new() -> Self {
+    /// Ten seconds from now.
+    #[must_use]
+    pub fn new() -> Self {
         Self(Instant::now() + LONGEST)
     }
 
     /// Waits for something before anything was asked for: when the time is over, nothing was done.
-    pub(crate) async fn reach<T>(self, way: impl Future<Output = T>) -> Result<T, Fault> {
+    ///
+    /// # Errors
+    /// When the time is over.
+    pub async fn reach<T>(self, way: impl Future<Output = T>) -> Result<T, Fault> {
         timeout_at(self.0, way).await.map_err(|_| not_reached())
     }
 
     /// Waits for an answer: when the time is over, nobody knows.
-    pub(crate) async fn ask<T>(
-        self,
-        answer: impl Future<Output = Result<T, Fault>>,
-    ) -> Result<T, Fault> {
+    ///
+    /// # Errors
+    /// Those of the answer, or that nobody knows.
+    pub async fn ask<T>(self, answer: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
         timeout_at(self.0, answer).await.unwrap_or(Err(Fault::Unknown))
     }
 }
 
 /// Nobody was there. Nothing was done, and asking again can help.
-pub(crate) fn not_reached() -> Fault {
+#[must_use]
+pub fn not_reached() -> Fault {
     Fault::Busy { wait_s: None }
 }
 
-/// The connection of an account, on which nothing was asked for yet.
-pub(crate) fn entered<C>(came: Result<Option<C>, Fault>) -> Result<C, Fault> {
-    match came {
-        Ok(connection) => connection.ok_or(Fault::Denied),
-        Err(Fault::Unknown) => Err(Fault::Refused),
-        Err(fault) => Err(fault),
-    }
-}
-
 /// A connection, in the clear or not.
-pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
 /// A connection on which no more is read than a call can need.
-pub(crate) struct Bounded {
+pub(super) struct Bounded {
     stream: TcpStream,
     left: usize,
 }
@@ -111,12 +113,12 @@ impl AsyncWrite for Bounded {
 }
 
 /// A server that is not set up as it has to be is not spoken to.
-pub(crate) fn is_allowed(server: &Server) -> Result<(), Fault> {
+pub(super) fn is_allowed(server: &Server) -> Result<(), Fault> {
     if faults(server).is_empty() { Ok(()) } else { Err(Fault::Refused) }
 }
 
 /// Connects, without a word said.
-pub(crate) async fn dial(server: &Server, limit: Limit) -> Result<Bounded, Fault> {
+pub(super) async fn dial(server: &Server, limit: Limit) -> Result<Bounded, Fault> {
     is_allowed(server)?;
     let reached = limit.reach(TcpStream::connect((server.host.as_str(), server.port))).await?;
     let stream = reached.map_err(|_| not_reached())?;
@@ -124,7 +126,7 @@ pub(crate) async fn dial(server: &Server, limit: Limit) -> Result<Bounded, Fault
 }
 
 /// Connects, for protocols that begin with TLS.
-pub(crate) async fn dial_secret(server: &Server, limit: Limit) -> Result<Box<dyn Stream>, Fault> {
+pub(super) async fn dial_secret(server: &Server, limit: Limit) -> Result<Box<dyn Stream>, Fault> {
     let stream = dial(server, limit).await?;
     if server.tls == Tls::Off {
         return Ok(Box::new(stream));
@@ -138,7 +140,7 @@ pub(crate) async fn dial_secret(server: &Server, limit: Limit) -> Result<Box<dyn
 }
 
 /// What it means when no connection came about: a certificate that is not trusted will not be next time.
-pub(crate) fn before_any_word(error: &(dyn Error + 'static)) -> Fault {
+pub(super) fn before_any_word(error: &(dyn Error + 'static)) -> Fault {
     let mut next = Some(error);
     while let Some(error) = next {
         let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
@@ -151,7 +153,7 @@ pub(crate) fn before_any_word(error: &(dyn Error + 'static)) -> Fault {
 }
 
 /// Trusts what the system trusts, and nothing else.
-pub(crate) fn client_config() -> Result<ClientConfig, Fault> {
+pub(super) fn client_config() -> Result<ClientConfig, Fault> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(trusted());
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
@@ -160,12 +162,7 @@ pub(crate) fn client_config() -> Result<ClientConfig, Fault> {
 }
 
 /// The certificates that the system trusts, without those that cannot be read.
-pub(crate) fn trusted() -> Vec<CertificateDer<'static>> {
+pub(super) fn trusted() -> Vec<CertificateDer<'static>> {
     let all = rustls_native_certs::load_native_certs().certs;
     all.into_iter().filter(|it| RootCertStore::empty().add(it.clone()).is_ok()).collect()
-}
-
-/// Whether a host is this computer, whatever else is set up.
-pub(crate) fn is_here(host: &str) -> bool {
-    host == "localhost" || host.parse().is_ok_and(|number: IpAddr| number.is_loopback())
 }
