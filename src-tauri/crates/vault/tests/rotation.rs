@@ -269,6 +269,37 @@ fn a_run_takes_a_credential_from_its_old_value_to_a_new_one() {
     assert!(here.vault().runs(None, true, 10).expect("read").is_empty());
 }
 
+/// The current value is given a field of the person's own, and these open fields and end.
+fn replaced(here: &Here, fields: &[(&str, &str)], expires: Option<Timestamp>) {
+    let (credential, _) = here.vault().credential(here.credential).expect("read");
+    let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    let new = NewValue {
+        fields: fields.collect(),
+        expires,
+        secrets: vec![("+pin".into(), SecretString::from("fixture-pin"))],
+        key_id: String::new(),
+        facts: "{}".into(),
+    };
+    here.vault().replace_value(here.credential, credential.row.version, &new).expect("replaced");
+}
+
+#[test]
+fn a_secret_that_a_rotation_does_not_change_stays_beside_the_new_value() {
+    let here = Here::new();
+    replaced(&here, &[], None);
+    let run = block(begin(&here.around(), &here.asked())).expect("begun");
+    let around = here.around();
+    assert_eq!(block(run_to_rest(&around, run)).expect("driven"), Rest::Done);
+    let kept = here.vault().open_values(here.credential).expect("opened");
+    let new = block(around.journal.value(run, Side::New)).expect("kept").secrets;
+    for secrets in [kept, new] {
+        let secrets: Vec<_> =
+            secrets.iter().map(|(name, it)| (name.as_str(), it.expose_secret())).collect();
+        // The one that the credential is about comes first.
+        assert_eq!(secrets, [("secret", "fixture-minted-2"), ("+pin", "fixture-pin")]);
+    }
+}
+
 #[test]
 fn what_was_made_while_the_vault_was_locked_is_taken_from_the_inbox_at_the_next_unlocking() {
     let mut here = Here::new();

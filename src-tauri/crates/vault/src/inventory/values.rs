@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keyturn_model::{CredentialId, Entropy, Metadata, Stage, Timestamp, VaultId};
+use keyturn_model::{CredentialId, Entropy, Kind, Metadata, Stage, Timestamp, VaultId};
 use rusqlite::{Connection, OptionalExtension, params};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -404,7 +404,7 @@ fn stages_move_on(
     connection.prepare_cached(step_back)?.execute([id.bytes()]).map(drop)
 }
 
-/// The secret fields of one version, opened.
+/// The secret fields of one version, opened: first the one that the credential is about.
 pub(crate) fn open_fields(
     opened: &Opened,
     connection: &Connection,
@@ -413,13 +413,18 @@ pub(crate) fn open_fields(
     number: i64,
 ) -> Result<Vec<(String, SecretString)>> {
     let sealed = || -> rusqlite::Result<Vec<(String, Vec<u8>)>> {
-        connection
+        let mut all: Vec<(String, _, Option<Kind>)> = connection
             .prepare_cached(
-                "SELECT field, sealed FROM secret_value WHERE credential = ?1 AND version = ?2
-                 ORDER BY field",
+                "SELECT s.field, s.sealed, c.kind FROM secret_value s
+                 JOIN credential c ON c.id = s.credential
+                 WHERE s.credential = ?1 AND s.version = ?2 ORDER BY s.field",
             )?
-            .query_map(params![id.bytes(), number], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect()
+            .query_map(params![id.bytes(), number], |row| {
+                Ok((row.get(0)?, row.get(1)?, Kind::named(row.get_ref(2)?.as_str()?)))
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        all.sort_by_key(|(field, _, kind)| kind.is_none_or(|kind| kind.value() != field));
+        Ok(all.into_iter().map(|(field, sealed, _)| (field, sealed)).collect())
     };
     let damaged = || VaultError::Damaged(opened.store.file().to_owned());
     let open = |(field, sealed): (String, Vec<u8>)| {

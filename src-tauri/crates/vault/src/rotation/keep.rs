@@ -71,9 +71,14 @@ impl Keeping<'_> {
 
     fn pending(&self, run: &Run, key: &str, value: &Value) -> Result<()> {
         let id = run.credential;
-        if let (_, Some(before)) = self.numbers(run.id)? {
+        let (old, before) = self.numbers(run.id)?;
+        if let Some(before) = before {
             self.stage(id, before, Stage::Retired)?;
         }
+        // What it does not change stays with the value, as when a person types a new one.
+        let mut secrets = open_fields(self.opened, self.connection, self.sealer, id, old)?;
+        secrets.retain(|(field, _)| value.secrets.iter().all(|(name, _)| name != field));
+        secrets.extend(value.secrets.iter().cloned());
         let write = || -> rusqlite::Result<()> {
             let number = next_number(self.connection, id)?;
             enter_version(self.connection, id, number, Stage::Pending, key, self.now, self.by)?;
@@ -87,7 +92,7 @@ impl Keeping<'_> {
                     value.expires.map(|at| at.0)
                 ],
             )?;
-            self.sealer.put(self.connection, id, number, &value.secrets)?;
+            self.sealer.put(self.connection, id, number, &secrets)?;
             let update = "UPDATE run SET new_version = ?2 WHERE id = ?1";
             self.connection.execute(update, params![run.id.bytes(), number]).map(drop)
         };
