@@ -46,7 +46,9 @@ pub fn issuer(
         IssuerSetup::Http { preset, template, blanks, private } => {
             template::issuer(preset.as_deref(), template.as_deref(), blanks, *private, around)
         }
-        IssuerSetup::Postgres(it) => server(postgres::issuer, it),
+        IssuerSetup::Postgres(it) => {
+            Ok(postgres::issuer(it, secrets, rotation, current, around.clock.now()))
+        }
         IssuerSetup::Mysql(it) => server(mysql::issuer, it),
         IssuerSetup::Mariadb(it) => server(mariadb::issuer, it),
         IssuerSetup::Redis(it) => server(redis::issuer, it),

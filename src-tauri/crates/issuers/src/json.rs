@@ -1,6 +1,7 @@
 //! JSON with secrets in it: what is written and read is wiped.
 
-use keyturn_model::rotation::Fault;
+use chrono::DateTime;
+use keyturn_model::{Timestamp, rotation::Fault};
 use keyturn_outbound::Answer;
 use secrecy::{ExposeSecret, SecretSlice};
 use serde::{Serialize, de::DeserializeOwned};
@@ -10,6 +11,7 @@ use zeroize::{Zeroize, Zeroizing};
 /// What is written is at most so much longer than the text in it, so that no copy is left behind.
 const ESCAPED: usize = 6;
 const ROOM: usize = 4096;
+const LONGEST_MOMENT: usize = 64;
 
 /// The bytes of something that holds about `length` bytes of text.
 pub(crate) fn bytes(of: &impl Serialize, length: usize) -> Result<SecretSlice<u8>, Fault> {
@@ -42,6 +44,13 @@ pub(crate) fn text(value: &Value) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
+}
+
+/// A moment as RFC 3339 writes it.
+pub(crate) fn moment(value: &Value) -> Option<Timestamp> {
+    let text = value.as_str().filter(|text| text.len() <= LONGEST_MOMENT)?;
+    let moment = DateTime::parse_from_rfc3339(text).ok()?;
+    Some(Timestamp(moment.timestamp_millis()))
 }
 
 fn wipe(value: &mut Value) {

@@ -39,6 +39,11 @@ pub(crate) trait Dialect: Send + Sync + 'static {
     /// Whether the server can have a user of such a name, and does not cut it off.
     fn is_name(user: &str) -> bool;
 
+    /// When the server ends a password by itself that is put now: at the earliest.
+    fn ends(&self) -> Option<Timestamp> {
+        None
+    }
+
     /// Whether the login of the account may do what is needed for these users.
     fn standing(&self, users: &[&str], turn: Turn) -> impl Looking<Standing>;
 
@@ -149,7 +154,7 @@ impl<D: Dialect> Issuer for Logins<D> {
         fields.insert("user".to_owned(), user.to_owned());
         let password = SecretString::from(random::<LENGTH>(entropy).as_str());
         let secrets = vec![(PASSWORD.to_owned(), password)];
-        Held { key, value: Value { fields, secrets, expires: None } }
+        Held { key, value: Value { fields, secrets, expires: self.dialect.ends() } }
     }
 
     fn standing(&self) -> Answer<'_, Result<Standing, Fault>> {

@@ -6,6 +6,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use keyturn_model::{
+    Timestamp,
     rotation::{Fault, Issuer, Standing},
     setup::{RotationSetup, Secrets, Server},
 };
@@ -58,19 +59,22 @@ struct Postgres {
     server: Server,
     password: SecretString,
     valid_days: Option<u32>,
+    now: Timestamp,
     end_sessions: bool,
 }
 
-/// The issuer of one credential.
+/// The issuer of one credential, made anew each time one is asked: `now` is when.
 #[must_use]
 pub fn issuer(
     server: &Server,
     secrets: &Secrets,
     setup: &RotationSetup,
     current: &BTreeMap<String, String>,
+    now: Timestamp,
 ) -> Arc<dyn Issuer> {
     let mut dialect = Postgres::new(server, secrets);
     dialect.valid_days = setup.valid_days;
+    dialect.now = now;
     dialect.end_sessions = setup.end_sessions;
     login::issuer(dialect, &server.user, setup, current)
 }
@@ -107,7 +111,13 @@ async fn about_login(client: &Client) -> Result<AboutLogin, Fault> {
 impl Postgres {
     fn new(server: &Server, secrets: &Secrets) -> Self {
         let password = secrets.get("password").cloned().unwrap_or_default();
-        Self { server: server.clone(), password, valid_days: None, end_sessions: false }
+        Self {
+            server: server.clone(),
+            password,
+            valid_days: None,
+            now: Timestamp::default(),
+            end_sessions: false,
+        }
     }
 
     /// As the login of the account.
@@ -132,6 +142,12 @@ impl Dialect for Postgres {
 
     fn is_name(user: &str) -> bool {
         user.len() <= LONGEST_NAME && !user.contains('\0')
+    }
+
+    /// The server counts by its own clock, from when it is told.
+    fn ends(&self) -> Option<Timestamp> {
+        let days = i64::from(self.valid_days?);
+        Some(self.now.plus_seconds(days.saturating_mul(86_400)))
     }
 
     async fn standing(&self, users: &[&str], _: Turn) -> Result<Standing, Fault> {

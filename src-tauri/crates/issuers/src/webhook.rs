@@ -1,8 +1,8 @@
 //! An address of the user's own that answers with a new value.
 //!
 //! It gets `{"action":"rotate","currentValue":..,"mark":..,"timestamp":..}` and answers with
-//! `{"newValue":..,"expiresAt":..,"metadata":{}}`; `metadata.keyId` is what it calls the value, if it calls it
-//! anything. `verify` and `revoke` get `{"action":..,"value":..,"timestamp":..}`; the answer to `verify` is
+//! `{"newValue":..,"expiresAt":..,"metadata":{}}`; `expiresAt` is when the value ends by itself (RFC 3339), and
+//! `metadata.keyId` what it calls the value, if it has an end and a name. `verify` and `revoke` get `{"action":..,"value":..,"timestamp":..}`; the answer to `verify` is
 //! `{"valid":true}` or `{"valid":false}`. The header `X-Webhook-Secret` carries the secret, or
 //! `X-Keyturn-Signature: sha256=<hex>` what HMAC-SHA256 makes of the body with it.
 
@@ -88,6 +88,7 @@ struct Asked<'a> {
 #[serde(rename_all = "camelCase")]
 struct Rotated {
     new_value: SecretString,
+    expires_at: Option<json::Wiped>,
     metadata: Option<json::Wiped>,
 }
 
@@ -179,7 +180,10 @@ impl Issuer for Webhook {
             };
             let named = rotated.metadata.as_ref().and_then(|it| json::text(it.0.get("keyId")?));
             let key = named.unwrap_or_else(|| mark.to_owned());
-            Ok(held(self.kind, key, rotated.new_value))
+            let mut held = held(self.kind, key, rotated.new_value);
+            // Whatever stands there else: the value is not lost for it.
+            held.value.expires = rotated.expires_at.and_then(|it| json::moment(&it.0));
+            Ok(held)
         })
     }
 

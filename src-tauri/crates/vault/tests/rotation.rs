@@ -37,6 +37,8 @@ struct Minting {
     refuses_to_delete: bool,
     /// A person makes and deletes.
     by_hand: bool,
+    /// When it ends what it makes.
+    ends: Option<Timestamp>,
 }
 
 /// Another run is open.
@@ -106,7 +108,8 @@ impl Issuer for Minting {
         let number = live.len() + 1;
         let (key, made) = (format!("AK{number}"), format!("fixture-minted-{number}"));
         live.push((key.clone(), mark.to_owned(), made.clone()));
-        async move { Ok(Held { key, value: value(&made) }) }.boxed()
+        let value = Value { expires: self.ends, ..value(&made) };
+        async move { Ok(Held { key, value }) }.boxed()
     }
     fn deactivate<'a>(&'a self, _: &'a Held) -> Answer<'a, Result<(), Fault>> {
         async { Err(Fault::Refused) }.boxed()
@@ -281,6 +284,25 @@ fn replaced(here: &Here, fields: &[(&str, &str)], expires: Option<Timestamp>) {
         facts: "{}".into(),
     };
     here.vault().replace_value(here.credential, credential.row.version, &new).expect("replaced");
+}
+
+fn rotated(here: &Here) {
+    let around = here.around();
+    let run = block(begin(&around, &here.asked())).expect("begun");
+    assert_eq!(block(run_to_rest(&around, run)).expect("driven"), Rest::Done);
+}
+
+#[test]
+fn the_end_of_a_new_value_takes_the_place_of_the_old_ones_also_where_it_has_none() {
+    for ends in [Some(Timestamp(1_900_000_000_000)), None] {
+        let mut here = Here::new();
+        let live = here.issuer.live.lock().expect("not poisoned").clone();
+        here.issuer = Arc::new(Minting { live: live.into(), ends, ..Minting::default() });
+        replaced(&here, &[], Some(Timestamp(1_800_000_000_000)));
+        rotated(&here);
+        let (credential, _) = here.vault().credential(here.credential).expect("read");
+        assert_eq!(credential.metadata.expires, ends);
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use super::{
     Ask, List, Template, When,
     filling::{self, Filling, Fillings, address, plain},
+    parsing::{END, named},
 };
 use crate::{
     around::{held, secret_of},
@@ -55,6 +56,18 @@ impl ByTemplate {
         ];
         all.extend(known.into_iter().chain(more).map(|(name, it)| (name.to_owned(), it)));
         all
+    }
+
+    /// When a value ends that is asked for now, where the request says so: at the earliest.
+    fn ends(&self) -> Option<Timestamp> {
+        let days = i64::from(self.valid_days?);
+        let ends = self.clock.now().plus_seconds(days.saturating_mul(86_400));
+        let says = |name: &&str| named(&self.template, &self.template.create.ask(), name);
+        match END.iter().find(|name| says(name))? {
+            // As that day begins.
+            &"expiresDate" => Some(Timestamp(ends.0.saturating_sub(ends.0.rem_euclid(86_400_000)))),
+            _ => Some(ends),
+        }
     }
 
     /// What stands in the places of a request about a key.
@@ -135,10 +148,7 @@ fn listed(list: &List, key: &Json) -> Option<Listed> {
 fn moment(at: &Json) -> Result<Option<Timestamp>, Fault> {
     match at {
         Json::Null => Ok(None),
-        Json::String(text) => DateTime::parse_from_rfc3339(text)
-            .map(|moment| Some(Timestamp(moment.timestamp_millis())))
-            .map_err(|_| Fault::Unknown),
-        _ => Err(Fault::Unknown),
+        said => json::moment(said).map(Some).ok_or(Fault::Unknown),
     }
 }
 
@@ -217,6 +227,7 @@ impl Issuer for ByTemplate {
     fn mint<'a>(&'a self, mark: &'a str) -> Answer<'a, Result<Minted, Fault>> {
         Box::pin(async move {
             let create = &self.template.create;
+            let expires = self.ends();
             let with = self.fillings([("mark", Filling::text(mark))]);
             let answer = self.ask(create.ask(), &with).await?.done()?;
             let told = json::read::<json::Wiped>(&answer).ok();
@@ -226,7 +237,9 @@ impl Issuer for ByTemplate {
                     Some(pointer) => json::text(told.0.pointer(pointer)?)?,
                     None => mark.to_owned(),
                 };
-                Some(held(self.kind, key, SecretString::from(value)))
+                let mut held = held(self.kind, key, SecretString::from(value));
+                held.value.expires = expires;
+                Some(held)
             });
             minted.ok_or(Fault::Unreadable(answer.body))
         })

@@ -18,8 +18,8 @@ const MOST_HEADERS: usize = 32;
 const MOST_STATUSES: usize = 32;
 const METHODS: &[Method] = &[Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
 
-/// What is known in every request.
-const ALWAYS: &[&str] = &["expiresDate", "expiresTime", "validDays", "validSeconds"];
+/// When a value made now ends. Known in every request.
+pub(super) const END: &[&str] = &["expiresDate", "expiresTime", "validDays", "validSeconds"];
 
 /// Reads a template.
 ///
@@ -45,7 +45,7 @@ fn look_over(template: &Template) -> Result<(), SetupWhy> {
     let mut names = BTreeSet::new();
     for name in template.blanks.keys().chain(&template.secrets) {
         let reserved = ["mark", "key", "value", "page"].contains(&name.as_str());
-        if reserved || ALWAYS.contains(&name.as_str()) || !is_name(name) || !names.insert(name) {
+        if reserved || END.contains(&name.as_str()) || !is_name(name) || !names.insert(name) {
             return Err(SetupWhy::Place);
         }
     }
@@ -92,8 +92,7 @@ fn check(template: &Template, ask: &Ask<'_>, more: &[&str]) -> Result<(), SetupW
         return Err(SetupWhy::Template);
     }
     let shape = |name: &str| template.blanks.get(name).copied();
-    let known =
-        |name: &str| shape(name).is_some() || ALWAYS.contains(&name) || more.contains(&name);
+    let known = |name: &str| shape(name).is_some() || END.contains(&name) || more.contains(&name);
     for (position, (place, _)) in pieces(address).enumerate() {
         let Some(place) = place else { continue };
         let fits = match shape(place) {
@@ -108,19 +107,30 @@ fn check(template: &Template, ask: &Ask<'_>, more: &[&str]) -> Result<(), SetupW
     if !["https://", "http://", "{"].iter().any(|begin| address.starts_with(begin)) {
         return Err(SetupWhy::Address);
     }
-    let headers = ask.headers.unwrap_or(&template.headers);
-    if headers.len() > MOST_HEADERS {
+    if ask.headers.unwrap_or(&template.headers).len() > MOST_HEADERS {
         return Err(SetupWhy::TooLong);
     }
+    let known = |name: &str| known(name) || template.secrets.iter().any(|secret| secret == name);
+    let texts = texts(template, ask);
+    let all = texts.into_iter().flat_map(pieces).filter_map(|(place, _)| place);
+    if all.into_iter().all(known) { Ok(()) } else { Err(SetupWhy::Place) }
+}
+
+/// What a request says, but for where it goes.
+fn texts<'a>(template: &'a Template, ask: &Ask<'a>) -> Vec<&'a str> {
+    let headers = ask.headers.unwrap_or(&template.headers);
     let login = ask.login.or(template.login.as_ref()).into_iter().flatten();
-    let mut texts: Vec<&str> = headers.values().map(String::as_str).collect();
-    texts.extend(login.map(String::as_str));
+    let mut texts: Vec<&str> = headers.values().chain(login).map(String::as_str).collect();
     for value in ask.body.into_iter().flat_map(|body| body.values()) {
         collect(value, &mut texts);
     }
-    let known = |name: &str| known(name) || template.secrets.iter().any(|secret| secret == name);
-    let all = texts.into_iter().flat_map(pieces).filter_map(|(place, _)| place);
-    if all.into_iter().all(known) { Ok(()) } else { Err(SetupWhy::Place) }
+    texts
+}
+
+/// Whether a place of this name stands in a request.
+pub(super) fn named(template: &Template, ask: &Ask<'_>, name: &str) -> bool {
+    let all = texts(template, ask).into_iter().chain([ask.request]).flat_map(pieces);
+    all.into_iter().any(|(place, _)| place == Some(name))
 }
 
 fn collect<'a>(value: &'a toml::Value, texts: &mut Vec<&'a str>) {

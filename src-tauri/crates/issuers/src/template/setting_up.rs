@@ -13,7 +13,9 @@ use super::{
     Shape, Template,
     filling::{Filling, Fillings, address},
     issuer::ByTemplate,
-    parse, preset,
+    parse,
+    parsing::END,
+    preset,
 };
 use crate::around::{Around, check_address};
 
@@ -66,8 +68,8 @@ pub fn issuer(
 /// Whether each request would be sent at all, whatever is filled in later.
 fn addresses_may_be_called(template: &Template, fillings: &Fillings, private: bool) -> bool {
     let mut all = fillings.clone();
-    let later = ["mark", "key", "page", "expiresDate", "expiresTime", "validDays", "validSeconds"];
-    all.extend(later.map(|name| (name.to_owned(), Filling::text("a"))));
+    let later = ["mark", "key", "page"].iter().chain(END);
+    all.extend(later.map(|name| ((*name).to_owned(), Filling::text("a"))));
     template.asks().all(|ask| {
         let (_, to) = ask.request.split_once(' ').unwrap_or_default();
         address(to, &all).is_ok_and(|to| check(&to, private).is_ok())

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use keyturn_issuers::template::preset;
-use keyturn_model::setup::{IssuerSetup, RotationSetup};
+use keyturn_model::{
+    Timestamp,
+    setup::{IssuerSetup, RotationSetup},
+};
 use serde_json::Value;
 
 use super::{
@@ -78,6 +81,13 @@ pub(crate) async fn holds(contract: Contract) {
     server.will_answer(201, &answer.to_string());
     let minted = issuer.mint("keyturn-mark-1").await.unwrap();
     assert_eq!((minted.key.as_str(), parts(&minted).0), ("12", "fixture-new"));
+    // Ninety days, as far as the service is told of them: until noon, or the day on which it is noon.
+    let ends = [("{expiresDate}", 1_801_267_200_000), ("{expiresTime}", 1_801_310_400_000)];
+    let ends = ends.into_iter().chain([("{validSeconds}", 1_801_310_400_000)]);
+    let said = preset(contract.preset).unwrap().text;
+    let ends =
+        ends.into_iter().find(|(place, _)| said.contains(place)).map(|(_, at)| Timestamp(at));
+    assert_eq!(minted.value.expires, ends);
     let asked = server.asked_once();
     check(&asked, request, contract.shown);
     match body {

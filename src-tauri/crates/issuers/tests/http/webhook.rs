@@ -1,6 +1,7 @@
 //! The contract with an address of the user's own.
 
 use keyturn_model::{
+    Timestamp,
     rotation::{Fault, Making, Why},
     setup::{IssuerSetup, SetupWhy},
 };
@@ -33,6 +34,7 @@ async fn rotate_sends_the_current_value_and_takes_the_new_one() {
     let minted = issuer.mint("keyturn-mark").await.unwrap();
     assert_eq!(minted.key, "7");
     assert_eq!(parts(&minted), ("fixture-new", Some("7")));
+    assert_eq!(minted.value.expires, Some(Timestamp(1_798_761_600_000)));
     let asked = server.asked_once();
     assert_eq!((asked.method.as_str(), asked.path.as_str()), ("POST", "/rotate"));
     assert_eq!(asked.header("content-type"), Some("application/json"));
@@ -77,6 +79,8 @@ async fn a_value_without_a_name_is_called_by_its_mark() {
         r#"{"newValue":"fixture-new","expiresAt":null,"metadata":null}"#,
         r#"{"newValue":"fixture-new","metadata":{"keyId":""}}"#,
         r#"{"newValue":"fixture-new","metadata":["more"]}"#,
+        r#"{"newValue":"fixture-new","expiresAt":"tomorrow"}"#,
+        r#"{"newValue":"fixture-new","expiresAt":1798761600}"#,
     ] {
         server.will_answer(200, answer);
         assert_eq!(issuer.mint("mark").await.unwrap().key, "mark", "{answer}");

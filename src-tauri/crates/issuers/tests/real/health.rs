@@ -1,6 +1,6 @@
 //! A consumer that is seen to be well by a login: what it says of the value before, and after.
 
-use keyturn_issuers::{mariadb, postgres, redis};
+use keyturn_issuers::{mariadb, redis};
 use keyturn_model::{
     rotation::{Fault, Health, Held},
     setup::{BindingSetup, HealthCheck, Protocol, Reloading, Secrets, Sending, Server},
@@ -8,6 +8,7 @@ use keyturn_model::{
 
 use crate::{
     login::{Make, Seeded, held, password, setup},
+    postgres::issuer_of,
     server::Running,
 };
 
@@ -83,7 +84,7 @@ async fn postgresql_lets_in_with_the_new_value_of_the_one_whose_turn_it_is() {
     let (running, _, server, secrets) = crate::postgres::with_roles(&users).await;
     let old = held("app_a", crate::postgres::OLD, "postgres");
     let all = (running, server, secrets);
-    through_a_rotation(postgres::issuer, all, &users, old, Protocol::Postgres).await;
+    through_a_rotation(issuer_of, all, &users, old, Protocol::Postgres).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,13 +8,12 @@ use std::{
     time::Duration,
 };
 
-use keyturn_issuers::postgres;
 use keyturn_model::rotation::Held;
 use tokio_postgres::NoTls;
 
 use crate::{
     login::{Seeded, held, password, setup, user},
-    postgres::with_roles,
+    postgres::{issuer_of, with_roles},
     server::until,
 };
 
@@ -73,7 +72,7 @@ async fn live(clients: u32, rotations: u32) {
         .collect();
     let entropy = Seeded::new();
     for rotation in 1..=rotations {
-        let issuer = postgres::issuer(&server, &secrets, &setup, &now.value.fields);
+        let issuer = issuer_of(&server, &secrets, &setup, &now.value.fields);
         let new = issuer.propose(&entropy);
         issuer.put("", &new).await.expect("put");
         assert!(issuer.accepts(&new).await.expect("the server answers"));

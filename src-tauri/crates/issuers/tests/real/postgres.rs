@@ -1,9 +1,12 @@
 //! PostgreSQL.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use keyturn_issuers::postgres;
 use keyturn_model::{
-    rotation::{Fault, Making},
-    setup::{Secrets, Server},
+    Timestamp,
+    rotation::{Fault, Issuer, Making},
+    setup::{RotationSetup, Secrets, Server},
 };
 use tokio_postgres::{Client, NoTls};
 
@@ -11,6 +14,17 @@ use crate::{
     login::{Seeded, accepts, held, password, rotate, rotate_often, secrets, setup, undo, user},
     server::{self, ADMIN, Running, Way, until},
 };
+
+const NOW: Timestamp = Timestamp(1_793_534_400_000);
+
+pub(crate) fn issuer_of(
+    server: &Server,
+    secrets: &Secrets,
+    setup: &RotationSetup,
+    current: &BTreeMap<String, String>,
+) -> Arc<dyn Issuer> {
+    postgres::issuer(server, secrets, setup, current, NOW)
+}
 
 pub(crate) const OLD: &str = "fixture 'old' pässword";
 
@@ -57,9 +71,9 @@ pub(crate) async fn with_roles(roles: &[&str]) -> (Running, Client, Server, Secr
 async fn a_role_gets_a_new_password_and_the_old_one_is_refused() {
     let (running, _, server, secrets) = with_roles(&["app"]).await;
     let old = held("app", OLD, "postgres");
-    let issuer = postgres::issuer(&server, &secrets, &setup(&[]), &old.value.fields);
+    let issuer = issuer_of(&server, &secrets, &setup(&[]), &old.value.fields);
     assert_eq!(issuer.abilities().making, Making::Replaced);
-    let new = rotate_often(postgres::issuer, &server, &secrets, &setup(&[]), old).await;
+    let new = rotate_often(issuer_of, &server, &secrets, &setup(&[]), old).await;
     // Asked without the issuer.
     as_user(&running, "app", password(&new)).await;
     let log = running.log();
@@ -75,11 +89,11 @@ async fn two_roles_take_turns() {
     let (_running, _, server, secrets) = with_roles(&["app_a", "app_b"]).await;
     let setup = setup(&["app_a", "app_b"]);
     let new =
-        rotate_often(postgres::issuer, &server, &secrets, &setup, held("app_a", OLD, "postgres"))
-            .await;
+        rotate_often(issuer_of, &server, &secrets, &setup, held("app_a", OLD, "postgres")).await;
     assert_eq!(user(&new), "app_b");
+    assert_eq!(new.value.expires, None, "no days are given");
     // The one in use is never put anew, whoever asks.
-    let issuer = postgres::issuer(&server, &secrets, &setup, &new.value.fields);
+    let issuer = issuer_of(&server, &secrets, &setup, &new.value.fields);
     let other = held("app_b", "fixture other", "postgres");
     assert!(matches!(issuer.put("", &other).await, Err(Fault::Refused)));
     assert!(accepts(&*issuer, &new).await);
@@ -95,11 +109,9 @@ async fn names_are_names_whatever_they_are_made_of() {
         let name = quoted(pair[0]);
         admin.batch_execute(&format!("ALTER ROLE {name} PASSWORD '{old}'")).await.unwrap();
         let setup = setup(&pair);
-        rotate_often(postgres::issuer, &server, &secrets, &setup, held(pair[0], old, "postgres"))
-            .await;
+        rotate_often(issuer_of, &server, &secrets, &setup, held(pair[0], old, "postgres")).await;
     }
-    let issuer =
-        postgres::issuer(&server, &secrets, &setup(&[]), &held("victim", OLD, "").value.fields);
+    let issuer = issuer_of(&server, &secrets, &setup(&[]), &held("victim", OLD, "").value.fields);
     assert!(accepts(&*issuer, &held("victim", OLD, "")).await);
 }
 
@@ -108,13 +120,13 @@ async fn a_name_that_the_server_would_cut_off_is_refused() {
     let cut = "x".repeat(63);
     let (_running, _, server, secrets) = with_roles(&[&cut]).await;
     let long = held(&format!("{cut}y"), OLD, "postgres");
-    let issuer = postgres::issuer(&server, &secrets, &setup(&[]), &long.value.fields);
+    let issuer = issuer_of(&server, &secrets, &setup(&[]), &long.value.fields);
     assert!(!issuer.standing().await.unwrap().allowed);
     assert!(matches!(issuer.put("", &long).await, Err(Fault::Refused)));
     assert!(matches!(issuer.accepts(&long).await, Err(Fault::Refused)));
     assert!(matches!(issuer.delete(&long).await, Err(Fault::Refused)));
     let short = held(&cut, OLD, "postgres");
-    let issuer = postgres::issuer(&server, &secrets, &setup(&[]), &short.value.fields);
+    let issuer = issuer_of(&server, &secrets, &setup(&[]), &short.value.fields);
     assert!(accepts(&*issuer, &short).await, "its password is what it was");
 }
 
@@ -126,7 +138,7 @@ async fn a_value_ends_by_itself_where_days_are_given_and_old_sessions_are_ended(
     setup.end_sessions = true;
     let old = held("app_a", OLD, "postgres");
     let session = as_user(&running, "app_a", OLD).await;
-    let issuer = postgres::issuer(&server, &secrets, &setup, &old.value.fields);
+    let issuer = issuer_of(&server, &secrets, &setup, &old.value.fields);
     let entropy = Seeded::new();
     undo(&*issuer, &entropy, &old).await;
     assert!(session.simple_query("SELECT 1").await.is_ok(), "it lives while the old value does");
@@ -137,6 +149,7 @@ async fn a_value_ends_by_itself_where_days_are_given_and_old_sessions_are_ended(
     let days = admin.query(days, &[]).await.unwrap();
     let days: Vec<(&str, i32)> = days.iter().map(|row| (row.get(0), row.get(1))).collect();
     assert_eq!(days, [(user(&new), 30)]);
+    assert_eq!(new.value.expires, Some(NOW.plus_seconds(30 * 86_400)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,7 +162,7 @@ async fn what_a_login_is_not_permitted_is_told_and_not_done() {
     let tested = postgres::test(&weak, &secrets("fixture weak")).await.unwrap();
     assert!(tested.fits);
     assert_eq!(tested.lacks, postgres::NEEDS);
-    let issuer = postgres::issuer(&weak, &secrets("fixture weak"), &setup(&[]), &old.value.fields);
+    let issuer = issuer_of(&weak, &secrets("fixture weak"), &setup(&[]), &old.value.fields);
     assert!(!issuer.standing().await.unwrap().allowed);
     let new = issuer.propose(&Seeded::new());
     assert!(matches!(issuer.put("", &new).await, Err(Fault::Denied)));
@@ -160,12 +173,12 @@ async fn what_a_login_is_not_permitted_is_told_and_not_done() {
     assert_eq!((tested.lacks.as_slice(), tested.product), ([].as_slice(), "PostgreSQL"));
 
     let nobody = held("nobody", OLD, "postgres");
-    let issuer = postgres::issuer(&server, &right, &setup(&[]), &nobody.value.fields);
+    let issuer = issuer_of(&server, &right, &setup(&[]), &nobody.value.fields);
     assert!(!issuer.standing().await.unwrap().allowed);
     assert!(matches!(issuer.put("", &nobody).await, Err(Fault::Gone)));
     // The login of the account would lock itself out.
     let own = held("rotator", "fixture rotator", "postgres");
-    let issuer = postgres::issuer(&server, &right, &setup(&[]), &own.value.fields);
+    let issuer = issuer_of(&server, &right, &setup(&[]), &own.value.fields);
     assert!(matches!(issuer.put("", &own).await, Err(Fault::Refused)));
 }
 
@@ -173,11 +186,11 @@ async fn what_a_login_is_not_permitted_is_told_and_not_done() {
 async fn only_a_refusal_of_the_login_counts_as_one() {
     let (running, _, server, secrets) = with_roles(&["app"]).await;
     let lost = held("app", OLD, "no such database");
-    let issuer = postgres::issuer(&server, &secrets, &setup(&[]), &lost.value.fields);
+    let issuer = issuer_of(&server, &secrets, &setup(&[]), &lost.value.fields);
     assert!(matches!(issuer.accepts(&lost).await, Err(Fault::Unknown)));
     assert!(!accepts(&*issuer, &held("app", "fixture wrong", "no such database")).await);
     let astray = Server { database: "no such database".into(), ..server.clone() };
-    let astray = postgres::issuer(&astray, &secrets, &setup(&[]), &lost.value.fields);
+    let astray = issuer_of(&astray, &secrets, &setup(&[]), &lost.value.fields);
     assert!(matches!(astray.put("", &lost).await, Err(Fault::Refused)), "certainly not done");
     drop(running);
     assert!(matches!(issuer.accepts(&lost).await, Err(Fault::Busy { .. })));
