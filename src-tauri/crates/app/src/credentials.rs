@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use keyturn_kinds::{Facts, Fields, check, facts};
 use keyturn_model::{CredentialId, Kind, Metadata, OWN_FIELD, Query, Since, emergency_hours};
-use keyturn_vault::{Addition, Many, NewValue as Replacement, VaultError};
+use keyturn_vault::{Addition, Many, NewValue as Replacement, Told, VaultError};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
@@ -314,12 +314,29 @@ pub(crate) fn weigh(
     open_fields: &BTreeMap<String, String>,
     secrets: &[(String, SecretString)],
 ) -> (Vec<keyturn_kinds::Fault>, Facts) {
-    let of_kind = |name: &str| !name.starts_with(OWN_FIELD);
+    let fields = of_kind(open_fields, secrets);
+    (check(kind, &fields), facts(kind, &fields))
+}
+
+/// What a value tells that a run puts in force, as if a person had typed it.
+pub(crate) fn told(
+    kind: Kind,
+    open_fields: &BTreeMap<String, String>,
+    secrets: &[(String, SecretString)],
+) -> Told {
+    let facts = facts(kind, &of_kind(open_fields, secrets));
+    Told { expires: facts.expires, facts: written(&facts) }
+}
+
+/// The fields that a kind has, without those of the person's own.
+fn of_kind<'a>(
+    open_fields: &'a BTreeMap<String, String>,
+    secrets: &'a [(String, SecretString)],
+) -> Fields<'a> {
     // To look at them; they stay where they are.
     let secrets = secrets.iter().map(|(name, value)| (name.as_str(), value.expose_secret()));
     let open_fields = open_fields.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-    let fields: Fields<'_> = open_fields.chain(secrets).filter(|(name, _)| of_kind(name)).collect();
-    (check(kind, &fields), facts(kind, &fields))
+    open_fields.chain(secrets).filter(|(name, _)| !name.starts_with(OWN_FIELD)).collect()
 }
 
 /// Facts as the vault keeps them.

@@ -14,7 +14,7 @@ use keyturn_model::{RunId, rotation::JournalFault};
 use keyturn_vault::{RunJournal, Vault};
 use tokio::sync::watch;
 
-use crate::{App, UserError, app::Happening, outside::Outside, session::Open};
+use crate::{App, UserError, app::Happening, credentials::told, outside::Outside, session::Open};
 
 /// The longest sleep: a computer that slept, or a clock that was set, is noticed after it.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
@@ -58,7 +58,7 @@ impl App {
         let app = self.clone();
         let runtime = self.runtime()?.handle().clone();
         let soon = Arc::new(AtomicBool::new(false));
-        let journal = RunJournal::of(vault, move || {
+        let journal = RunJournal::of(vault, told, move || {
             if soon.swap(true, Ordering::SeqCst) {
                 return;
             }

@@ -246,6 +246,9 @@ fn a_key_is_replaced_everywhere_and_the_old_one_refused() {
         .filter_map(|version| version["stage"].as_str())
         .collect();
     assert_eq!(stages, ["current", "retired"]);
+    let key = &credential["credential"]["versions"][0]["keyId"];
+    assert_eq!(credential["facts"]["keyId"], *key, "as if a person had typed it");
+    assert_ne!(*key, "key_old");
     assert_eq!(stage.here.ask("check_vault", Value::Null).expect("checked")["problems"], json!([]));
     // Nothing that crossed to the window, but the value that was revealed, has a value in it.
     for seen in [&plan, &grace, &done, &rotation] {

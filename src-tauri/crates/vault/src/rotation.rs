@@ -11,6 +11,7 @@ mod secrets;
 pub use accounts::KeptAccount;
 pub use bindings::{KeptBinding, KeptConsumer, KeptRotation};
 pub use journal::RunJournal;
+pub use keep::{Tells, Told};
 pub use runs::{KeptRun, RunStep};
 
 pub(crate) use bindings::is_rotating;

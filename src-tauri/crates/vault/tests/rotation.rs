@@ -27,7 +27,7 @@ use keyturn_model::{
     },
 };
 use keyturn_testkit::{Bench, StandingClock, addition, metadata, name, quiet};
-use keyturn_vault::{NewValue, RunJournal, Vault, VaultError};
+use keyturn_vault::{NewValue, RunJournal, Told, Vault, VaultError};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
 /// An issuer that makes values and accepts those that live.
@@ -57,6 +57,12 @@ fn value(text: &str) -> Value {
 
 fn text(value: &Value) -> &str {
     value.secrets[0].1.expose_secret()
+}
+
+/// What a value tells here: its key, and when it ends where that stands in a field of its own.
+fn tells(_: Kind, fields: &BTreeMap<String, String>, secrets: &[(String, SecretString)]) -> Told {
+    let facts = format!("{{\"of\":\"{}\"}}", secrets[0].1.expose_secret());
+    Told { facts, expires: fields.get("ends").and_then(|it| it.parse().ok()).map(Timestamp) }
 }
 
 impl Issuer for Minting {
@@ -201,7 +207,7 @@ impl Here {
     }
 
     fn around(&self) -> Around {
-        let journal = RunJournal::of(self.vault(), || {}).expect("there");
+        let journal = RunJournal::of(self.vault(), tells, || {}).expect("there");
         let around = &self.bench.surroundings;
         Around::new(
             Arc::new(journal),
@@ -303,6 +309,20 @@ fn the_end_of_a_new_value_takes_the_place_of_the_old_ones_also_where_it_has_none
         let (credential, _) = here.vault().credential(here.credential).expect("read");
         assert_eq!(credential.metadata.expires, ends);
     }
+}
+
+#[test]
+fn what_a_value_tells_of_itself_is_read_when_it_comes_in_force() {
+    let mut here = Here::new();
+    let live = here.issuer.live.lock().expect("not poisoned").clone();
+    let ends = Some(Timestamp(1_900_000_000_000));
+    here.issuer = Arc::new(Minting { live: live.into(), ends, ..Minting::default() });
+    replaced(&here, &[("ends", "1850000000000")], None);
+    rotated(&here);
+    let (credential, facts) = here.vault().credential(here.credential).expect("read");
+    assert_eq!(facts, "{\"of\":\"fixture-minted-2\"}");
+    // What it says itself counts more than what the issuer said.
+    assert_eq!(credential.metadata.expires, Some(Timestamp(1_850_000_000_000)));
 }
 
 #[test]

@@ -23,6 +23,7 @@ use secrecy::SecretSlice;
 
 use super::{
     inbox::Inbox,
+    keep::Tells,
     runs::{Job, Outcome},
 };
 use crate::{
@@ -52,11 +53,12 @@ impl std::fmt::Debug for RunJournal {
 }
 
 impl RunJournal {
-    /// The journal of an open vault. `hear` is called after something was kept.
+    /// The journal of an open vault. `tells` reads what a value that comes in force tells of itself; `hear` is
+    /// called after something was kept.
     ///
     /// # Errors
     /// When the room of the inbox cannot be taken, or another program holds the vault.
-    pub fn of(vault: &Arc<Vault>, hear: impl Fn() + Send + 'static) -> Result<Self> {
+    pub fn of(vault: &Arc<Vault>, tells: Tells, hear: impl Fn() + Send + 'static) -> Result<Self> {
         if vault.is_read_only() {
             return Err(VaultError::Held(vault.folder().holder().flatten()));
         }
@@ -67,7 +69,7 @@ impl RunJournal {
         let (writer, its_inbox) = (Arc::downgrade(vault), Arc::clone(&inbox));
         thread::Builder::new()
             .name("journal".into())
-            .spawn(move || write_all(&writer, &its_inbox, &waiting, &hear))
+            .spawn(move || write_all(&writer, &its_inbox, tells, &waiting, &hear))
             .map_err(writing(&path))?;
         Ok(Self { vault: Arc::downgrade(vault), inbox, jobs })
     }
@@ -89,12 +91,18 @@ impl RunJournal {
 }
 
 /// Writes what comes, as much at once as has come.
-fn write_all(vault: &Weak<Vault>, inbox: &Inbox, waiting: &Receiver<Waiting>, hear: &dyn Fn()) {
+fn write_all(
+    vault: &Weak<Vault>,
+    inbox: &Inbox,
+    tells: Tells,
+    waiting: &Receiver<Waiting>,
+    hear: &dyn Fn(),
+) {
     while let Ok(first) = waiting.recv() {
         let more = waiting.try_iter().take(TOGETHER - 1);
         let (jobs, tell): (Vec<_>, Vec<_>) = std::iter::once(first).chain(more).unzip();
         let outcomes = match vault.upgrade() {
-            Some(vault) => vault.do_jobs(&jobs, inbox),
+            Some(vault) => vault.do_jobs(&jobs, inbox, tells),
             None => jobs.iter().map(|_| Err(JournalFault::Locked)).collect(),
         };
         for (tell, outcome) in tell.into_iter().zip(outcomes) {

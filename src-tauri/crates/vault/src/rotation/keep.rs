@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use keyturn_model::{
-    CredentialId, RunId, Stage, Timestamp,
+    CredentialId, Kind, RunId, Stage, Timestamp,
     rotation::{Change, Orphan, Run, Side, Value},
 };
 use rusqlite::{Connection, OptionalExtension, params};
+use secrecy::SecretString;
 
 use super::inbox::{Inbox, Item};
 use crate::{
@@ -19,6 +20,18 @@ use crate::{
     vault::Opened,
 };
 
+/// What a value tells of itself.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// As the caller writes it.
+    pub facts: String,
+    /// When it ends, where it says so itself.
+    pub expires: Option<Timestamp>,
+}
+
+/// What a value of a kind tells, by its open fields and its secret ones.
+pub type Tells = fn(Kind, &BTreeMap<String, String>, &[(String, SecretString)]) -> Told;
+
 /// What a change of a run is given.
 pub(super) struct Keeping<'a> {
     pub(super) opened: &'a Opened,
@@ -26,6 +39,7 @@ pub(super) struct Keeping<'a> {
     pub(super) sealer: &'a Sealer<'a>,
     pub(super) inbox: &'a Inbox,
     pub(super) inbox_key: &'a InboxKey,
+    pub(super) tells: Tells,
     pub(super) by: &'a str,
     pub(super) now: Timestamp,
 }
@@ -176,8 +190,10 @@ impl Keeping<'_> {
             }))?;
         let mut metadata = there.metadata;
         metadata.fields.extend(fields_of(fields.as_deref()));
-        metadata.expires = expires.map(Timestamp);
-        let came = InForce { key_id: &key, facts: "{}", since, now: self.now, rotated };
+        let secrets = open_fields(self.opened, self.connection, self.sealer, id, number)?;
+        let told = (self.tells)(metadata.kind, &metadata.fields, &secrets);
+        metadata.expires = told.expires.or(expires.map(Timestamp));
+        let came = InForce { key_id: &key, facts: &told.facts, since, now: self.now, rotated };
         self.done(put_in_force(self.connection, row, &metadata, &came))
     }
 }

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use super::{
     bindings::is_rotating,
     inbox::{Inbox, Item},
-    keep::{self, Keeping},
+    keep::{self, Keeping, Tells},
 };
 use crate::{
     VaultError,
@@ -105,15 +105,15 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Option<KeptRun>> {
 impl Vault {
     /// Does jobs in one transaction. One that is refused changes nothing and hinders no other; when that
     /// cannot be, each is a transaction of its own.
-    pub(super) fn do_jobs(&self, jobs: &[Job], inbox: &Inbox) -> Vec<Outcome> {
-        match self.try_jobs(jobs, inbox) {
+    pub(super) fn do_jobs(&self, jobs: &[Job], inbox: &Inbox, tells: Tells) -> Vec<Outcome> {
+        match self.try_jobs(jobs, inbox, tells) {
             Ok(outcomes) => outcomes,
             Err(error) if jobs.len() < 2 => vec![Err(error.into())],
-            Err(_) => jobs.chunks(1).flat_map(|job| self.do_jobs(job, inbox)).collect(),
+            Err(_) => jobs.chunks(1).flat_map(|job| self.do_jobs(job, inbox, tells)).collect(),
         }
     }
 
-    fn try_jobs(&self, jobs: &[Job], inbox: &Inbox) -> Result<Vec<Outcome>> {
+    fn try_jobs(&self, jobs: &[Job], inbox: &Inbox, tells: Tells) -> Result<Vec<Outcome>> {
         let opened = self.opened();
         let author = self.author(&opened.header)?;
         let sealer = Sealer::of(&opened, &*self.around.entropy);
@@ -129,6 +129,7 @@ impl Vault {
                 sealer: &sealer,
                 inbox,
                 inbox_key: &inbox_key,
+                tells,
                 by: &author.actor.name,
                 now,
             };
