@@ -26,6 +26,7 @@ pub const PRESETS: &[Preset] = presets![
     "grafana",
     "launchdarkly",
     "linode",
+    "mailgun",
     "neon",
     "openai-service-account",
     "resend",

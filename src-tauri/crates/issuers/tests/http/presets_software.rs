@@ -123,6 +123,40 @@ async fn launchdarkly() {
 }
 
 #[tokio::test]
+async fn mailgun() {
+    holds(Contract {
+        preset: "mailgun",
+        blanks: &[
+            ("host", "api.mailgun.net"),
+            ("kind", "domain"),
+            ("role", "sending"),
+            ("domain", "mg.example.com"),
+        ],
+        secrets: &[("apiKey", "fixture-login")],
+        // api:fixture-login
+        shown: &[("authorization", "Basic YXBpOmZpeHR1cmUtbG9naW4=")],
+        create: (
+            "POST /v1/keys",
+            Body::Form(
+                "description=keyturn-mark-1&domain_name=mg.example.com&expiration=7776000&kind=domain&role=sending",
+            ),
+            json!({ "key": { "id": "12", "secret": "fixture-new" }, "message": "great success" }),
+        ),
+        list: (
+            "GET /v1/keys?kind=domain",
+            json!({ "items": [
+                { "id": "11", "description": "by hand", "is_disabled": true },
+                { "id": "12", "description": "keyturn-mark-1", "is_disabled": false },
+            ], "total_count": 2 }),
+            &[("11", "by hand", false), ("12", "keyturn-mark-1", true)],
+        ),
+        verify: None,
+        revoke: ("DELETE /v1/keys/12", None),
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn openai_service_account() {
     holds(Contract {
         preset: "openai-service-account",
