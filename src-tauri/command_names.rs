@@ -79,6 +79,7 @@ pub(crate) const COMMANDS: &[&str] = &[
     "plan_rotation",
     "begin_rotation",
     "list_runs",
+    "pause_automatic",
     "read_run",
     "ask_run",
     "paste_value",

@@ -126,6 +126,7 @@ pub fn run() -> ExitCode {
             commands::actions::plan_rotation,
             commands::actions::begin_rotation,
             commands::actions::list_runs,
+            commands::actions::pause_automatic,
             commands::actions::read_run,
             commands::actions::ask_run,
             commands::actions::paste_value,

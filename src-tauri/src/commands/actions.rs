@@ -96,6 +96,7 @@ actions! {
     plan_rotation = PlanRotation;
     begin_rotation = BeginRotation;
     list_runs = ListRuns;
+    pause_automatic = PauseAutomatic;
     read_run = ReadRun;
     ask_run = AskRun;
     paste_value = PasteValue;

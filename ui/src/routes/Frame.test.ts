@@ -105,7 +105,7 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
     read_words: () => ({ environments: [], owners: [], issuers: [], tags: [] }),
     list_policies: () => ({ usual: [], own: [] }),
     list_members: () => ({ members: [], revision: 0 }),
-    list_runs: () => ({ runs: [], orphans: [] }),
+    list_runs: () => ({ runs: [], orphans: [], paused: null }),
     list_accounts: () => ({ accounts: [], presets: [], faults: [], saved: null }),
     list_consumers: () => ({ consumers: [], saved: null }),
     read_rotation: () => noRotation(),
@@ -357,14 +357,16 @@ describe('the rotations', () => {
   const STOPPED = runRow({ id: 'r3', status: 'needsAttention' });
 
   it('that are under way are told in the status bar', async () => {
-    const { user } = await start({ list_runs: () => ({ runs: [runRow(), WAITS], orphans: [] }) });
+    const { user } = await start({
+      list_runs: () => ({ runs: [runRow(), WAITS], orphans: [], paused: null }),
+    });
     await user.click(await screen.findByRole('button', { name: /^2 rotations under way/ }));
     await title('Rotations');
   });
 
   it('that need somebody are counted beside their screen, and again when something changes', async () => {
     let runs = [runRow(), STOPPED];
-    const { backend } = await start({ list_runs: () => ({ runs, orphans: [] }) });
+    const { backend } = await start({ list_runs: () => ({ runs, orphans: [], paused: null }) });
     await screen.findByRole('button', { name: /^1 rotation needs attention/ });
     const entry = screen.getByRole('button', { name: /^Rotations\s*1\s*needs attention/ });
     expect(entry).toHaveAttribute('aria-keyshortcuts', 'Control+2');
@@ -376,7 +378,7 @@ describe('the rotations', () => {
 
   it('open in place of the screen, lead to their credential, and go back to the list', async () => {
     const { user } = await start({
-      list_runs: () => ({ runs: [runRow()], orphans: [] }),
+      list_runs: () => ({ runs: [runRow()], orphans: [], paused: null }),
       read_run: () => runView(),
     });
     await user.keyboard('{Control>}2{/Control}');

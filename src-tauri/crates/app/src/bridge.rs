@@ -417,6 +417,9 @@ contract! {
         /// The runs.
         ListRuns = "list_runs" [May See] RunsOf => RunsView:
             |app: &App, open: &Open, input| app.list_runs(open, &input);
+        /// Pause automatic rotation of the whole vault, or let it go on.
+        PauseAutomatic = "pause_automatic" [May Rotate] PauseOfAll => Option<AutomaticPause>:
+            |app: &App, open: &Open, input| app.pause_automatic(open, input);
         /// Everything about one run.
         ReadRun = "read_run" [May See] WhichRun => RunView:
             |app: &App, open: &Open, input| app.read_run(open, &input);

@@ -20,6 +20,7 @@ use crate::{
     app::Happening,
     outside::{self, SetUp, set_up},
     run_views,
+    schedule::automatic_pause,
     session::Open,
     views::{
         CheckView, CheckWhat, Found, OrphanView, PastedValue, PlanStep, PlanView, RotationChange,
@@ -62,6 +63,7 @@ impl App {
             grace_s: own.unwrap_or(by_policy),
             runs: runs.iter().map(|kept| run_views::row(kept, &bindings)).collect(),
             bindings,
+            paused: automatic_pause(open)?,
             setup: kept.map(|kept| kept.setup),
         })
     }
@@ -175,6 +177,7 @@ impl App {
         Ok(RunsView {
             runs: runs.iter().map(|kept| run_views::row(kept, &[])).collect(),
             orphans: orphans.collect(),
+            paused: automatic_pause(open)?,
         })
     }
 

@@ -1,10 +1,15 @@
 //! What is due is rotated without being asked, once that went well by hand.
 
-use crate::{App, UserError, session::Open, views::RotationOf};
+use crate::{
+    App, UserError,
+    app::Happening,
+    session::Open,
+    views::{AutomaticPause, PauseOfAll, RotationOf},
+};
 
 impl App {
     /// Begins the rotations that are due. Asked every minute and after each unlocking, so what was missed while
-    /// the computer slept or the vault was locked is caught up, once.
+    /// the computer slept, the vault was locked or automatic rotation paused is caught up, once.
     pub fn begin_due(&self) {
         let Some(open) = self.0.session.open() else { return };
         if open.vault.is_read_only() {
@@ -15,7 +20,21 @@ impl App {
         }
     }
 
+    /// Pauses automatic rotation of the whole vault, or lets it go on. What is due then begins within a minute.
+    pub(crate) fn pause_automatic(
+        &self,
+        open: &Open,
+        input: PauseOfAll,
+    ) -> Result<Option<AutomaticPause>, UserError> {
+        open.vault.pause_automatic(input.paused)?;
+        self.tell(Happening::Runs);
+        automatic_pause(open)
+    }
+
     fn begin_all_due(&self, open: &Open) -> Result<(), UserError> {
+        if open.vault.automatic_pause()?.is_some() {
+            return Ok(());
+        }
         let now = self.clock().now();
         for id in open.vault.due_by_themselves()? {
             let (credential, _) = open.vault.credential(id)?;
@@ -34,4 +53,10 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// Who paused automatic rotation, and when; nothing while it is not paused.
+pub(crate) fn automatic_pause(open: &Open) -> Result<Option<AutomaticPause>, UserError> {
+    let entry = open.vault.automatic_pause()?;
+    Ok(entry.map(|entry| AutomaticPause { since: entry.at, by: entry.actor.name }))
 }

@@ -98,6 +98,7 @@ fn input_of(name: &str, here: &Here) -> Value {
         } }),
         "plan_rotation" | "begin_rotation" => json!({ "credential": nobody, "consent": true }),
         "list_runs" => json!({ "open": true }),
+        "pause_automatic" => json!({ "paused": true }),
         "ask_run" => json!({ "id": nobody, "wish": "pause", "seen": 1 }),
         "read_sandbox" => Value::Null,
         "set_sandbox" => {

@@ -312,6 +312,21 @@ fn locking_lets_a_run_wait_and_unlocking_takes_it_on() {
 }
 
 #[test]
+fn a_pause_of_all_holds_up_neither_a_run_under_way_nor_a_person_and_outlives_the_program() {
+    let mut stage = Stage::new();
+    stage.bind_file();
+    let id = stage.begin();
+    stage.here.ask("pause_automatic", json!({ "paused": true })).expect("paused");
+    stage.until_status(&id, "done");
+    let id = stage.begin();
+    stage.until_status(&id, "done");
+    stage.here.restart();
+    stage.here.unlock("Ana", PASSPHRASE).expect("unlocked");
+    let runs = stage.here.ask("list_runs", json!({ "open": false })).expect("listed");
+    assert_eq!(runs["paused"]["by"], "Ana");
+}
+
+#[test]
 fn an_issuer_that_fails_is_tried_again_and_what_cannot_be_told_is_asked() {
     let stage = Stage::new();
     stage.bind_file();
@@ -437,6 +452,16 @@ fn what_is_due_is_rotated_by_itself_after_one_good_run_by_hand_and_once() {
     stage.here.clock.go(300 * 24 * 3600);
     stage.here.app.begin_due();
     assert_eq!(runs().len(), 2);
+    // So does a pause of the whole vault, until it is taken back.
+    let resume = json!({ "ids": [stage.credential], "change": { "to": "resume" } });
+    stage.here.ask("change_many", resume).expect("resumed");
+    let pause = |paused: bool| stage.here.ask("pause_automatic", json!({ "paused": paused }));
+    pause(true).expect("paused");
+    stage.here.app.begin_due();
+    assert_eq!(runs().len(), 2);
+    pause(false).expect("resumed");
+    stage.here.app.begin_due();
+    assert_eq!(runs().len(), 3);
 }
 
 #[test]

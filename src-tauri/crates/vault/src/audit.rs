@@ -345,6 +345,20 @@ pub(crate) fn about(
         .collect()
 }
 
+/// The newest entry about something that is one of two actions.
+pub(crate) fn last_of(
+    connection: &Connection,
+    id: &[u8; 16],
+    [one, other]: [&str; 2],
+) -> rusqlite::Result<Option<Entry>> {
+    connection
+        .prepare_cached(
+            "SELECT * FROM entry WHERE about = ?1 AND action IN (?2, ?3) ORDER BY seq DESC LIMIT 1",
+        )?
+        .query_row(params![id, one, other], |row| read(row).map(|(entry, _)| entry))
+        .optional()
+}
+
 /// The mac of entry `seq`, when it is there.
 pub(crate) fn mac_of(connection: &Connection, seq: u64) -> rusqlite::Result<Option<[u8; 32]>> {
     let seq = i64::try_from(seq).unwrap_or(i64::MAX);

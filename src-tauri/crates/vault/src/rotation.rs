@@ -5,6 +5,7 @@ mod bindings;
 mod inbox;
 mod journal;
 mod keep;
+mod pause;
 mod runs;
 mod secrets;
 

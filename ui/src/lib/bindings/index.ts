@@ -226,6 +226,19 @@ purpose: PlacePurpose,
 suggested: string | null, };
 
 /**
+ * Who paused automatic rotation of the whole vault, and when.
+ */
+export type AutomaticPause = { 
+/**
+ * Since when.
+ */
+since: Timestamp, 
+/**
+ * What the member was called then.
+ */
+by: string, };
+
+/**
  * A backup on disk.
  */
 export type BackupFile = { 
@@ -1941,6 +1954,15 @@ key: string,
 secrets: { [key in string]: Typed }, };
 
 /**
+ * Whether anything of the vault shall be rotated by itself.
+ */
+export type PauseOfAll = { 
+/**
+ * Whether not.
+ */
+paused: boolean, };
+
+/**
  * Something a role allows.
  */
 export type Permission = "see" | "useSecrets" | "rotate" | "edit" | "audit" | "backup" | "manageMembers";
@@ -2465,7 +2487,11 @@ bindings: Array<BindingView>,
 /**
  * Its runs, the newest first.
  */
-runs: Array<RunRow>, };
+runs: Array<RunRow>, 
+/**
+ * Since when nothing of the vault is rotated by itself; nothing while it is.
+ */
+paused: AutomaticPause | null, };
 
 /**
  * A credential in a list.
@@ -2738,7 +2764,11 @@ runs: Array<RunRow>,
 /**
  * The oldest first.
  */
-orphans: Array<OrphanView>, };
+orphans: Array<OrphanView>, 
+/**
+ * Since when nothing of the vault is rotated by itself; nothing while it is.
+ */
+paused: AutomaticPause | null, };
 
 /**
  * The sandbox of a demo.
@@ -3610,6 +3640,7 @@ export interface Commands {
   plan_rotation: { input: RotationOf, output: PlanView };
   begin_rotation: { input: RotationOf, output: RunView };
   list_runs: { input: RunsOf, output: RunsView };
+  pause_automatic: { input: PauseOfAll, output: AutomaticPause | null };
   read_run: { input: WhichRun, output: RunView };
   ask_run: { input: RunWish, output: RunView };
   paste_value: { input: PastedValue, output: RunView };

@@ -247,6 +247,8 @@ pub struct RotationView {
     pub bindings: Vec<BindingView>,
     /// Its runs, the newest first.
     pub runs: Vec<RunRow>,
+    /// Since when nothing of the vault is rotated by itself; nothing while it is.
+    pub paused: Option<AutomaticPause>,
 }
 
 /// How a credential is to be rotated.
@@ -401,6 +403,26 @@ pub struct RunsView {
     pub runs: Vec<RunRow>,
     /// The oldest first.
     pub orphans: Vec<OrphanView>,
+    /// Since when nothing of the vault is rotated by itself; nothing while it is.
+    pub paused: Option<AutomaticPause>,
+}
+
+/// Who paused automatic rotation of the whole vault, and when.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AutomaticPause {
+    /// Since when.
+    pub since: Timestamp,
+    /// What the member was called then.
+    pub by: String,
+}
+
+/// Whether anything of the vault shall be rotated by itself.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PauseOfAll {
+    /// Whether not.
+    pub paused: bool,
 }
 
 /// A run in few words.

@@ -1,7 +1,14 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import type { AccountChange, AccountsView, CallWhy, OpenVault, Tried } from '$lib/bindings';
+import type {
+  AccountChange,
+  AccountsView,
+  CallWhy,
+  OpenVault,
+  RunsView,
+  Tried,
+} from '$lib/bindings';
 import type { Answers } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
 import {
@@ -512,6 +519,7 @@ describe('looking for orphans', () => {
           { ...orphan, key: 'key_91bd' },
           { ...orphan, account: 'a2', key: 'key_else' },
         ],
+        paused: null,
       }),
     });
     const found = await look(user);
@@ -522,11 +530,11 @@ describe('looking for orphans', () => {
   });
 
   it('says that there is none, or why it could not look', async () => {
-    let answer: () => { runs: []; orphans: [] } = refuse('issuer.failed');
+    let answer: () => RunsView = refuse('issuer.failed');
     const { user } = await start({ find_orphans: () => answer() });
     const found = await look(user);
     await found.findByRole('region', { name: 'Issuer did not do it' });
-    answer = () => ({ runs: [], orphans: [] });
+    answer = () => ({ runs: [], orphans: [], paused: null });
     await user.click(found.getByRole('button', { name: 'Try again' }));
     expect(await found.findByText(/Every key that Keyturn made there/)).toBeVisible();
   });

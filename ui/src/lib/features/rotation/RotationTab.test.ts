@@ -15,7 +15,7 @@ import {
 import { wordsOf } from '$lib/words/errors';
 import { RotationState } from './rotation.svelte';
 import RotationTab from './RotationTab.svelte';
-import { accountView, noRotation, postgres, rotationView, runRow } from './testing/made';
+import { accountView, BEGUN, noRotation, postgres, rotationView, runRow } from './testing/made';
 
 const DONE = runRow({ id: 'r5', status: 'done', step: { is: 'confirm' } });
 
@@ -167,6 +167,11 @@ describe('a rotation that is set up', () => {
     expect(automatic).toHaveAccessibleDescription(/^Rotate once by hand first/);
     expect(automatic).toHaveAttribute('aria-disabled', 'true');
     expect(inputs('set_up_rotation')).toEqual([]);
+  });
+
+  it('says that going by itself is paused for the whole vault', async () => {
+    await start(rotationView({ runs: [DONE], paused: { since: BEGUN, by: 'Ana' } }));
+    expect(await screen.findByText('Paused for the whole vault; see Rotations.')).toBeVisible();
   });
 
   it('is switched to go by itself', async () => {

@@ -30,6 +30,7 @@ const SOME: RunsView = {
     runRow({ id: 'r3', credentialName: 'stopped-one', status: 'needsAttention', trouble: REFUSED }),
   ],
   orphans: [ORPHAN],
+  paused: null,
 };
 
 async function start(view: RunsView, answers: Answers = {}, vault: OpenVault = openVault()) {
@@ -57,7 +58,7 @@ describe('the rotations', () => {
   });
 
   it('are read again when something changes', async () => {
-    let view: RunsView = { runs: [], orphans: [] };
+    let view: RunsView = { runs: [], orphans: [], paused: null };
     const { backend } = await start(view, { list_runs: () => view });
     await screen.findByRole('heading', { name: 'No rotation yet' });
     view = SOME;
@@ -66,7 +67,7 @@ describe('the rotations', () => {
   });
 
   it('explain themselves while there is none, with where to begin', async () => {
-    const { user, onbegin } = await start({ runs: [], orphans: [] });
+    const { user, onbegin } = await start({ runs: [], orphans: [], paused: null });
     await screen.findByRole('heading', { name: 'No rotation yet' });
     await expectNoViolations();
     await user.click(screen.getByRole('button', { name: 'Choose a credential' }));
@@ -94,7 +95,7 @@ describe('the rotations', () => {
     const runs = Array.from({ length: 60 }, (_, index) =>
       runRow({ id: `d${index}`, status: 'done', step: { is: 'confirm' } }),
     );
-    const { user } = await start({ runs, orphans: [] });
+    const { user } = await start({ runs, orphans: [], paused: null });
     const list = await screen.findByRole('list', { name: 'History' });
     expect(within(list).getAllByRole('listitem')).toHaveLength(50);
     expect(screen.getByText('60 rotations')).toBeVisible();
@@ -103,12 +104,54 @@ describe('the rotations', () => {
   });
 });
 
+describe('automatic rotation', () => {
+  const PAUSE = { since: BEGUN, by: 'Ana' };
+
+  it('is paused and resumed for the whole vault, and says what still happens', async () => {
+    const { backend, user } = await start(SOME, {
+      pause_automatic: ({ paused }) => (paused ? PAUSE : null),
+    });
+    await user.click(await screen.findByRole('button', { name: 'Pause automatic rotation' }));
+    const note = await screen.findByRole('note');
+    expect(note).toHaveTextContent(/paused for the whole vault: 16 Nov.*14:01, by Ana\./);
+    expect(note).toHaveTextContent(/Rotations under way go on, and you can rotate by hand\./);
+    await expectNoViolations();
+    await user.click(screen.getByRole('button', { name: 'Resume automatic rotation' }));
+    await waitFor(() => expect(screen.queryByRole('note')).toBeNull());
+    expect(backend.asked.filter(({ name }) => name === 'pause_automatic')).toMatchObject([
+      { input: { paused: true } },
+      { input: { paused: false } },
+    ]);
+  });
+
+  it('stays as it is when that cannot be kept, which is said', async () => {
+    const refused = refuse('vault.unwritable', { file: '/v', reason: 'full' });
+    const { user } = await start({ ...SOME, paused: PAUSE }, { pause_automatic: refused });
+    await user.click(await screen.findByRole('button', { name: 'Resume automatic rotation' }));
+    await waitFor(() => expect(messages.visible.at(-1)?.tone).toBe('fail'));
+    expect(screen.getByRole('note')).toBeVisible();
+  });
+
+  it('can be resumed though no rotation was ever made, and is not offered before', async () => {
+    const none: RunsView = { runs: [], orphans: [], paused: PAUSE };
+    const { user } = await start(none, { pause_automatic: () => null });
+    await user.click(await screen.findByRole('button', { name: 'Resume automatic rotation' }));
+    await waitFor(() => expect(screen.queryByRole('button', { name: /automatic/ })).toBeNull());
+  });
+
+  it('is left alone by a role that does not rotate, which is said', async () => {
+    await start(SOME, {}, openVault({ role: 'reader', may: ['see'] }));
+    const button = await screen.findByRole('button', { name: 'Pause automatic rotation' });
+    expect(button).toHaveAccessibleDescription(/^Your role, Reader/);
+  });
+});
+
 describe('a key that nobody uses', () => {
   const remove = () => screen.findByRole('button', { name: 'Delete key_lost at the issuer' });
 
   it('is deleted at the issuer after a question', async () => {
     const { backend, user } = await start(SOME, {
-      remove_orphan: () => ({ runs: [], orphans: [] }),
+      remove_orphan: () => ({ runs: [], orphans: [], paused: null }),
     });
     await user.click(await remove());
     const question = await screen.findByRole('alertdialog');

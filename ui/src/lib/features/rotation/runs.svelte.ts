@@ -32,6 +32,12 @@ export class RunsState extends Reading<RunsView> {
   /** Deletes a key at its issuer; rejects when it stays. */
   async remove({ account, mark }: OrphanView): Promise<void> {
     const { orphans } = await this.session.backend.ask('remove_orphan', { account, mark });
-    this.view = { runs: this.view?.runs ?? [], orphans };
+    if (this.view) this.view = { ...this.view, orphans };
+  }
+
+  /** Pauses automatic rotation of the whole vault, or lets it go on; rejects when it stays as it is. */
+  async pauseAutomatic(paused: boolean): Promise<void> {
+    const now = await this.session.backend.ask('pause_automatic', { paused });
+    if (this.view) this.view = { ...this.view, paused: now };
   }
 }

@@ -196,6 +196,7 @@ export const noRotation = (part: Partial<RotationView> = {}): RotationView => ({
   graceS: 86_400,
   bindings: [],
   runs: [],
+  paused: null,
   ...part,
 });
 
