@@ -159,7 +159,7 @@ pub fn run() -> ExitCode {
                 if let RunEvent::Exit = event
                     && let Some(app) = handle.try_state::<App>()
                 {
-                    app.lock(LockCause::Asked);
+                    app.close();
                     app.settle();
                 }
             });

@@ -37,6 +37,7 @@ describe('a script in the window', () => {
         lockAfterMinutes: 5,
         lockOnSleep: true,
         lockWithScreen: true,
+        rotateWhileLocked: false,
         singleKeys: true,
       },
       problem: null,

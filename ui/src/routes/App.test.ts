@@ -34,6 +34,7 @@ const USUAL: SettingsView = {
     lockAfterMinutes: 5,
     lockOnSleep: true,
     lockWithScreen: true,
+    rotateWhileLocked: false,
     singleKeys: true,
   },
   problem: null,
@@ -46,7 +47,7 @@ const BROKEN: UserError = {
 };
 
 const OPEN = sessionView({ vault: openVault() });
-const LOCKED = sessionView({ locked: { because: 'asked', at: 0 } });
+const LOCKED = sessionView({ locked: { because: 'asked', at: 0, rotations: null } });
 
 async function start({ about = ABOUT, view = USUAL, session: at = OPEN as SessionView } = {}) {
   const { session, backend } = await startSession(at, {

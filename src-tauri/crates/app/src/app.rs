@@ -11,7 +11,7 @@ use keyturn_model::{Clock, Entropy};
 use keyturn_vault::{Cost, Surroundings};
 
 use crate::{
-    About, Clipboard, KeyRing, MessageKey, Settings, SettingsFile, SettingsView, UserError,
+    About, Access, Clipboard, KeyRing, MessageKey, Settings, SettingsFile, SettingsView, UserError,
     clipboard::InClipboard,
     envelope::Envelope,
     known::KnownVaults,
@@ -237,11 +237,14 @@ impl App {
         }
     }
 
-    /// Keeps `settings`.
+    /// Keeps `settings`. What keeps keys in memory is turned on by who unlocked, and by nobody else.
     ///
     /// # Errors
     /// When they cannot be kept; what was there is untouched.
     pub fn save_settings(&self, settings: Settings) -> Result<SettingsView, UserError> {
+        if settings.rotate_while_locked && !self.read_settings().settings.rotate_while_locked {
+            self.0.session.enter(Access::Unlocked)?;
+        }
         self.0.settings.save(settings)?;
         Ok(self.settings_in_force(settings))
     }
@@ -257,6 +260,9 @@ impl App {
     fn settings_in_force(&self, settings: Settings) -> SettingsView {
         let view = SettingsView { settings, problem: None };
         self.tell(Happening::Settings(view.clone()));
+        if !settings.rotate_while_locked {
+            self.stop_running_on();
+        }
         view
     }
 }

@@ -30,7 +30,8 @@ pub trait Command {
 /// Who may ask something, and when. A command without one does not compile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Anybody, also while the vault is locked: it neither returns nor uses what is inside.
+    /// Anybody, also while the vault is locked: it neither returns nor uses what is inside, but for the number of
+    /// rotations that go on there.
     Anytime,
     /// The member who unlocked the vault, about what is the member's own.
     Unlocked,

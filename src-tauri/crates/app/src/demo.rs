@@ -250,7 +250,7 @@ impl App {
         demo: Demo,
         made: &BTreeMap<&'static str, CredentialId>,
     ) -> SessionView {
-        let view = self.begin_with(vault, true, Some(demo));
+        let view = self.begin_with(Open::new(vault, self.clock().now(), Some(demo)), true);
         // One rotation is in its grace period, and has come there as any other would.
         let begun = ENTRIES.iter().filter(|entry| entry.begun);
         for credential in begun.filter_map(|entry| made.get(entry.name)) {

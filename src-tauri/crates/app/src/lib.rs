@@ -21,6 +21,7 @@ mod imports;
 mod key_ring;
 mod known;
 mod limited;
+mod locking;
 mod machine;
 mod members;
 mod outside;

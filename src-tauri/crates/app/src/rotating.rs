@@ -85,7 +85,7 @@ impl App {
 
     /// After the computer slept, or the clock was set, what waits looks at the clock anew. Asked every second.
     pub(crate) fn notice_leaps(&self) {
-        let Some(open) = self.0.session.open() else { return };
+        let Some(open) = self.0.session.running() else { return };
         let rotating = open.rotating.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(rotating) = rotating else { return };
         let now = self.clock().now().0;

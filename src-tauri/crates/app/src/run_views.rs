@@ -9,8 +9,8 @@ use keyturn_model::{
 use keyturn_vault::{KeptRun, RunStep};
 
 use crate::views::{
-    BindingView, ByHand, LogLine, PlanStep, RightNow, RunConsumer, RunRow, RunStatus, RunView,
-    StepStatus, StepView,
+    BindingView, ByHand, LockedRotations, LogLine, PlanStep, RightNow, RunConsumer, RunRow,
+    RunStatus, RunView, StepStatus, StepView,
 };
 
 pub(crate) fn row(kept: &KeptRun, bindings: &[BindingView]) -> RunRow {
@@ -155,6 +155,24 @@ fn right_now(run: &Run) -> RightNow {
         }
         _ => RightNow::Old,
     }
+}
+
+/// What the lock screen says of the runs that are open; nothing when there is none.
+pub(crate) fn behind_lock(open: &[KeptRun], go_on: bool) -> Option<LockedRotations> {
+    let number = |runs: usize| u32::try_from(runs).unwrap_or(u32::MAX);
+    let need_you = open.iter().filter(|kept| status(&kept.run) == RunStatus::NeedsAttention);
+    (go_on || !open.is_empty()).then(|| LockedRotations {
+        go_on,
+        open: number(open.len()),
+        need_you: number(need_you.count()),
+        both_work: open.iter().all(|kept| rests_on_both(&kept.run)),
+    })
+}
+
+/// Whether both values work as long as nothing is done. A call that takes one away may be under way already.
+fn rests_on_both(run: &Run) -> bool {
+    let takes_away = matches!(run.state.place(), State::Deactivate | State::Revoke | State::Remove);
+    right_now(run) == RightNow::Both && !takes_away
 }
 
 /// The steps of going forward, in order.

@@ -11,7 +11,7 @@ impl App {
     /// Begins the rotations that are due. Asked every minute and after each unlocking, so what was missed while
     /// the computer slept, the vault was locked or automatic rotation paused is caught up, once.
     pub fn begin_due(&self) {
-        let Some(open) = self.0.session.open() else { return };
+        let Some(open) = self.0.session.running() else { return };
         if open.vault.is_read_only() {
             return;
         }

@@ -1,8 +1,14 @@
 //! Which vault is open, and since when nobody did anything.
+//!
+//! A vault that goes on rotating behind the locked window is reached by [`Session::running`] alone, which only the
+//! runs and the schedule ask.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, AtomicI64, Ordering},
+use std::{
+    mem,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
 };
 
 use keyturn_model::{Permission, Timestamp};
@@ -13,7 +19,7 @@ use crate::{
     demo::Demo,
     imports::Importing,
     rotating::Rotating,
-    views::{LockCause, Locked},
+    views::{LockCause, Locked, LockedRotations},
 };
 
 /// The state between two commands.
@@ -24,8 +30,20 @@ pub(crate) struct Session {
 
 #[derive(Default)]
 struct State {
-    open: Option<Arc<Open>>,
+    inside: Inside,
     locked: Option<Locked>,
+}
+
+/// What there is of a vault.
+#[derive(Default)]
+pub(crate) enum Inside {
+    /// No vault, and no keys.
+    #[default]
+    Nothing,
+    /// A member unlocked it.
+    Unlocked(Arc<Open>),
+    /// The window is locked; the keys are there for rotations alone.
+    Running(Arc<Open>),
 }
 
 /// A vault that a member unlocked. Only who holds this reaches what is inside.
@@ -36,7 +54,7 @@ pub struct Open {
     pub(crate) warned: AtomicBool,
     confirmed: AtomicI64,
     pub(crate) importing: Importing,
-    pub(crate) rotating: Mutex<Option<Arc<Rotating>>>,
+    pub(crate) rotating: Arc<Mutex<Option<Arc<Rotating>>>>,
     /// After the vault: its folder goes with it.
     pub(crate) demo: Option<Demo>,
 }
@@ -49,16 +67,31 @@ impl std::fmt::Debug for Open {
 
 impl Open {
     pub(crate) fn new(vault: Vault, now: Timestamp, demo: Option<Demo>) -> Arc<Self> {
-        Arc::new(Self {
-            vault: Arc::new(vault),
+        Arc::new(Self::fresh(Arc::new(vault), Arc::default(), now, demo))
+    }
+
+    /// The same vault and its runs, without anything of what a person did in it.
+    fn for_runs(&self, now: Timestamp) -> Arc<Self> {
+        let (vault, rotating) = (Arc::clone(&self.vault), Arc::clone(&self.rotating));
+        Arc::new(Self::fresh(vault, rotating, now, None))
+    }
+
+    fn fresh(
+        vault: Arc<Vault>,
+        rotating: Arc<Mutex<Option<Arc<Rotating>>>>,
+        now: Timestamp,
+        demo: Option<Demo>,
+    ) -> Self {
+        Self {
+            vault,
             warnings: Mutex::default(),
             last_touch: AtomicI64::new(now.0),
             warned: AtomicBool::new(false),
             confirmed: AtomicI64::new(0),
             importing: Importing::default(),
-            rotating: Mutex::default(),
+            rotating,
             demo,
-        })
+        }
     }
 
     /// The passphrase was given now.
@@ -102,8 +135,25 @@ impl Session {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The vault that a member unlocked.
     pub(crate) fn open(&self) -> Option<Arc<Open>> {
-        self.state().open.clone()
+        match &self.state().inside {
+            Inside::Unlocked(open) => Some(Arc::clone(open)),
+            Inside::Running(_) | Inside::Nothing => None,
+        }
+    }
+
+    /// The vault in which rotations go on behind the locked window.
+    pub(crate) fn kept(&self) -> Option<Arc<Open>> {
+        match &self.state().inside {
+            Inside::Running(kept) => Some(Arc::clone(kept)),
+            Inside::Unlocked(_) | Inside::Nothing => None,
+        }
+    }
+
+    /// The vault in which rotations go on, behind a locked window or not: for the runs and the schedule alone.
+    pub(crate) fn running(&self) -> Option<Arc<Open>> {
+        self.open().or_else(|| self.kept())
     }
 
     pub(crate) fn locked(&self) -> Option<Locked> {
@@ -121,17 +171,37 @@ impl Session {
         Ok(open)
     }
 
-    pub(crate) fn begin(&self, open: Arc<Open>) {
-        *self.state() = State { open: Some(open), locked: None };
+    /// Gives what was there before.
+    pub(crate) fn begin(&self, open: Arc<Open>) -> Inside {
+        let begun = State { inside: Inside::Unlocked(open), locked: None };
+        mem::replace(&mut *self.state(), begun).inside
     }
 
-    /// Takes the open vault out; from here on nobody reaches it.
-    pub(crate) fn end(&self, because: LockCause, at: Timestamp) -> Option<Arc<Open>> {
+    /// Locks: from here on nobody reaches what was open. With `run_on`, rotations go on in it; a demo is gone when
+    /// it is locked, and what can only be read has none. Gives what was there before, if that is not so any more.
+    pub(crate) fn end(&self, because: LockCause, at: Timestamp, run_on: bool) -> Inside {
         let mut state = self.state();
-        let open = state.open.take();
-        if open.is_some() {
-            state.locked = Some(Locked { because, at });
+        let after = match &state.inside {
+            Inside::Nothing => return Inside::Nothing,
+            Inside::Running(_) if run_on => return Inside::Nothing,
+            Inside::Unlocked(open)
+                if run_on && open.demo.is_none() && !open.vault.is_read_only() =>
+            {
+                Inside::Running(open.for_runs(at))
+            }
+            Inside::Unlocked(_) | Inside::Running(_) => Inside::Nothing,
+        };
+        let before = mem::replace(&mut state.inside, after);
+        if matches!(before, Inside::Unlocked(_)) {
+            state.locked = Some(Locked { because, at, rotations: None });
         }
-        open
+        before
+    }
+
+    /// Keeps what was known of rotations when the vault was locked.
+    pub(crate) fn note(&self, rotations: Option<LockedRotations>) {
+        if let Some(locked) = &mut self.state().locked {
+            locked.rotations = rotations;
+        }
     }
 }

@@ -43,6 +43,8 @@ pub struct Settings {
     pub lock_on_sleep: bool,
     /// Whether the vault is locked when the screen is.
     pub lock_with_screen: bool,
+    /// Whether rotations go on while the window is locked, which keeps the vault's keys in memory.
+    pub rotate_while_locked: bool,
     /// Whether a letter alone is a command, as in `G` and then `I`.
     pub single_keys: bool,
 }
@@ -54,6 +56,7 @@ impl Default for Settings {
             lock_after_minutes: 5,
             lock_on_sleep: true,
             lock_with_screen: true,
+            rotate_while_locked: false,
             single_keys: true,
         }
     }

@@ -1,4 +1,4 @@
-//! Coming in and going out: which vaults there are, unlocking, locking.
+//! Coming in: which vaults there are, making one, unlocking.
 
 use std::{
     fs,
@@ -6,27 +6,23 @@ use std::{
     sync::{Arc, PoisonError},
 };
 
-use keyturn_model::{Name, Timestamp};
+use keyturn_model::{MemberId, Name, Timestamp};
 use keyturn_vault::{
     ClosedBackup, ClosedMember, ClosedVault, Code, Cost, Folder as VaultFolder, NewVault as Making,
-    Secret, Vault,
+    Secret, Vault, VaultError,
 };
 
 use crate::{
     App, MessageKey, UserError,
     app::Happening,
-    demo::Demo,
     machine, passphrase,
-    session::Open,
+    session::{Inside, Open},
     views::{
-        Accept, ClosedBackup as BackupView, Countdown, FilePlace, Folder, Holder, KnownVault,
-        LockCause, MadeVault, NewVault, OpenVault, RecoveryKeyState, Restore, SessionView,
-        ShownOnce, SignIn, Step, Strength, UnlockKey, UnlockWith, VaultName, Way, WaysIn, Weigh,
+        Accept, ClosedBackup as BackupView, FilePlace, Folder, Holder, KnownVault, MadeVault,
+        NewVault, OpenVault, RecoveryKeyState, Restore, SessionView, ShownOnce, SignIn, Step,
+        Strength, UnlockKey, UnlockWith, VaultName, Way, WaysIn, Weigh,
     },
 };
-
-/// How long before locking somebody is warned.
-const WARNED_S: i64 = 20;
 
 impl App {
     /// Which vault is open, and which are known.
@@ -49,7 +45,7 @@ impl App {
                 })
                 .collect(),
         };
-        SessionView { vault, known, locked: self.0.session.locked() }
+        SessionView { vault, known, locked: self.locked_now() }
     }
 
     /// What is known of a vault before it is unlocked; it is on the list from now on.
@@ -70,7 +66,12 @@ impl App {
     /// Takes a vault off the list; its files stay.
     #[must_use]
     pub fn forget_vault(&self, input: &Folder) -> SessionView {
-        self.0.known.forget(&self.place(&input.folder));
+        let place = self.place(&input.folder);
+        let kept = self.0.session.kept();
+        if kept.is_some_and(|kept| is_same(kept.vault.folder(), &VaultFolder::at(place.clone()))) {
+            self.stop_running_on();
+        }
+        self.0.known.forget(&place);
         self.read_session()
     }
 
@@ -86,7 +87,8 @@ impl App {
     fn closed_view(&self, place: &Path) -> KnownVault {
         let folder = VaultFolder::at(place.to_owned());
         let wait_until = folder.wait_until(self.clock().now());
-        let held_by = folder.holder().map(|holder| {
+        let ours = self.0.session.kept().is_some_and(|kept| is_same(kept.vault.folder(), &folder));
+        let held_by = folder.holder().filter(|_| !ours).map(|holder| {
             holder.map_or_else(
                 || Holder { process: 0, computer: String::new(), since: Timestamp::default() },
                 Holder::from,
@@ -248,10 +250,8 @@ impl App {
         let folder = VaultFolder::at(self.place(&input.folder));
         let vault = ClosedVault::look(folder)?;
         let id = vault.id();
-        let open = |secret: &Secret<'_>| {
-            vault.unlock(input.member, secret, &self.0.around, &self.hear_work())
-        };
-        let vault = match &input.key {
+        let open = |secret: &Secret<'_>| self.enter(vault, input.member, secret);
+        let open = match &input.key {
             UnlockKey::Passphrase(words) => open(&Secret::Passphrase(&words.0))?,
             UnlockKey::RecoveryKey(typed) => open(&Secret::RecoveryKey(&typed.recovery_key()?))?,
             UnlockKey::KeyRing => {
@@ -259,7 +259,47 @@ impl App {
                 open(&kept.secret())?
             }
         };
-        Ok(self.begin(vault, matches!(input.key, UnlockKey::Passphrase(_))))
+        self.0.known.used(open.vault.folder().path(), Some(input.member));
+        Ok(self.begin_with(open, matches!(input.key, UnlockKey::Passphrase(_))))
+    }
+
+    /// Opens a vault, or comes back to it where it stayed open for rotations.
+    fn enter(
+        &self,
+        vault: ClosedVault,
+        member: MemberId,
+        secret: &Secret<'_>,
+    ) -> Result<Arc<Open>, UserError> {
+        if let Some(kept) = self.kept_open(&vault, member, secret)? {
+            kept.vault.welcome_back(secret)?;
+            return Ok(kept);
+        }
+        let vault = vault.unlock(member, secret, &self.0.around, &self.hear_work())?;
+        Ok(Open::new(vault, self.clock().now(), None))
+    }
+
+    /// This vault, where it stayed open for rotations of this member; the secret has to fit as at any unlocking.
+    fn kept_open(
+        &self,
+        vault: &ClosedVault,
+        member: MemberId,
+        secret: &Secret<'_>,
+    ) -> Result<Option<Arc<Open>>, VaultError> {
+        let kept = self.0.session.kept();
+        let Some(kept) = kept.filter(|kept| is_same(kept.vault.folder(), vault.folder())) else {
+            return Ok(None);
+        };
+        if kept.vault.is_as_on_disk(vault) {
+            self.tell_step(Step::Deriving);
+            kept.vault.opens(member, secret)?;
+            if kept.vault.me() == member {
+                return Ok(Some(kept));
+            }
+        }
+        // Another member, or other files: what was kept makes room, and everything is looked at anew.
+        drop(kept);
+        self.stop_running_on();
+        Ok(None)
     }
 
     /// Accepts an invitation, sets a passphrase and unlocks the vault with it.
@@ -274,6 +314,8 @@ impl App {
         let code = input.code.code(Code::INVITATION).map_err(|_| {
             UserError::new("KT-INVITATION-MISTYPED", MessageKey::InvitationMistyped)
         })?;
+        self.kept_open(&vault, input.member, &Secret::Invitation(&code))
+            .map_err(UserError::of_invitation)?;
         let cost = self.cost();
         let vault = vault
             .accept(
@@ -327,22 +369,19 @@ impl App {
     /// `confirmed` tells whether the passphrase was just given.
     fn begin(&self, vault: Vault, confirmed: bool) -> SessionView {
         self.0.known.used(vault.folder().path(), Some(vault.me()));
-        self.begin_with(vault, confirmed, None)
+        self.begin_with(Open::new(vault, self.clock().now(), None), confirmed)
     }
 
-    pub(crate) fn begin_with(
-        &self,
-        vault: Vault,
-        confirmed: bool,
-        demo: Option<Demo>,
-    ) -> SessionView {
-        let open = Open::new(vault, self.clock().now(), demo);
+    pub(crate) fn begin_with(&self, open: Arc<Open>, confirmed: bool) -> SessionView {
+        open.touch(self.clock().now());
         if confirmed {
             open.confirm_now(self.clock().now());
         }
-        let before = self.0.session.open();
-        self.0.session.begin(Arc::clone(&open));
-        drop(before);
+        match self.0.session.begin(Arc::clone(&open)) {
+            // A vault that was kept open is put away as at any locking, unless it is this one.
+            Inside::Running(kept) if !Arc::ptr_eq(&kept, &open) => self.put_away(kept),
+            Inside::Running(_) | Inside::Unlocked(_) | Inside::Nothing => {}
+        }
         let view = self.read_session();
         self.tell(Happening::Session(Box::new(view.clone())));
         self.look_after(&open);
@@ -371,77 +410,18 @@ impl App {
             app.tell(Happening::Session(Box::new(app.read_session())));
         });
     }
-
-    /// Locks the vault because somebody asked for it.
-    pub fn lock_vault(&self) {
-        self.lock(LockCause::Asked);
-    }
-
-    /// Locks the vault: nobody reaches its keys from here on, and the window must forget.
-    pub fn lock(&self, because: LockCause) {
-        let Some(open) = self.0.session.end(because, self.clock().now()) else { return };
-        if !open.vault.is_read_only() && open.vault.sign_head().is_err() {
-            tracing::warn!("the audit log was not signed at locking");
-        }
-        let head = open.vault.head().ok().map(|head| (open.vault.id(), head));
-        drop(open);
-        self.0.envelope.forget();
-        tracing::info!("the vault was locked");
-        self.tell(Happening::Locked);
-        // After it: another program may be slow to say what is in the clipboard.
-        self.clear_clipboard();
-        if let Some((vault, head)) = head {
-            self.keep_head(vault, head);
-        }
-    }
-
-    /// Somebody is there.
-    pub(crate) fn stay_unlocked(&self, open: &Open) {
-        open.touch(self.clock().now());
-        if open.warned.swap(false, std::sync::atomic::Ordering::SeqCst) {
-            self.tell(Happening::LockingSoon(Countdown { seconds: None }));
-        }
-    }
-
-    /// Looks once whether anybody is there; the shell calls it every second.
-    pub fn tick(&self) {
-        self.lock_when_idle();
-        self.clear_clipboard_when_due();
-        self.notice_leaps();
-    }
-
-    fn lock_when_idle(&self) {
-        let Some(open) = self.0.session.open() else { return };
-        let minutes = i64::from(self.read_settings().settings.lock_after_minutes.clamp(1, 60));
-        let left = minutes * 60 - open.idle_seconds(self.clock().now());
-        if left <= 0 {
-            drop(open);
-            self.lock(LockCause::Idle);
-        } else if left <= WARNED_S {
-            open.warned.store(true, std::sync::atomic::Ordering::SeqCst);
-            let seconds = u32::try_from(left).ok();
-            self.tell(Happening::LockingSoon(Countdown { seconds }));
-        }
-    }
-
-    /// The computer goes to sleep, or its screen is locked.
-    pub fn away(&self, because: LockCause) {
-        let settings = self.read_settings().settings;
-        let wanted = match because {
-            LockCause::Sleep => settings.lock_on_sleep,
-            LockCause::Screen => settings.lock_with_screen,
-            LockCause::Idle | LockCause::Asked => true,
-        };
-        if wanted {
-            self.lock(because);
-        }
-    }
 }
 
 impl From<keyturn_vault::Holder> for Holder {
     fn from(holder: keyturn_vault::Holder) -> Self {
         Self { process: holder.process, computer: holder.computer, since: holder.since }
     }
+}
+
+/// Whether both are the same folder, by whichever way it was named.
+fn is_same(one: &VaultFolder, other: &VaultFolder) -> bool {
+    let real = |folder: &VaultFolder| fs::canonicalize(folder.path()).ok();
+    one == other || real(one).is_some_and(|one| real(other) == Some(one))
 }
 
 /// A folder that only its owner may look into.

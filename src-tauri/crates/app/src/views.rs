@@ -62,6 +62,22 @@ pub struct Locked {
     pub because: LockCause,
     /// When.
     pub at: Timestamp,
+    /// What becomes of the rotations that were under way; nothing when there were none.
+    pub rotations: Option<LockedRotations>,
+}
+
+/// What is known of rotations behind a locked window: numbers only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LockedRotations {
+    /// Whether they go on meanwhile; otherwise they wait.
+    pub go_on: bool,
+    /// How many have not ended.
+    pub open: u32,
+    /// How many of them need somebody.
+    pub need_you: u32,
+    /// Whether, for each of them, both the old and the new value work as long as it waits.
+    pub both_work: bool,
 }
 
 /// Why a vault was locked.

@@ -115,27 +115,34 @@ fn guarded() -> impl Iterator<Item = (&'static str, Access)> {
 }
 
 #[test]
-fn while_locked_every_action_on_the_vault_is_refused() {
-    let here = Here::new();
-    here.create();
-    here.app.lock(LockCause::Asked);
-    for (name, _) in guarded() {
-        let refused = here.ask(name, input_of(name, &here)).expect_err(name);
-        assert_eq!(refused.message_key, MessageKey::VaultLocked, "{name}");
+fn while_locked_every_action_on_the_vault_is_refused_also_where_rotations_go_on() {
+    for goes_on in [false, true] {
+        let here = Here::new();
+        here.create();
+        here.rotate_while_locked(goes_on).expect("kept");
+        here.app.lock(LockCause::Asked);
+        assert_eq!(!here.is_let_go(), goes_on);
+        for (name, _) in guarded() {
+            let refused = here.ask(name, input_of(name, &here)).expect_err(name);
+            assert_eq!(refused.message_key, MessageKey::VaultLocked, "{name}");
+        }
     }
 }
 
 #[test]
 fn what_may_be_asked_at_any_time_tells_nothing_from_inside() {
-    let here = Here::new();
-    let recovery_key = here.create();
-    let here_open = here.ask("read_session", Value::Null).expect("read");
-    assert!(!here_open["vault"].is_null());
-    here.app.lock(LockCause::Asked);
-    let told = here.ask("read_session", Value::Null).expect("read");
-    assert!(told["vault"].is_null());
-    for secret in [keyturn_testkit::PASSPHRASE, &recovery_key] {
-        assert!(!told.to_string().contains(secret));
+    for goes_on in [false, true] {
+        let here = Here::new();
+        let recovery_key = here.create();
+        here.rotate_while_locked(goes_on).expect("kept");
+        here.ask("add_credentials", json!([credential()])).expect("added");
+        let here_open = here.ask("read_session", Value::Null).expect("read");
+        assert!(!here_open["vault"].is_null());
+        here.app.lock(LockCause::Asked);
+        let told = here.ask("read_session", Value::Null).expect("read");
+        assert!(told["vault"].is_null());
+        let names = ["\"eve\"", keyturn_testkit::PASSPHRASE, &recovery_key];
+        assert!(names.iter().all(|name| !told.to_string().contains(name)), "{told}");
     }
 }
 

@@ -11,7 +11,10 @@ mod common;
 use std::{fs, sync::Arc, thread, time::Duration};
 
 use common::Here;
-use keyturn_app::{MessageKey, views::LockCause};
+use keyturn_app::{
+    MessageKey,
+    views::{LockCause, LockedRotations},
+};
 use keyturn_issuers::sandbox::{Call, Sandbox, Seed, SeedKey, Switches, Trick};
 use keyturn_model::Clock;
 use keyturn_testkit::{PASSPHRASE, Seeded};
@@ -309,6 +312,125 @@ fn locking_lets_a_run_wait_and_unlocking_takes_it_on() {
     stage.here.unlock("Ana", PASSPHRASE).expect("unlocked");
     let done = stage.until_status(&id, "done");
     assert_eq!(done["rightNow"], "new");
+}
+
+#[test]
+fn the_lock_says_how_many_rotations_wait_and_whether_both_keys_work_meanwhile() {
+    let stage = Stage::new();
+    stage.bind_file();
+    let waiting = || {
+        stage.here.app.lock(LockCause::Asked);
+        let locked = stage.here.session().locked.expect("locked");
+        stage.here.unlock("Ana", PASSPHRASE).expect("unlocked");
+        locked.rotations
+    };
+    assert_eq!(waiting(), None, "nothing is said of nothing");
+    let id = stage.begin();
+    stage.until(&id, false, |run| run["row"]["step"]["is"] == "grace");
+    let both = LockedRotations { go_on: false, open: 1, need_you: 0, both_work: true };
+    assert_eq!(waiting(), Some(both));
+    // It cannot be revoked, and nobody can say how far that came.
+    let refused = Switches {
+        trick: Some(Trick::Status { code: 403 }),
+        call: Some(Call::Deactivate),
+        ..Switches::default()
+    };
+    stage.sandbox.set(refused);
+    stage.until_status(&id, "needsAttention");
+    let unsure = LockedRotations { go_on: false, open: 1, need_you: 1, both_work: false };
+    assert_eq!(waiting(), Some(unsure));
+    stage.sandbox.set(Switches::default());
+}
+
+#[test]
+fn a_run_goes_on_to_its_end_behind_the_locked_window() {
+    let stage = Stage::new();
+    let file = stage.bind_file();
+    stage.bind_shop();
+    let here = &stage.here;
+    here.rotate_while_locked(true).expect("kept");
+    let id = stage.begin();
+    stage.until(&id, false, |run| run["row"]["step"]["is"] == "grace");
+    here.app.lock(LockCause::Asked);
+    let rotations = || here.session().locked.and_then(|locked| locked.rotations).expect("go on");
+    let one = LockedRotations { go_on: true, open: 1, need_you: 0, both_work: true };
+    assert_eq!(rotations(), one);
+    let mut looks = 0;
+    while rotations().open > 0 {
+        let refused = here.ask("read_run", json!({ "id": id })).expect_err("locked");
+        assert_eq!(refused.message_key, MessageKey::VaultLocked);
+        here.clock.go(5);
+        here.app.tick();
+        thread::sleep(Duration::from_millis(20));
+        looks += 1;
+        assert!(looks < LOOKS, "{:?}", here.session().locked);
+    }
+    assert!(here.unlock("Ana", "not it").is_err());
+    here.unlock("Ana", PASSPHRASE).expect("unlocked");
+    let done = stage.run(&id);
+    assert_eq!((&done["row"]["status"], &done["rightNow"]), (&json!("done"), &json!("new")));
+    let text = fs::read_to_string(&file).expect("read");
+    assert_eq!(text, format!("# the shop\nAPI_KEY={}\nPORT=80\n", stage.current()));
+    assert_eq!(here.ask("check_vault", Value::Null).expect("checked")["problems"], json!([]));
+}
+
+#[test]
+fn a_run_that_is_taken_on_by_coming_back_is_driven_once_and_one_that_sleep_stopped_is_too() {
+    let stage = Stage::new();
+    stage.bind_shop();
+    let here = &stage.here;
+    here.rotate_while_locked(true).expect("kept");
+    let id = stage.begin();
+    stage.until(&id, false, |run| run["row"]["step"]["is"] == "grace");
+    here.app.lock(LockCause::Screen);
+    here.unlock("Ana", PASSPHRASE).expect("unlocked");
+    here.app.lock(LockCause::Screen);
+    here.app.away(LockCause::Sleep);
+    let locked = here.session().locked.expect("locked");
+    let waits = LockedRotations { go_on: false, open: 1, need_you: 0, both_work: true };
+    assert_eq!((locked.because, locked.rotations), (LockCause::Screen, Some(waits)));
+    here.clock.go(3600);
+    here.unlock("Ana", PASSPHRASE).expect("unlocked");
+    let done = stage.until_status(&id, "done");
+    let revoked = done["log"].as_array().expect("a log").iter();
+    assert_eq!(revoked.filter(|it| it["action"] == "rotation.done").count(), 1, "{done:#}");
+}
+
+#[test]
+fn what_is_due_begins_behind_the_locked_window_and_not_while_all_is_paused() {
+    let stage = Stage::new();
+    stage.bind_file();
+    stage.set_up_as(1, true);
+    let here = &stage.here;
+    here.rotate_while_locked(true).expect("kept");
+    let id = stage.begin();
+    stage.until_status(&id, "done");
+    let pause =
+        |paused: bool| here.ask("pause_automatic", json!({ "paused": paused })).expect("told");
+    let runs = || here.ask("list_runs", json!({ "open": false })).expect("listed");
+    assert_eq!(runs()["paused"], Value::Null);
+    let since = here.clock.now();
+    assert_eq!(pause(true), json!({ "since": since.0, "by": "Ana" }));
+    here.clock.go(300 * 24 * 3600);
+    here.ask("stay_unlocked", Value::Null).expect("open");
+    pause(true);
+    assert_eq!(runs()["paused"]["since"], json!(since.0), "it was paused already");
+    let rotation = here.ask("read_rotation", json!({ "id": stage.credential })).expect("read");
+    assert_eq!(rotation["paused"]["by"], "Ana");
+    here.app.lock(LockCause::Asked);
+    here.app.begin_due();
+    let open = || here.session().locked.and_then(|locked| locked.rotations).expect("known").open;
+    assert_eq!(open(), 0, "paused means that nothing begins by itself");
+    here.unlock("Ana", PASSPHRASE).expect("unlocked");
+    here.app.settle();
+    assert_eq!(runs()["runs"].as_array().expect("runs").len(), 1);
+    assert_eq!(pause(false), Value::Null);
+    here.app.lock(LockCause::Asked);
+    here.app.begin_due();
+    assert_eq!(open(), 1);
+    here.unlock("Ana", PASSPHRASE).expect("unlocked");
+    let begun = runs()["runs"][0]["id"].as_str().expect("an id").to_owned();
+    stage.until_status(&begun, "done");
 }
 
 #[test]

@@ -38,6 +38,7 @@ const DARK: Settings = Settings {
     lock_after_minutes: 7,
     lock_on_sleep: false,
     lock_with_screen: true,
+    rotate_while_locked: false,
     single_keys: true,
 };
 

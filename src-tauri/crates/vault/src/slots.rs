@@ -57,6 +57,11 @@ impl Secret<'_> {
         }
     }
 
+    /// Whether it can be guessed at, so that wrong tries make the next one wait.
+    pub(crate) fn counts(&self) -> bool {
+        !matches!(self, Self::KeyRing { .. })
+    }
+
     /// Whether it could open a slot of this kind.
     pub(crate) fn fits(&self, kind: &Kind) -> bool {
         match (self, kind) {

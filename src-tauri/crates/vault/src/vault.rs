@@ -138,6 +138,12 @@ impl ClosedVault {
         self.header.vault()
     }
 
+    /// Where it is.
+    #[must_use]
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
     /// Who can unlock it.
     #[must_use]
     pub fn members(&self) -> Vec<ClosedMember> {
@@ -157,14 +163,13 @@ impl ClosedVault {
         hear: Hear<'_>,
     ) -> Result<Vault> {
         let now = around.clock.now();
-        let counts = !matches!(secret, Secret::KeyRing { .. });
-        if counts {
+        if secret.counts() {
             self.folder.count_attempt(now)?;
         }
         hear(Step::Deriving);
         let entry = self.header.member(member)?;
         let seed = open_member(entry, self.header.vault(), secret, now)?;
-        if counts {
+        if secret.counts() {
             self.folder.forget_attempts();
         }
         hear(Step::Opening);
@@ -306,6 +311,20 @@ impl Vault {
         self.seed = seed;
         self.welcome(None)?;
         Ok(self)
+    }
+
+    /// Whether what lies on the disk is what is open here.
+    #[must_use]
+    pub fn is_as_on_disk(&self, closed: &ClosedVault) -> bool {
+        self.opened().header == closed.header
+    }
+
+    /// Enters that the member came back to a vault that stayed open, with a `secret` that [`Self::opens`] it.
+    ///
+    /// # Errors
+    /// When it cannot be entered.
+    pub fn welcome_back(&self, secret: &Secret<'_>) -> Result<()> {
+        self.welcome(Some(secret))
     }
 
     /// Enters that the member came in: the first thing written to the vault, and all or nothing, so

@@ -1,6 +1,6 @@
 //! The ways in of the member who unlocked: passphrase, recovery key, key ring.
 
-use keyturn_model::Timestamp;
+use keyturn_model::{MemberId, Timestamp};
 use rusqlite::{OptionalExtension, Transaction, params};
 use secrecy::SecretString;
 
@@ -96,18 +96,27 @@ impl Vault {
     /// # Errors
     /// [`VaultError::WrongKey`] when it is not.
     pub fn confirm(&self, passphrase: &SecretString) -> Result<()> {
-        self.opens(&Secret::Passphrase(passphrase))
+        self.opens(self.me, &Secret::Passphrase(passphrase))
     }
 
-    fn opens(&self, secret: &Secret<'_>) -> Result<()> {
+    /// Whether `secret` unlocks the vault for `member`, by the header in force and not by what lies on the disk;
+    /// counted as at any unlocking.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongKey`] when it does not.
+    pub fn opens(&self, member: MemberId, secret: &Secret<'_>) -> Result<()> {
         let now = self.around.clock.now();
-        self.folder.count_attempt(now)?;
+        if secret.counts() {
+            self.folder.count_attempt(now)?;
+        }
         let (entry, vault) = {
             let opened = self.opened();
-            (opened.header.member(self.me)?.clone(), opened.header.vault())
+            (opened.header.member(member)?.clone(), opened.header.vault())
         };
         open_member(&entry, vault, secret, now)?;
-        self.folder.forget_attempts();
+        if secret.counts() {
+            self.folder.forget_attempts();
+        }
         Ok(())
     }
 
@@ -144,7 +153,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError::WrongKey`] when it is another.
     pub fn prove_recovery_key(&self, code: &Code) -> Result<()> {
-        self.opens(&Secret::RecoveryKey(code))?;
+        self.opens(self.me, &Secret::RecoveryKey(code))?;
         let slot = self.recovery_slot()?;
         let file = self.opened().store.file().to_owned();
         self.write(Draft::of("recovery_key.proven"), &[RECOVERY_KEY], |transaction| {

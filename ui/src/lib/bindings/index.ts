@@ -1489,7 +1489,32 @@ because: LockCause,
 /**
  * When.
  */
-at: Timestamp, };
+at: Timestamp, 
+/**
+ * What becomes of the rotations that were under way; nothing when there were none.
+ */
+rotations: LockedRotations | null, };
+
+/**
+ * What is known of rotations behind a locked window: numbers only.
+ */
+export type LockedRotations = { 
+/**
+ * Whether they go on meanwhile; otherwise they wait.
+ */
+goOn: boolean, 
+/**
+ * How many have not ended.
+ */
+open: number, 
+/**
+ * How many of them need somebody.
+ */
+needYou: number, 
+/**
+ * Whether, for each of them, both the old and the new value work as long as it waits.
+ */
+bothWork: boolean, };
 
 /**
  * One thing that a run went through.
@@ -2919,6 +2944,10 @@ lockOnSleep: boolean,
  * Whether the vault is locked when the screen is.
  */
 lockWithScreen: boolean, 
+/**
+ * Whether rotations go on while the window is locked, which keeps the vault's keys in memory.
+ */
+rotateWhileLocked: boolean, 
 /**
  * Whether a letter alone is a command, as in `G` and then `I`.
  */

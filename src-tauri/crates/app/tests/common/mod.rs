@@ -16,7 +16,7 @@ use keyturn_app::{
 };
 use keyturn_model::Clock;
 use keyturn_testkit::{PASSPHRASE, Seeded, StandingClock};
-use keyturn_vault::Surroundings;
+use keyturn_vault::{Folder, Surroundings};
 use secrecy::SecretSlice;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -110,7 +110,7 @@ pub(crate) struct Here {
 
 impl Drop for Here {
     fn drop(&mut self) {
-        self.app.lock(LockCause::Asked);
+        self.app.close();
         self.app.settle();
     }
 }
@@ -128,7 +128,7 @@ impl Here {
 
     /// The program is ended and started again.
     pub(crate) fn restart(&mut self) {
-        self.app.lock(LockCause::Asked);
+        self.app.close();
         self.app = program(&self.folder, &self.clock, &self.ring, &self.clipboard, &self.heard);
     }
 
@@ -186,6 +186,24 @@ impl Here {
             "passphrase": passphrase
         });
         self.ask("accept_invitation", accept).expect("accepted");
+    }
+
+    /// Whether rotations go on while the window is locked.
+    pub(crate) fn rotate_while_locked(&self, on: bool) -> Result<Value, UserError> {
+        let mut settings = serde_json::to_value(self.app.read_settings().settings).expect("JSON");
+        settings["rotateWhileLocked"] = json!(on);
+        self.ask("save_settings", settings)
+    }
+
+    /// Whether a program holds the vault and its keys.
+    pub(crate) fn is_held(&self) -> bool {
+        Folder::at(self.folder.path().join("Acme")).holder().is_some()
+    }
+
+    /// Whether the vault and its keys are let go of, as soon as nobody looks after them any more.
+    pub(crate) fn is_let_go(&self) -> bool {
+        self.app.settle();
+        !self.is_held()
     }
 
     pub(crate) fn session(&self) -> SessionView {

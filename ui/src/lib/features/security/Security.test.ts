@@ -116,6 +116,34 @@ describe('the recovery key', () => {
   });
 });
 
+describe('rotating while the screen is locked', () => {
+  const rotating = () =>
+    screen.getByRole('switch', { name: 'Keep rotating while the screen is locked' });
+
+  it('is off, says what it costs, and is turned on', async () => {
+    const { backend, user } = await start({
+      save_settings: (settings) => ({ settings, problem: null }),
+    });
+    const panel = within(screen.getByRole('region', { name: 'Locking' }));
+    expect(rotating()).not.toBeChecked();
+    expect(panel.getByText(/keys stay in this computer's memory while it is locked/)).toBeVisible();
+    await user.click(rotating());
+    await waitFor(() => expect(rotating()).toBeChecked());
+    expect(backend.asked.at(-1)).toMatchObject({
+      name: 'save_settings',
+      input: { rotateWhileLocked: true, lockAfterMinutes: 5 },
+    });
+    await expectNoViolations();
+  });
+
+  it('stays off when that cannot be kept, and says why', async () => {
+    const { user } = await start({ save_settings: refuse('vault.locked') });
+    await user.click(rotating());
+    await screen.findByRole('region', { name: /locked/i });
+    expect(rotating()).not.toBeChecked();
+  });
+});
+
 describe('the key ring', () => {
   it('is turned on with the passphrase, and off without', async () => {
     const { user } = await start({

@@ -8,6 +8,7 @@ export class SettingsState {
     lockAfterMinutes: 5,
     lockOnSleep: true,
     lockWithScreen: true,
+    rotateWhileLocked: false,
     singleKeys: true,
   });
   /** Why the file's own settings are not in force. */

@@ -8,6 +8,7 @@ const USUAL: Settings = {
   lockAfterMinutes: 5,
   lockOnSleep: true,
   lockWithScreen: true,
+  rotateWhileLocked: false,
   singleKeys: true,
 };
 const LIGHT: SettingsView = { settings: { ...USUAL, theme: 'light' }, problem: null };

@@ -24,6 +24,7 @@ const USUAL: SettingsView = {
     lockAfterMinutes: 5,
     lockOnSleep: true,
     lockWithScreen: true,
+    rotateWhileLocked: false,
     singleKeys: true,
   },
   problem: null,

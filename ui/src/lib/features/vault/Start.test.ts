@@ -33,6 +33,7 @@ async function start(view: SessionView = sessionView(), answers: Answers = {}) {
   return { session, backend, went, user: userEvent.setup() };
 }
 
+const AT = new Date(2026, 0, 1, 13, 41).getTime();
 const passphrase = () => screen.findByLabelText('Passphrase');
 const unlockButton = () => screen.getByRole('button', { name: /^Unlock$/ });
 
@@ -184,12 +185,59 @@ describe('unlocking', () => {
     await start(
       sessionView({
         known: [knownVault({ heldBy })],
-        locked: { because: 'idle', at: new Date(2026, 0, 1, 13, 41).getTime() },
+        locked: { because: 'idle', at: AT, rotations: null },
       }),
     );
     expect(screen.getByText('Locked at 13:41 after 5 min idle.')).toBeVisible();
     expect(screen.getByRole('note')).toHaveTextContent(/ana-laptop \(process 4127\).*reading only/);
     expect(screen.queryByRole('combobox')).toBeNull();
+  });
+
+  it.each([
+    [
+      { goOn: false, open: 1, needYou: 0, bothWork: true },
+      '1 rotation waits until you unlock. Both keys work meanwhile.',
+    ],
+    [{ goOn: false, open: 2, needYou: 1, bothWork: false }, '2 rotations wait until you unlock.'],
+    [{ goOn: true, open: 0, needYou: 0, bothWork: true }, 'Rotations go on while this is locked.'],
+    [
+      { goOn: true, open: 3, needYou: 1, bothWork: false },
+      'Rotations go on while this is locked: 2 under way, 1 needs you.',
+    ],
+    [
+      { goOn: true, open: 2, needYou: 2, bothWork: false },
+      'Rotations go on while this is locked: 2 need you.',
+    ],
+  ])('says what becomes of rotations meanwhile: %o', async (rotations, sentence) => {
+    await start(sessionView({ locked: { because: 'asked', at: AT, rotations } }));
+    expect(screen.getByText(`Locked at 13:41. ${sentence}`)).toBeVisible();
+    await expectNoViolations();
+  });
+
+  it('follows rotations that go on behind the lock, and leaves what is being typed', async () => {
+    let open = 2;
+    const locked = () => ({
+      because: 'idle' as const,
+      at: AT,
+      rotations: { goOn: true, open, needYou: 0, bothWork: true },
+    });
+    const { backend, user } = await start(sessionView(), {
+      read_session: () => sessionView({ locked: locked() }),
+    });
+    await screen.findByText(/: 2 under way\.$/);
+    await user.type(await passphrase(), 'half of it');
+    open = 1;
+    backend.tell('runs_changed', null);
+    await screen.findByText(/: 1 under way\.$/);
+    expect(await passphrase()).toHaveValue('half of it');
+    expect(await passphrase()).toHaveFocus();
+  });
+
+  it('does not ask for more while nothing goes on', async () => {
+    const { backend } = await start();
+    const asked = backend.asked.length;
+    backend.tell('runs_changed', null);
+    expect(backend.asked).toHaveLength(asked);
   });
 
   it('shows what is wrong with a vault, and the ways out of it', async () => {

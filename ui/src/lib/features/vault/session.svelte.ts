@@ -32,6 +32,10 @@ export class Session {
     const { backend } = this;
     const stops = [
       backend.hear('session_changed', (view) => this.show(view)),
+      // How many rotations go on behind the locked window is told by nothing else.
+      backend.hear('runs_changed', () => {
+        if (this.view?.locked?.rotations?.goOn) void this.read();
+      }),
       backend.hear('work_progress', ({ step, part }) => {
         this.step = step;
         this.part = part;
