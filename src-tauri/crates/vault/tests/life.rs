@@ -154,6 +154,26 @@ fn a_removed_member_is_out_and_everybody_else_goes_on_with_what_they_have() {
 }
 
 #[test]
+fn a_pause_of_automatic_rotation_is_entered_once_and_outlives_a_change_of_keys() {
+    let bench = Bench::new();
+    let (vault, _) = bench.create().expect("made");
+    vault.pause_automatic(false).expect("nothing to do");
+    assert_eq!(vault.automatic_pause().expect("read"), None);
+    vault.pause_automatic(true).expect("paused");
+    let paused = vault.automatic_pause().expect("read").expect("paused");
+    assert_eq!(paused.actor.name, "Ana");
+    vault.pause_automatic(true).expect("it is so already");
+    assert_eq!(vault.head().expect("read").seq, paused.seq);
+    let (dana, _, _) = vault.invite(&name("Dana"), Role::Reader, 1).expect("invited");
+    let (_, revision) = vault.members().expect("listed");
+    vault.remove_member(dana, revision, &quiet).expect("removed");
+    assert_eq!(vault.automatic_pause().expect("read"), Some(paused));
+    vault.pause_automatic(false).expect("resumed");
+    assert_eq!(vault.automatic_pause().expect("read"), None);
+    vault.check().expect("sound");
+}
+
+#[test]
 fn the_last_owner_stays_one() {
     let bench = Bench::new();
     let (vault, _) = bench.create().expect("made");
