@@ -22,9 +22,11 @@ pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
         }
     }
     let mark = marks::fresh(here.run, here.now);
+    // Where a mark tells what is ours, nobody has to remember what is not.
+    let remembered = if here.run.abilities.marks { Vec::new() } else { looked.keys };
     let next = here.go(State::Create, "rotation.creating").and(|run| {
         run.marks.push(mark);
-        run.before = looked.keys.into_iter().map(|listed| listed.key).collect();
+        run.before = remembered.into_iter().map(|listed| listed.key).collect();
     });
     if !here.run.abilities.making.is_chosen() {
         return Ok(next);

@@ -142,7 +142,7 @@ pub struct Run {
     pub new_key: Option<String>,
     /// The marks that were given, the latest last.
     pub marks: Vec<Mark>,
-    /// The keys that were there before.
+    /// The keys that were there before, where no mark tells which are ours.
     pub before: Vec<String>,
     /// How often the present step was tried.
     pub attempt: u32,
