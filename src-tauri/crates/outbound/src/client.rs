@@ -28,6 +28,7 @@ use crate::{
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 const WHOLE_LIMIT: Duration = Duration::from_secs(10);
 const ANSWER_LIMIT: usize = 1024 * 1024;
+const USUAL_ANSWER: usize = 16 * 1024;
 const MOST_HEADERS: usize = 64;
 const LONGEST_HEADER: usize = 16 * 1024;
 /// These say how the bytes travel, which is not for a template to say.
@@ -229,11 +230,17 @@ pub(crate) fn headers(request: &Request) -> Result<HeaderMap, Fault> {
 
 /// The body, unless it does not end well or is too long.
 async fn read(mut answer: reqwest::Response) -> Option<SecretSlice<u8>> {
-    // All of it at once: a buffer that grows would leave copies behind.
-    let mut body = Zeroizing::new(Vec::with_capacity(ANSWER_LIMIT));
+    let mut body = Zeroizing::new(Vec::with_capacity(USUAL_ANSWER));
     while let Some(chunk) = answer.chunk().await.ok()? {
-        if body.len().saturating_add(chunk.len()) > ANSWER_LIMIT {
+        let length = body.len().saturating_add(chunk.len());
+        if length > ANSWER_LIMIT {
             return None;
+        }
+        if length > body.capacity() {
+            // A buffer that grows by itself would leave copies behind.
+            let mut larger = Zeroizing::new(Vec::with_capacity(ANSWER_LIMIT));
+            larger.extend_from_slice(&body);
+            body = larger;
         }
         body.extend_from_slice(&chunk);
     }
