@@ -127,8 +127,8 @@ impl Rotating {
 
     /// Sees to it that a run goes on, and hears what was asked of it.
     pub(crate) fn go_on(&self, app: &App, id: RunId) -> Result<(), UserError> {
-        self.look_again();
         if !self.driven().insert(id) {
+            self.look_again();
             return Ok(());
         }
         let (around, driven) = (Arc::clone(&self.around), Arc::clone(&self.driven));

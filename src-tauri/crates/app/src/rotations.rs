@@ -7,11 +7,11 @@ use keyturn_engine::{
     begin, dry_run, plan,
 };
 use keyturn_model::{
-    BindingId, CredentialId, Name,
+    BindingId, CredentialId, Metadata, Name,
     rotation::{Held, JournalFault, State, Trouble, Value, Wish},
     setup::IssuerSetup,
 };
-use keyturn_vault::{KeptBinding, VaultError};
+use keyturn_vault::{KeptBinding, Vault, VaultError};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
@@ -49,9 +49,8 @@ impl App {
         let runs = vault.runs(Some(input.id), false, HISTORY)?;
         let set_up = set_up(vault, input.id, &self.0.around.clock)?;
         let metadata = &credential.metadata;
-        let (policy, _) = vault.policy_followed(metadata.policy, metadata.kind, metadata.risk)?;
-        let by_policy = policy.map_or(USUAL_GRACE_S, |policy| i64::from(policy.grace_hours) * 3600);
         let own = kept.as_ref().and_then(|kept| kept.setup.grace_s);
+        let grace_s = grace_s(vault, own, metadata)?;
         let faults = match (&kept, &set_up) {
             (Some(kept), None) => outside::rotation_faults(&kept.setup),
             _ => Vec::new(),
@@ -60,7 +59,7 @@ impl App {
             version: kept.as_ref().map_or(0, |kept| kept.version),
             faults,
             abilities: set_up.map(|it| it.issuer.abilities()),
-            grace_s: own.unwrap_or(by_policy),
+            grace_s,
             runs: runs.iter().map(|kept| run_views::row(kept, &bindings)).collect(),
             bindings,
             paused: automatic_pause(open)?,
@@ -137,7 +136,7 @@ impl App {
         let set_up =
             set_up(vault, input.credential, &self.0.around.clock)?.ok_or_else(not_set_up)?;
         let bindings = vault.bindings(Some(input.credential))?;
-        let grace_s = self.read_rotation(open, &Which { id: input.credential })?.grace_s;
+        let grace_s = grace_s(vault, set_up.rotation.grace_s, &set_up.metadata)?;
         let asked = Asked {
             credential: input.credential,
             old_key: set_up.current.key.clone(),
@@ -279,6 +278,15 @@ impl App {
         }
         Err(UserError::new("KT-ROTATION-NOT-SET-UP", MessageKey::RotationNotSetUp))
     }
+}
+
+/// For so long both values work: as it is set up for the credential, or by its policy.
+fn grace_s(vault: &Vault, own: Option<i64>, of: &Metadata) -> Result<i64, UserError> {
+    if let Some(own) = own {
+        return Ok(own);
+    }
+    let (policy, _) = vault.policy_followed(of.policy, of.kind, of.risk)?;
+    Ok(policy.map_or(USUAL_GRACE_S, |policy| i64::from(policy.grace_hours) * 3600))
 }
 
 /// The credential itself, when the account logs in with it: a rotation would cut the account off.
