@@ -5,6 +5,7 @@
 //! was never acknowledged; it is passed over and left.
 
 use std::{
+    collections::BTreeMap,
     fs::{File, OpenOptions},
     io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
@@ -52,7 +53,13 @@ pub(super) struct Inbox {
     public: Arc<RwLock<[u8; 32]>>,
     vault: VaultId,
     entropy: Arc<dyn Entropy>,
-    file: Mutex<File>,
+    lies: Mutex<Lies>,
+}
+
+/// The file, and whose the pieces in it are as far as that was seen: to open one takes its time.
+struct Lies {
+    file: File,
+    whose: BTreeMap<u64, RunId>,
 }
 
 /// Whether nothing lies in the inbox of a vault.
@@ -131,12 +138,12 @@ impl Inbox {
             public: Arc::clone(public),
             vault,
             entropy: Arc::clone(entropy),
-            file: Mutex::new(file),
+            lies: Mutex::new(Lies { file, whose: BTreeMap::new() }),
         })
     }
 
-    fn file(&self) -> MutexGuard<'_, File> {
-        self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lies(&self) -> MutexGuard<'_, Lies> {
+        self.lies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts a value in; it is on disk when this returns.
@@ -163,7 +170,7 @@ impl Inbox {
         };
         // Encoding into memory cannot fail.
         let _ = encode();
-        self.append(&plain)
+        self.append(run, &plain)
     }
 
     /// Puts an answer in that could not be read.
@@ -183,17 +190,17 @@ impl Inbox {
             Ok(())
         };
         let _ = encode();
-        self.append(&plain)
+        self.append(run, &plain)
     }
 
-    fn append(&self, plain: &[u8]) -> Result<()> {
+    fn append(&self, run: RunId, plain: &[u8]) -> Result<()> {
         let public = *self.public.read().unwrap_or_else(PoisonError::into_inner);
         let sealed = seal_to(&public, &info(self.vault), plain, &*self.entropy)?;
-        let mut file = self.file();
+        let mut lies = self.lies();
+        let Lies { file, whose } = &mut *lies;
         let mut put = || -> io::Result<()> {
-            let end = scan(&mut file)?
-                .last()
-                .map_or(0, |last| last.at + (FRONT + last.sealed.len()) as u64);
+            let end =
+                scan(file)?.last().map_or(0, |last| last.at + (FRONT + last.sealed.len()) as u64);
             let size = u32::try_from(sealed.len()).map_err(io::Error::other)?;
             let mut bytes = Vec::with_capacity(FRONT + sealed.len());
             bytes.extend(size.to_le_bytes());
@@ -201,41 +208,66 @@ impl Inbox {
             bytes.extend(&sealed);
             file.seek(SeekFrom::Start(end))?;
             file.write_all(&bytes)?;
-            file.sync_data()
+            file.sync_data()?;
+            whose.insert(end, run);
+            Ok(())
         };
         put().map_err(writing(&self.path))
     }
 
     /// What lies in it for a run, in the order in which it came.
     pub(super) fn of(&self, run: RunId, key: &InboxKey) -> Result<Vec<Item>> {
-        let all = self.all(key)?;
+        let all = self.open_those(key, |whose| whose.is_none_or(|whose| whose == run))?;
         Ok(all.into_iter().filter(|item| item.run == run).collect())
     }
 
     /// Everything that lies in it.
     pub(super) fn all(&self, key: &InboxKey) -> Result<Vec<Item>> {
-        let lying = scan(&mut self.file()).map_err(reading(&self.path))?;
-        let full = lying.into_iter().filter(|lying| lying.state == FULL);
-        let item = |lying: Lying| {
-            let plain = key.open(&info(self.vault), &lying.sealed)?;
-            read(&plain, lying.at).ok()
-        };
-        Ok(full.filter_map(item).collect())
+        self.open_those(key, |_| true)
     }
 
-    /// It lies in the vault now. When nothing is left, all room is free again.
-    pub(super) fn taken(&self, item: &Item) -> Result<()> {
-        let mut file = self.file();
+    fn open_those(
+        &self,
+        key: &InboxKey,
+        wanted: impl Fn(Option<RunId>) -> bool,
+    ) -> Result<Vec<Item>> {
+        let mut lies = self.lies();
+        let Lies { file, whose } = &mut *lies;
+        let mut all = Vec::new();
+        for lying in scan(file).map_err(reading(&self.path))? {
+            if lying.state != FULL || !wanted(whose.get(&lying.at).copied()) {
+                continue;
+            }
+            let plain = key.open(&info(self.vault), &lying.sealed);
+            if let Some(item) = plain.and_then(|plain| read(&plain, lying.at).ok()) {
+                whose.insert(item.at, item.run);
+                all.push(item);
+            }
+        }
+        Ok(all)
+    }
+
+    /// They lie in the vault now. When nothing is left, all room is free again.
+    pub(super) fn taken(&self, items: &[Item]) -> Result<()> {
+        if items.is_empty() {
+            return Ok(());
+        }
+        let mut lies = self.lies();
+        let Lies { file, whose } = &mut *lies;
         let mut mark = || -> io::Result<()> {
-            file.seek(SeekFrom::Start(item.at + FRONT as u64 - 1))?;
-            file.write_all(&[TAKEN])?;
-            let all = scan(&mut file)?;
+            for item in items {
+                file.seek(SeekFrom::Start(item.at + FRONT as u64 - 1))?;
+                file.write_all(&[TAKEN])?;
+            }
+            let all = scan(file)?;
             if all.iter().any(|lying| lying.state != TAKEN) {
                 return file.sync_data();
             }
             let used = all.last().map_or(0, |last| last.at + (FRONT + last.sealed.len()) as u64);
+            // Pieces that come will lie where these lay.
+            whose.clear();
             file.seek(SeekFrom::Start(0))?;
-            io::copy(&mut io::repeat(0).take(used), &mut *file)?;
+            io::copy(&mut io::repeat(0).take(used), file)?;
             file.sync_data()
         };
         mark().map_err(writing(&self.path))

@@ -136,15 +136,15 @@ impl Vault {
             jobs.iter().map(|job| one(&keeping, all, job)).collect::<Result<Vec<_>>>()
         })?;
         self.lately.forget();
-        let settle = |done: Result<Done, JournalFault>| {
-            let done = done?;
-            if let Some(item) = done.taken {
-                // It is durable in the vault: what stays in the inbox is only seen once more.
-                let _ = inbox.taken(&item);
-            }
-            Ok(done.asked)
+        let mut taken = Vec::new();
+        let mut settle = |done: Done| {
+            taken.extend(done.taken);
+            done.asked
         };
-        Ok(done.into_iter().map(settle).collect())
+        let outcomes = done.into_iter().map(|done| done.map(&mut settle)).collect();
+        // They are durable in the vault: what stays in the inbox is only seen once more.
+        let _ = inbox.taken(&taken);
+        Ok(outcomes)
     }
 
     pub(super) fn load_run(&self, id: RunId) -> Result<Stored> {
