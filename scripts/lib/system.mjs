@@ -94,6 +94,9 @@ export const forDatabases = [
   { name: 'openssl', words: 'openssl', probe: onPath('openssl') },
 ];
 
+/** What a person would script a rotation with. @type {Package[]} */
+export const forScripts = [{ name: 'curl', words: 'curl', probe: onPath('curl') }];
+
 /** What is measured against. @type {Package[]} */
 export const neighbours = [
   { name: 'keepassxc', words: 'KeePassXC', probe: onPath('keepassxc-cli') },

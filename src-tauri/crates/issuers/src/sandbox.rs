@@ -10,7 +10,10 @@ mod state;
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use keyturn_model::{Clock, Entropy};
@@ -113,6 +116,7 @@ struct Shared {
     entropy: Arc<dyn Entropy>,
     state: Mutex<State>,
     switches: Mutex<Switches>,
+    calls: AtomicU64,
 }
 
 impl Shared {
@@ -140,6 +144,7 @@ impl Sandbox {
             entropy,
             state: Mutex::new(State::of(keys, consumers)),
             switches: Mutex::default(),
+            calls: AtomicU64::new(0),
         });
         let serving = tokio::spawn(server::serve(listener, Arc::clone(&shared)));
         Ok(Self { address, shared, serving })
@@ -151,6 +156,12 @@ impl Sandbox {
     #[must_use]
     pub fn address(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// How often it was asked for something that it does with keys.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.shared.calls.load(Ordering::SeqCst)
     }
 
     /// How it is told to fail.

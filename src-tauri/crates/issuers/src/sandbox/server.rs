@@ -1,6 +1,10 @@
 //! The server of a sandbox: what it is asked over HTTP, and how it fails when it is told to.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{
+    io,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{
@@ -85,6 +89,7 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> io::Result<Told>
         (&Method::POST, ["verify"]) => Call::Verify,
         _ => return Ok(status(StatusCode::NOT_FOUND)),
     };
+    shared.calls.fetch_add(1, Ordering::SeqCst);
     let switches = *shared.switches();
     sleep(Duration::from_millis(switches.latency_ms.into())).await;
     let id = path.get(1).copied().unwrap_or_default();

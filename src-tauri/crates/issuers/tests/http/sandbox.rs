@@ -62,7 +62,7 @@ async fn deliver(sandbox: &Sandbox, consumer: &str, value: &str, token: &str) ->
 
 #[tokio::test]
 async fn a_key_is_made_listed_accepted_switched_off_and_deleted() {
-    let (_sandbox, issuer) = started().await;
+    let (sandbox, issuer) = started().await;
     let standing = issuer.standing().await.unwrap();
     assert_eq!((standing.allowed, standing.keys), (true, Some(1)));
     let made = issuer.mint("keyturn-mark").await.unwrap();
@@ -83,6 +83,7 @@ async fn a_key_is_made_listed_accepted_switched_off_and_deleted() {
     assert!(matches!(issuer.delete(&made).await, Err(Fault::Gone)));
     assert!(matches!(issuer.deactivate(&made).await, Err(Fault::Gone)));
     assert!(matches!(issuer.last_used(&made.key).await, Err(Fault::Gone)));
+    assert_eq!(sandbox.calls(), 13, "as often as it was asked");
 }
 
 #[tokio::test]
