@@ -8,6 +8,7 @@ mod keep;
 mod pause;
 mod runs;
 mod secrets;
+mod together;
 
 pub use accounts::KeptAccount;
 pub use bindings::{KeptBinding, KeptConsumer, KeptRotation};

@@ -36,6 +36,12 @@ const FRONT: usize = 5;
 const FULL: u8 = 1;
 const TAKEN: u8 = 2;
 
+/// Something that is to be put in, sealed to the vault.
+pub(super) struct Sealed {
+    run: RunId,
+    bytes: Vec<u8>,
+}
+
 /// What lies in it.
 pub(super) struct Item {
     pub(super) run: RunId,
@@ -146,8 +152,8 @@ impl Inbox {
         self.lies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts a value in; it is on disk when this returns.
-    pub(super) fn put(&self, run: RunId, mark: &str, minted: &Minted) -> Result<()> {
+    /// Seals a value that was made, to be put in.
+    pub(super) fn seal(&self, run: RunId, mark: &str, minted: &Minted) -> Result<Sealed> {
         let Value { fields, secrets, expires } = &minted.value;
         let mut plain = Zeroizing::new(Vec::with_capacity(8 << 10));
         let mut to = Encoder::new(&mut *plain);
@@ -170,16 +176,16 @@ impl Inbox {
         };
         // Encoding into memory cannot fail.
         let _ = encode();
-        self.append(run, &plain)
+        self.sealed(run, &plain)
     }
 
-    /// Puts an answer in that could not be read.
-    pub(super) fn put_unreadable(
+    /// Seals an answer that could not be read, to be put in.
+    pub(super) fn seal_unreadable(
         &self,
         run: RunId,
         mark: &str,
         answer: &SecretSlice<u8>,
-    ) -> Result<()> {
+    ) -> Result<Sealed> {
         // To seal it.
         let answer = answer.expose_secret();
         let answer = answer.get(..MOST_UNREADABLE).unwrap_or(answer);
@@ -190,26 +196,39 @@ impl Inbox {
             Ok(())
         };
         let _ = encode();
-        self.append(run, &plain)
+        self.sealed(run, &plain)
     }
 
-    fn append(&self, run: RunId, plain: &[u8]) -> Result<()> {
+    fn sealed(&self, run: RunId, plain: &[u8]) -> Result<Sealed> {
         let public = *self.public.read().unwrap_or_else(PoisonError::into_inner);
-        let sealed = seal_to(&public, &info(self.vault), plain, &*self.entropy)?;
+        let bytes = seal_to(&public, &info(self.vault), plain, &*self.entropy)?;
+        Ok(Sealed { run, bytes })
+    }
+
+    /// Puts them in; they are on disk when this returns.
+    pub(super) fn put(&self, all: &[Sealed]) -> Result<()> {
         let mut lies = self.lies();
         let Lies { file, whose } = &mut *lies;
         let mut put = || -> io::Result<()> {
             let end =
                 scan(file)?.last().map_or(0, |last| last.at + (FRONT + last.sealed.len()) as u64);
-            let size = u32::try_from(sealed.len()).map_err(io::Error::other)?;
-            let mut bytes = Vec::with_capacity(FRONT + sealed.len());
-            bytes.extend(size.to_le_bytes());
-            bytes.push(FULL);
-            bytes.extend(&sealed);
+            let mut bytes = Vec::new();
+            let mut begun = BTreeMap::new();
+            for sealed in all {
+                let size = u32::try_from(sealed.bytes.len()).map_err(io::Error::other)?;
+                begun.insert(end + bytes.len() as u64, sealed.run);
+                bytes.extend(size.to_le_bytes());
+                bytes.push(FULL);
+                bytes.extend(&sealed.bytes);
+            }
             file.seek(SeekFrom::Start(end))?;
-            file.write_all(&bytes)?;
-            file.sync_data()?;
-            whose.insert(end, run);
+            if let Err(error) = file.write_all(&bytes).and_then(|()| file.sync_data()) {
+                // What was written of them ends before them.
+                file.seek(SeekFrom::Start(end))?;
+                file.write_all(&[0; FRONT])?;
+                return Err(error);
+            }
+            whose.append(&mut begun);
             Ok(())
         };
         put().map_err(writing(&self.path))
@@ -317,5 +336,38 @@ impl From<VaultError> for keyturn_model::rotation::JournalFault {
             VaultError::RunGone => Self::NoSuchRun,
             _ => Self::Storage,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use keyturn_testkit::Seeded;
+
+    use super::*;
+    use crate::secret::Key;
+
+    #[test]
+    fn a_piece_is_found_by_its_run_also_where_that_of_another_lay() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = InboxKey::of(&Key::filled(|key| key[0] = 1));
+        let public = Arc::new(RwLock::new(key.public()));
+        let entropy = Seeded::new(3) as Arc<dyn Entropy>;
+        let vault = VaultId::from_bytes([2; 16]);
+        let inbox = Inbox::open(&folder.path().join("inbox"), &public, vault, &entropy).unwrap();
+        let [one, other] = [1, 2].map(|number| RunId::from_bytes([number; 16]));
+        let made = || Minted { key: String::new(), value: Value::default() };
+        let sealed = |run| inbox.seal(run, "mark", &made()).unwrap();
+        let found = |run| inbox.of(run, &key).unwrap();
+        inbox.put(&[sealed(one), sealed(other)]).unwrap();
+        assert_eq!([found(one).len(), found(other).len()], [1, 1]);
+        assert_eq!(inbox.all(&key).unwrap().len(), 2);
+        inbox.taken(&found(one)).unwrap();
+        assert_eq!([found(one).len(), found(other).len()], [0, 1]);
+        inbox.taken(&found(other)).unwrap();
+        // All room is free again.
+        inbox.put(&[sealed(other), sealed(one)]).unwrap();
+        let first = found(other);
+        assert_eq!((first.len(), first[0].at), (1, 0));
+        assert_eq!(found(one).len(), 1);
     }
 }

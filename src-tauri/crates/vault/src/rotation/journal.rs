@@ -1,17 +1,10 @@
 //! The journal that the engine writes: the vault while it is open, the inbox at any time.
 //!
-//! What several runs want kept at the same time is one transaction, so that many runs wait for one disk
-//! together instead of one after the other.
+//! What several runs want kept at the same time is one transaction, and what they put into the inbox is synced
+//! once.
 
-use std::{
-    sync::{
-        Arc, Weak,
-        mpsc::{Receiver, Sender, channel},
-    },
-    thread,
-};
+use std::sync::{Arc, Weak};
 
-use futures_channel::oneshot;
 use keyturn_model::{
     AccountId, RunId,
     rotation::{
@@ -22,9 +15,10 @@ use keyturn_model::{
 use secrecy::SecretSlice;
 
 use super::{
-    inbox::Inbox,
+    inbox::{Inbox, Sealed},
     keep::Tells,
     runs::{Job, Outcome},
+    together::Together,
 };
 use crate::{
     VaultError,
@@ -32,18 +26,15 @@ use crate::{
     vault::Vault,
 };
 
-/// So many jobs are one transaction at most.
-const TOGETHER: usize = 64;
 /// So many open runs are told at most.
 const MOST_OPEN: u32 = 100_000;
-
-type Waiting = (Job, oneshot::Sender<Outcome>);
 
 /// The journal of one vault. It does not keep the vault open.
 pub struct RunJournal {
     vault: Weak<Vault>,
     inbox: Arc<Inbox>,
-    jobs: Sender<Waiting>,
+    jobs: Together<Job, Outcome>,
+    made: Together<Sealed, Result<(), JournalFault>>,
 }
 
 impl std::fmt::Debug for RunJournal {
@@ -65,13 +56,25 @@ impl RunJournal {
         let path = vault.folder().inbox();
         let inbox = Inbox::open(&path, &vault.inbox_public, vault.id(), &vault.around.entropy)?;
         let inbox = Arc::new(inbox);
-        let (jobs, waiting) = channel();
         let (writer, its_inbox) = (Arc::downgrade(vault), Arc::clone(&inbox));
-        thread::Builder::new()
-            .name("journal".into())
-            .spawn(move || write_all(&writer, &its_inbox, tells, &waiting, &hear))
-            .map_err(writing(&path))?;
-        Ok(Self { vault: Arc::downgrade(vault), inbox, jobs })
+        let write = move |jobs: &[Job]| {
+            let outcomes = match writer.upgrade() {
+                Some(vault) => vault.do_jobs(jobs, &its_inbox, tells),
+                None => jobs.iter().map(|_| Err(JournalFault::Locked)).collect(),
+            };
+            hear();
+            outcomes
+        };
+        let jobs = Together::on_a_thread("journal", write).map_err(writing(&path))?;
+        let its_inbox = Arc::clone(&inbox);
+        let put = move |made: &[Sealed]| match its_inbox.put(made) {
+            Ok(()) => made.iter().map(|_| Ok(())).collect(),
+            Err(error) if made.len() < 2 => vec![Err(error.into())],
+            // One that there is no room for hinders no other.
+            Err(_) => made.chunks(1).map(|one| Ok(its_inbox.put(one)?)).collect(),
+        };
+        let made = Together::on_a_thread("inbox", put).map_err(writing(&path))?;
+        Ok(Self { vault: Arc::downgrade(vault), inbox, jobs, made })
     }
 
     fn vault(&self) -> Result<Arc<Vault>, JournalFault> {
@@ -79,37 +82,17 @@ impl RunJournal {
     }
 
     async fn done(&self, job: Job) -> Outcome {
-        let (tell, told) = oneshot::channel();
         // Nobody writes any more only if the thread has ended: then the vault is gone.
-        self.jobs.send((job, tell)).map_err(|_| JournalFault::Locked)?;
-        told.await.map_err(|_| JournalFault::Locked)?
+        self.jobs.done(job).await.ok_or(JournalFault::Locked)?
+    }
+
+    /// It is on disk when this returns.
+    async fn put(&self, made: Sealed) -> Result<(), JournalFault> {
+        self.made.done(made).await.ok_or(JournalFault::Storage)?
     }
 
     fn read<T>(&self, read: impl FnOnce(&Vault) -> Result<T>) -> Result<T, JournalFault> {
         Ok(read(&*self.vault()?)?)
-    }
-}
-
-/// Writes what comes, as much at once as has come.
-fn write_all(
-    vault: &Weak<Vault>,
-    inbox: &Inbox,
-    tells: Tells,
-    waiting: &Receiver<Waiting>,
-    hear: &dyn Fn(),
-) {
-    while let Ok(first) = waiting.recv() {
-        let more = waiting.try_iter().take(TOGETHER - 1);
-        let (jobs, tell): (Vec<_>, Vec<_>) = std::iter::once(first).chain(more).unzip();
-        let outcomes = match vault.upgrade() {
-            Some(vault) => vault.do_jobs(&jobs, inbox, tells),
-            None => jobs.iter().map(|_| Err(JournalFault::Locked)).collect(),
-        };
-        for (tell, outcome) in tell.into_iter().zip(outcomes) {
-            // Who does not wait any more reads it when it goes on.
-            let _ = tell.send(outcome);
-        }
-        hear();
     }
 }
 
@@ -154,7 +137,7 @@ impl Journal for RunJournal {
         mark: &'a str,
         minted: &'a Minted,
     ) -> Answer<'a, Result<(), JournalFault>> {
-        Box::pin(async move { Ok(self.inbox.put(run, mark, minted)?) })
+        Box::pin(async move { self.put(self.inbox.seal(run, mark, minted)?).await })
     }
 
     fn put_unreadable<'a>(
@@ -163,7 +146,7 @@ impl Journal for RunJournal {
         mark: &'a str,
         answer: &'a SecretSlice<u8>,
     ) -> Answer<'a, Result<(), JournalFault>> {
-        Box::pin(async move { Ok(self.inbox.put_unreadable(run, mark, answer)?) })
+        Box::pin(async move { self.put(self.inbox.seal_unreadable(run, mark, answer)?).await })
     }
 
     fn inbox(&self, run: RunId) -> Answer<'_, Result<Option<InInbox>, JournalFault>> {
