@@ -65,7 +65,25 @@ pub(super) struct Inbox {
 /// The file, and whose the pieces in it are as far as that was seen: to open one takes its time.
 struct Lies {
     file: File,
-    whose: BTreeMap<u64, RunId>,
+    whose: BTreeMap<Name, RunId>,
+}
+
+/// Each piece begins with the public half of a key that was made for it alone.
+type Name = [u8; 32];
+
+fn name(sealed: &[u8]) -> Option<Name> {
+    sealed.first_chunk().copied()
+}
+
+/// The inbox, as long as nobody else is at it: not another program, and not a run of an earlier session
+/// that brings what it was waiting for.
+struct Alone<'a>(MutexGuard<'a, Lies>);
+
+impl Drop for Alone<'_> {
+    fn drop(&mut self) {
+        // It is given back with the file at the latest.
+        let _ = self.0.file.unlock();
+    }
 }
 
 /// Whether nothing lies in the inbox of a vault.
@@ -148,8 +166,10 @@ impl Inbox {
         })
     }
 
-    fn lies(&self) -> MutexGuard<'_, Lies> {
-        self.lies.lock().unwrap_or_else(PoisonError::into_inner)
+    fn alone(&self) -> Result<Alone<'_>> {
+        let lies = self.lies.lock().unwrap_or_else(PoisonError::into_inner);
+        lies.file.lock().map_err(writing(&self.path))?;
+        Ok(Alone(lies))
     }
 
     /// Seals a value that was made, to be put in.
@@ -207,16 +227,14 @@ impl Inbox {
 
     /// Puts them in; they are on disk when this returns.
     pub(super) fn put(&self, all: &[Sealed]) -> Result<()> {
-        let mut lies = self.lies();
-        let Lies { file, whose } = &mut *lies;
+        let mut alone = self.alone()?;
+        let Lies { file, whose } = &mut *alone.0;
         let mut put = || -> io::Result<()> {
             let end =
                 scan(file)?.last().map_or(0, |last| last.at + (FRONT + last.sealed.len()) as u64);
             let mut bytes = Vec::new();
-            let mut begun = BTreeMap::new();
             for sealed in all {
                 let size = u32::try_from(sealed.bytes.len()).map_err(io::Error::other)?;
-                begun.insert(end + bytes.len() as u64, sealed.run);
                 bytes.extend(size.to_le_bytes());
                 bytes.push(FULL);
                 bytes.extend(&sealed.bytes);
@@ -228,7 +246,7 @@ impl Inbox {
                 file.write_all(&[0; FRONT])?;
                 return Err(error);
             }
-            whose.append(&mut begun);
+            whose.extend(all.iter().filter_map(|it| Some((name(&it.bytes)?, it.run))));
             Ok(())
         };
         put().map_err(writing(&self.path))
@@ -250,16 +268,17 @@ impl Inbox {
         key: &InboxKey,
         wanted: impl Fn(Option<RunId>) -> bool,
     ) -> Result<Vec<Item>> {
-        let mut lies = self.lies();
-        let Lies { file, whose } = &mut *lies;
+        let mut alone = self.alone()?;
+        let Lies { file, whose } = &mut *alone.0;
         let mut all = Vec::new();
         for lying in scan(file).map_err(reading(&self.path))? {
-            if lying.state != FULL || !wanted(whose.get(&lying.at).copied()) {
+            let known = name(&lying.sealed).and_then(|name| whose.get(&name).copied());
+            if lying.state != FULL || !wanted(known) {
                 continue;
             }
             let plain = key.open(&info(self.vault), &lying.sealed);
             if let Some(item) = plain.and_then(|plain| read(&plain, lying.at).ok()) {
-                whose.insert(item.at, item.run);
+                whose.extend(name(&lying.sealed).map(|name| (name, item.run)));
                 all.push(item);
             }
         }
@@ -271,8 +290,8 @@ impl Inbox {
         if items.is_empty() {
             return Ok(());
         }
-        let mut lies = self.lies();
-        let Lies { file, whose } = &mut *lies;
+        let mut alone = self.alone()?;
+        let Lies { file, whose } = &mut *alone.0;
         let mut mark = || -> io::Result<()> {
             for item in items {
                 file.seek(SeekFrom::Start(item.at + FRONT as u64 - 1))?;
@@ -283,7 +302,6 @@ impl Inbox {
                 return file.sync_data();
             }
             let used = all.last().map_or(0, |last| last.at + (FRONT + last.sealed.len()) as u64);
-            // Pieces that come will lie where these lay.
             whose.clear();
             file.seek(SeekFrom::Start(0))?;
             io::copy(&mut io::repeat(0).take(used), file)?;
@@ -369,5 +387,35 @@ mod tests {
         let first = found(other);
         assert_eq!((first.len(), first[0].at), (1, 0));
         assert_eq!(found(one).len(), 1);
+        // Another way in, as a run of an earlier session has it, may have put a piece where one lay before.
+        let late = Inbox::open(&folder.path().join("inbox"), &public, vault, &entropy).unwrap();
+        inbox.taken(&inbox.all(&key).unwrap()).unwrap();
+        late.put(&[late.seal(one, "mark", &made()).unwrap()]).unwrap();
+        inbox.put(&[sealed(other)]).unwrap();
+        assert_eq!([found(one).len(), found(other).len()], [1, 1]);
+        assert_eq!(late.all(&key).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn nothing_is_lost_when_many_put_at_once_by_ways_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = InboxKey::of(&Key::filled(|key| key[0] = 1));
+        let public = Arc::new(RwLock::new(key.public()));
+        let entropy = Seeded::new(4) as Arc<dyn Entropy>;
+        let vault = VaultId::from_bytes([2; 16]);
+        let open = || Inbox::open(&folder.path().join("inbox"), &public, vault, &entropy).unwrap();
+        std::thread::scope(|scope| {
+            for number in 0..8 {
+                let inbox = open();
+                scope.spawn(move || {
+                    let made = Minted { key: String::new(), value: Value::default() };
+                    let run = RunId::from_bytes([number; 16]);
+                    for _ in 0..10 {
+                        inbox.put(&[inbox.seal(run, "mark", &made).unwrap()]).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(open().all(&key).unwrap().len(), 80);
     }
 }
