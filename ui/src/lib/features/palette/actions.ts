@@ -1,4 +1,4 @@
-/** Everything that can be done with a credential from the palette. */
+/** The commands of the palette: those of one credential, and those about what was found. */
 import type { Credential, OpenVault, Row } from '$lib/bindings';
 import { asUserError } from '$lib/backend/backend';
 import { toast } from '$lib/design/toast.svelte';
@@ -9,6 +9,8 @@ import type { Session } from '$lib/features/vault/session.svelte';
 import { sentenceOf } from '$lib/words/errors';
 import { fieldName, identifierOf } from '$lib/words/kinds';
 import { whyNot } from '$lib/words/roles';
+import { count } from '$lib/words/times';
+import type { Search } from './search.svelte';
 
 interface Around {
   session: Session;
@@ -20,7 +22,7 @@ interface Around {
 }
 
 /** What happens when somebody wants to rotate. */
-export const PLAN_FIRST = 'Shows the plan first';
+const PLAN_FIRST = 'Shows the plan first';
 
 /** Copying changes nothing, so a vault that can only be read allows it. */
 export const mayTake = (vault: OpenVault): boolean => vault.may.includes('useSecrets');
@@ -79,6 +81,39 @@ export function actionsOf({ row, metadata }: Credential, around: Around): Comman
           reason: whyNot(vault, 'edit'),
           run: () => void change(row, 'restore', around),
         },
+  ];
+}
+
+/** The commands that have every word that was typed in their names. */
+export function named(commands: readonly Command[], typed: string): Command[] {
+  const words = typed.toLowerCase().split(/\s+/);
+  return commands.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
+}
+
+interface Found extends Pick<Around, 'vault' | 'onrotate'> {
+  search: Search;
+  onask: (query: string) => void;
+}
+
+/** What can be done with what was found: rotating the first of it, showing all of it. */
+export function aboutFound({ search, vault, onrotate, onask }: Found): Command[] {
+  const { question: query, found, rows } = search;
+  const [first] = rows;
+  if (!query || !found || !first) return [];
+  return [
+    {
+      name: `Rotate ${first.name}`,
+      icon: 'rotate',
+      note: PLAN_FIRST,
+      reason: whyNot(vault, 'rotate'),
+      run: () => onrotate(first),
+    },
+    {
+      name: 'Show in the inventory',
+      icon: 'filter',
+      note: count(found.total, 'credential'),
+      run: () => onask(query),
+    },
   ];
 }
 
