@@ -350,7 +350,7 @@ describe('the hint of a run that stopped', () => {
   it('looks for keys that nobody uses where there is no room for one more', async () => {
     const { user, inputs } = await start(stopped({ what: 'noRoom' }), {
       ...AROUND,
-      find_orphans: () => ({ runs: [], orphans: [] }),
+      find_orphans: () => ({ runs: [], orphans: [], paused: null }),
     });
     await user.click(await button('Look for unused keys'));
     expect(await screen.findByText(/^Every key that Keyturn made there is in use/)).toBeVisible();
