@@ -287,6 +287,7 @@ impl App {
     ) -> Result<Option<Arc<Open>>, VaultError> {
         let kept = self.0.session.kept();
         let Some(kept) = kept.filter(|kept| is_same(kept.vault.folder(), vault.folder())) else {
+            self.make_room(vault);
             return Ok(None);
         };
         if kept.vault.is_as_on_disk(vault) {
@@ -299,7 +300,16 @@ impl App {
         // Another member, or other files: what was kept makes room, and everything is looked at anew.
         drop(kept);
         self.stop_running_on();
+        self.make_room(vault);
         Ok(None)
+    }
+
+    /// Right after locking, what was begun after the last unlocking may hold the vault for a moment yet; then it
+    /// would open for reading only.
+    fn make_room(&self, vault: &ClosedVault) {
+        if vault.folder().holder().is_some() {
+            self.settle();
+        }
     }
 
     /// Accepts an invitation, sets a passphrase and unlocks the vault with it.

@@ -226,6 +226,7 @@ fn only_who_unlocked_turns_it_on_and_turning_it_off_takes_effect_at_once() {
     let here = Here::new();
     here.create();
     here.app.lock(LockCause::Asked);
+    assert!(here.is_let_go());
     assert_eq!(refused(here.rotate_while_locked(true)), MessageKey::VaultLocked);
     here.unlock("Ana", PASSPHRASE).expect("unlocked");
     here.rotate_while_locked(true).expect("kept");

@@ -202,8 +202,10 @@ impl Here {
 
     /// Whether the vault and its keys are let go of, as soon as nobody looks after them any more.
     pub(crate) fn is_let_go(&self) -> bool {
-        self.app.settle();
-        !self.is_held()
+        (0..10).any(|_| {
+            self.app.settle();
+            !self.is_held()
+        })
     }
 
     pub(crate) fn session(&self) -> SessionView {
