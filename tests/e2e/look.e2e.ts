@@ -285,8 +285,8 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
     await page.findByRole('grid');
     await see('demo-inventory', 'small too');
     await press(/^Let the sandbox fail/);
-    await page.findByRole('radio', { name: 'It is offline' });
-    await see('demo-sandbox');
+    await page.findByRole('switch', { name: 'Offline' });
+    await see('demo-sandbox', 'small too');
     await page.press('Escape');
     await openScreen(app, 'Issuers');
     await page.findByRole('button', { name: /^Test connection of Sandbox/ });

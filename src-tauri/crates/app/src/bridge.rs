@@ -437,11 +437,11 @@ contract! {
         RemoveOrphan = "remove_orphan" [May Rotate] WhichOrphan => RunsView:
             |app: &App, open: &Open, input| app.remove_orphan(open, &input);
 
-        /// The sandbox of the demo.
+        /// The sandbox of the demo, and what there is to try.
         ReadSandbox = "read_sandbox" [May See] () => SandboxView:
             |app: &App, open: &Open, ()| app.read_sandbox(open);
-        /// Tell the sandbox of the demo how to fail.
-        SetSandbox = "set_sandbox" [May Rotate] keyturn_issuers::sandbox::Switches => SandboxView:
+        /// Have things go wrong at the sandbox of the demo.
+        SetSandbox = "set_sandbox" [May Rotate] keyturn_issuers::sandbox::Faults => SandboxView:
             |app: &App, open: &Open, input| app.set_sandbox(open, input);
 
         /// The backups.

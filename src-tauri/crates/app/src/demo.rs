@@ -2,18 +2,18 @@
 //! real, on this computer alone. It is gone when it is locked.
 
 mod entries;
+mod fakes;
+mod lessons;
+mod past;
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use chrono::Datelike;
-use keyturn_issuers::sandbox::{Sandbox, Seed, SeedKey, Switches};
+use keyturn_issuers::sandbox::{Faults, Sandbox, Seed, SeedKey};
 use keyturn_kinds::{Recipe, generate};
 use keyturn_model::{
-    ConsumerId, CredentialId, Metadata, Name, PolicyChoice, Risk, Timestamp,
-    setup::{
-        BindingSetup, Consumer, Deployment, FileFormat, HealthCheck, IssuerSetup, Part, Reloading,
-        RotationSetup, Sending,
-    },
+    CredentialId, Metadata, Name, PolicyChoice, Risk, Timestamp,
+    setup::{IssuerSetup, RotationSetup},
 };
 use keyturn_vault::{Cost, Folder, NewVault, Vault};
 use secrecy::{ExposeSecret, SecretString};
@@ -23,17 +23,24 @@ use crate::{
     App, MessageKey, UserError,
     credentials::addition,
     session::Open,
-    views::{NewCredential, RotationOf, SandboxView, Secrets, SessionView, Typed},
+    views::{NewCredential, SandboxConsumer, SandboxView, Secrets, SessionView, Typed},
 };
-use entries::{ENTRIES, Entry, Fresh};
+use entries::{ENTRIES, Entry, Fresh, Past};
+use fakes::{Fake, Stage};
+use lessons::Lessons;
 
 const DAY_S: i64 = 24 * 3600;
 /// What the folder of each demo begins with.
 const PREFIX: &str = "demo-";
 
+/// The credentials of a demo, by name.
+type Made = BTreeMap<&'static str, CredentialId>;
+
 /// What a demo has beside its vault. Dropping it ends the sandbox and removes its folder.
 pub(crate) struct Demo {
-    pub(crate) sandbox: Sandbox,
+    sandbox: Sandbox,
+    made: Made,
+    lessons: Lessons,
     _folder: TempDir,
 }
 
@@ -61,11 +68,13 @@ impl App {
         let made = self.fill(&vault)?;
         let sandbox = self.sandbox(&vault, &made)?;
         self.connect(&vault, &sandbox, &made, folder.path())?;
-        Ok(self.begin_demo(vault, Demo { sandbox, _folder: folder }, &made))
+        let demo = Demo { sandbox, made, lessons: Lessons::default(), _folder: folder };
+        let open = Open::new(vault, self.clock().now(), Some(demo));
+        self.live_through(&open)?;
+        Ok(self.begin_with(open, true))
     }
 
-    /// The credentials of a demo, by name.
-    fn fill(&self, vault: &Vault) -> Result<BTreeMap<&'static str, CredentialId>, UserError> {
+    fn fill(&self, vault: &Vault) -> Result<Made, UserError> {
         let now = self.clock().now();
         let add = |entry: &'static Entry| -> Result<_, UserError> {
             let (fields, secrets) = self.values(entry, now)?;
@@ -125,19 +134,15 @@ impl App {
     }
 
     /// A sandbox that has issued the keys which are rotated by it.
-    fn sandbox(
-        &self,
-        vault: &Vault,
-        made: &BTreeMap<&'static str, CredentialId>,
-    ) -> Result<Sandbox, UserError> {
+    fn sandbox(&self, vault: &Vault, made: &Made) -> Result<Sandbox, UserError> {
         let mut keys = Vec::new();
         let mut held = BTreeMap::new();
         for entry in ENTRIES.iter().filter(|entry| !entry.consumers.is_empty()) {
             let Some(id) = made.get(entry.name) else { continue };
             let secret = crate::outside::current_value(vault, *id)?.secrets.pop();
             let Some((_, secret)) = secret else { continue };
-            for consumer in entry.consumers {
-                held.insert((*consumer).to_owned(), secret.clone());
+            for fake in Fake::of(entry).filter(|fake| fake.is_at_sandbox()) {
+                held.insert(fake.name.to_owned(), secret.clone());
             }
             let key = entry.fields.iter().find(|(name, _)| *name == "keyId");
             keys.push(SeedKey {
@@ -153,7 +158,12 @@ impl App {
             clock: Arc::clone(&self.0.around.clock),
             entropy: Arc::clone(&self.0.around.entropy),
         };
-        self.runtime()?.block_on(Sandbox::start(seed)).map_err(|_| UserError::internal())
+        let sandbox = self.runtime()?.block_on(Sandbox::start(seed));
+        let sandbox = sandbox.map_err(|_| UserError::internal())?;
+        for fake in fakes::ALL {
+            sandbox.take_up_after(fake.name, fake.takes_up_after_s());
+        }
+        Ok(sandbox)
     }
 
     /// Who issues and who uses what, as a person would have entered it.
@@ -161,7 +171,7 @@ impl App {
         &self,
         vault: &Vault,
         sandbox: &Sandbox,
-        made: &BTreeMap<&'static str, CredentialId>,
+        made: &Made,
         folder: &Path,
     ) -> Result<(), UserError> {
         let setup = IssuerSetup::Sandbox { address: sandbox.address() };
@@ -175,105 +185,47 @@ impl App {
                 valid_days: None,
                 end_sessions: false,
                 // So that a trial has an end while somebody watches; one is left in its grace period.
-                grace_s: Some(if entry.begun { DAY_S } else { 20 }),
+                grace_s: Some(if entry.past == Past::Grace { DAY_S } else { 20 }),
                 at_once: 4,
                 automatic: false,
             };
             vault.save_rotation(*id, 0, &rotation)?;
-            for consumer in entry.consumers {
-                let kept = vault.save_consumer(None, 0, &known(consumer, entry))?;
-                self.bind(vault, sandbox, (*id, kept), consumer, folder)?;
+            let stage = Stage { vault, sandbox, folder, credential: *id };
+            for fake in Fake::of(entry) {
+                let kept = vault.save_consumer(None, 0, &fake.consumer(entry))?;
+                stage.bind(fake, kept)?;
             }
         }
         Ok(())
-    }
-
-    fn bind(
-        &self,
-        vault: &Vault,
-        sandbox: &Sandbox,
-        both: (CredentialId, ConsumerId),
-        consumer: &str,
-        folder: &Path,
-    ) -> Result<(), UserError> {
-        let at = format!("{}/consumers/{consumer}", sandbox.address());
-        let reloading = match consumer {
-            "mailer" => Reloading::Http { address: format!("{at}/reload"), private: true },
-            "reports" => Reloading::NextRun,
-            _ => Reloading::Live,
-        };
-        let restarts = matches!(reloading, Reloading::Http { .. });
-        let mut setup = BindingSetup {
-            sending: Sending::Http {
-                address: at.clone(),
-                body: "{{\"value\":{secret|json}}".into(),
-                content_type: "application/json".into(),
-                private: true,
-            },
-            reloading,
-            check: HealthCheck::Http {
-                address: format!("{at}/health"),
-                status: 200,
-                pointer: String::new(),
-                expected: String::new(),
-                private: true,
-            },
-            takes_s: if restarts { 5 } else { 1 },
-            away_s: if restarts { 3 } else { 0 },
-        };
-        let mut secrets =
-            vec![("delivery".to_owned(), SecretString::from(format!("Bearer {TOKEN}")))];
-        if restarts {
-            secrets.push(("reload".to_owned(), SecretString::from(format!("Bearer {TOKEN}"))));
-        }
-        if consumer == "worker" {
-            let file = folder.join("worker.env");
-            let value = crate::outside::current_value(vault, both.0)?.secrets.pop();
-            let text = value.map(|(_, text)| text.expose_secret().to_owned()).unwrap_or_default();
-            fs::write(&file, format!("# the worker of the demo\nAPI_KEY={text}\n"))
-                .map_err(|_| UserError::internal())?;
-            setup.sending = Sending::File {
-                path: file.display().to_string(),
-                format: FileFormat::Env,
-                parts: vec![Part { key: "API_KEY".into(), text: "{secret}".into() }],
-            };
-            setup.check = HealthCheck::None;
-            secrets.clear();
-        }
-        vault.save_binding(None, 0, both, &setup, &secrets)?;
-        Ok(())
-    }
-
-    fn begin_demo(
-        &self,
-        vault: Vault,
-        demo: Demo,
-        made: &BTreeMap<&'static str, CredentialId>,
-    ) -> SessionView {
-        let view = self.begin_with(Open::new(vault, self.clock().now(), Some(demo)), true);
-        // One rotation is in its grace period, and has come there as any other would.
-        let begun = ENTRIES.iter().filter(|entry| entry.begun);
-        for credential in begun.filter_map(|entry| made.get(entry.name)) {
-            let input = RotationOf { credential: *credential, consent: false };
-            if let Some(open) = self.0.session.open() {
-                let _ = self.begin_rotation(&open, &input);
-            }
-        }
-        view
     }
 
     pub(crate) fn read_sandbox(&self, open: &Open) -> Result<SandboxView, UserError> {
         let demo = open.demo.as_ref().ok_or_else(UserError::input_refused)?;
-        Ok(SandboxView { address: demo.sandbox.address(), switches: demo.sandbox.faults() })
+        let at_sandbox = ENTRIES.iter().flat_map(|entry| {
+            let those = Fake::of(entry).filter(|fake| fake.is_at_sandbox());
+            those.map(|fake| SandboxConsumer { name: fake.name.into(), uses: entry.name.into() })
+        });
+        Ok(SandboxView {
+            address: demo.sandbox.address(),
+            faults: demo.sandbox.faults(),
+            limited_until: demo.sandbox.limited_until(),
+            consumers: at_sandbox.collect(),
+            lessons: demo.lessons(&open.vault)?,
+        })
     }
 
     pub(crate) fn set_sandbox(
         &self,
         open: &Open,
-        switches: Switches,
+        faults: Faults,
     ) -> Result<SandboxView, UserError> {
         let demo = open.demo.as_ref().ok_or_else(UserError::input_refused)?;
-        demo.sandbox.set(switches);
+        let known =
+            |name: &String| fakes::ALL.iter().any(|it| it.name == name && it.is_at_sandbox());
+        if !faults.failing.as_ref().is_none_or(known) {
+            return Err(UserError::input_refused());
+        }
+        demo.sandbox.fail(faults);
         self.read_sandbox(open)
     }
 }
@@ -289,19 +241,6 @@ fn tidy(data: &Path) {
         if ours && free() {
             let _ = fs::remove_dir_all(folder.path());
         }
-    }
-}
-
-fn known(consumer: &str, entry: &Entry) -> Consumer {
-    Consumer {
-        name: consumer.into(),
-        environment: entry.environment.into(),
-        owner: entry.owner.into(),
-        deployment: match consumer {
-            "reports" | "backup" => Deployment::Job,
-            _ => Deployment::Service,
-        },
-        notes: String::new(),
     }
 }
 

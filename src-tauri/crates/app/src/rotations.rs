@@ -7,7 +7,7 @@ use keyturn_engine::{
     begin, dry_run, plan,
 };
 use keyturn_model::{
-    BindingId, CredentialId, Metadata, Name,
+    BindingId, CredentialId, Metadata, Name, RunId,
     rotation::{Held, JournalFault, State, Trouble, Value, Wish},
     setup::IssuerSetup,
 };
@@ -23,9 +23,9 @@ use crate::{
     schedule::automatic_pause,
     session::Open,
     views::{
-        CheckView, CheckWhat, Found, OrphanView, PastedValue, PlanStep, PlanView, RotationChange,
-        RotationOf, RotationView, RunView, RunWish, RunsOf, RunsView, Which, WhichAccount,
-        WhichOrphan, WhichRun,
+        CheckView, CheckWhat, Found, Lesson, OrphanView, PastedValue, PlanStep, PlanView,
+        RotationChange, RotationOf, RotationView, RunView, RunWish, RunsOf, RunsView, Which,
+        WhichAccount, WhichOrphan, WhichRun,
     },
 };
 
@@ -94,6 +94,7 @@ impl App {
             .runtime()?
             .block_on(dry_run(&rotating.around, &asked, issuer, &current))
             .map_err(of_plan)?;
+        self.learn(open, Lesson::DryRun);
         let good = found.is_good();
         let names = |ids: &[BindingId]| ids.iter().map(|id| name(&bindings, *id)).collect();
         let keyturn_engine::Plan { steps, restarts, waits_for, down_s, no_way_back, .. } =
@@ -116,13 +117,18 @@ impl App {
         open: &Open,
         input: &RotationOf,
     ) -> Result<RunView, UserError> {
-        let (asked, ..) = self.asked(open, input)?;
-        let rotating = self.rotating(open)?;
-        let run = self.runtime()?.block_on(begin(&rotating.around, &asked)).map_err(of_begin)?;
-        rotating.go_on(self, run)?;
+        let run = self.enter_run(open, input)?;
+        self.rotating(open)?.go_on(self, run)?;
         self.tell(Happening::Runs);
         self.tell(Happening::Inventory);
         self.read_run(open, &WhichRun { id: run })
+    }
+
+    /// Enters a run. It does nothing before it is driven.
+    pub(crate) fn enter_run(&self, open: &Open, input: &RotationOf) -> Result<RunId, UserError> {
+        let (asked, ..) = self.asked(open, input)?;
+        let rotating = self.rotating(open)?;
+        self.runtime()?.block_on(begin(&rotating.around, &asked)).map_err(of_begin)
     }
 
     /// What is to be rotated, as it is set up now.

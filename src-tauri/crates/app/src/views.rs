@@ -4,10 +4,12 @@
 //! invitation's code, suggested words, a generated value), what the window itself just handed in
 //! (a recognised paste), and the one value that somebody reveals.
 
+mod demo;
 mod exchange;
 mod inventory;
 mod rotation;
 
+pub use demo::*;
 pub use exchange::*;
 pub use inventory::*;
 pub use rotation::*;

@@ -101,9 +101,10 @@ fn input_of(name: &str, here: &Here) -> Value {
         "pause_automatic" => json!({ "paused": true }),
         "ask_run" => json!({ "id": nobody, "wish": "pause", "seen": 1 }),
         "read_sandbox" => Value::Null,
-        "set_sandbox" => {
-            json!({ "trick": null, "call": null, "latencyMs": 0, "staleList": false })
-        }
+        "set_sandbox" => json!({
+            "rejectNew": false, "failing": null, "rateLimit": false, "slowRevocation": false,
+            "offline": false,
+        }),
         "paste_value" => json!({ "id": nobody, "seen": 1, "key": "", "secrets": { "value": "x" } }),
         "remove_orphan" => json!({ "account": nobody, "mark": "x" }),
         other => panic!("{other} needs an input here"),

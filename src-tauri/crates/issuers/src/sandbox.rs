@@ -3,6 +3,7 @@
 //!
 //! It lives in memory and ends with whoever holds it. It can be told to fail as real ones do.
 
+mod faults;
 mod issuer;
 mod server;
 mod state;
@@ -16,12 +17,12 @@ use std::{
     },
 };
 
-use keyturn_model::{Clock, Entropy};
+use keyturn_model::{Clock, Entropy, Timestamp};
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
-use tokio::{net::TcpListener, task::JoinHandle};
-use ts_rs::TS;
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
+pub use faults::Faults;
+use faults::InForce;
 pub use issuer::issuer;
 use state::State;
 
@@ -49,9 +50,8 @@ pub struct SeedKey {
     pub secret: SecretString,
 }
 
-/// How the sandbox is told to fail.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
+/// How exactly the wire fails: for tests, and to make a demo.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Switches {
     /// What goes wrong.
     pub trick: Option<Trick>,
@@ -64,12 +64,11 @@ pub struct Switches {
 }
 
 /// A way to fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "is")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trick {
     /// Nothing is done, and the answer is this status.
     Status {
-        /// 400, 401, 403, 409, 500 or another.
+        /// 400, 401, 403, 409, 500 or another; 204 says that it was done.
         code: u16,
     },
     /// Nothing is done, and the answer is 429.
@@ -86,8 +85,7 @@ pub enum Trick {
 }
 
 /// Something that the sandbox can be asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call {
     /// To make a key.
     Create,
@@ -117,6 +115,8 @@ struct Shared {
     state: Mutex<State>,
     switches: Mutex<Switches>,
     calls: AtomicU64,
+    faults: Mutex<InForce>,
+    offline: watch::Sender<bool>,
 }
 
 impl Shared {
@@ -126,6 +126,10 @@ impl Shared {
 
     fn switches(&self) -> MutexGuard<'_, Switches> {
         self.switches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn faults(&self) -> MutexGuard<'_, InForce> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -145,8 +149,10 @@ impl Sandbox {
             state: Mutex::new(State::of(keys, consumers)),
             switches: Mutex::default(),
             calls: AtomicU64::new(0),
+            faults: Mutex::default(),
+            offline: watch::Sender::new(false),
         });
-        let serving = tokio::spawn(server::serve(listener, Arc::clone(&shared)));
+        let serving = tokio::spawn(server::serve(listener, address, Arc::clone(&shared)));
         Ok(Self { address, shared, serving })
     }
 
@@ -164,15 +170,38 @@ impl Sandbox {
         self.shared.calls.load(Ordering::SeqCst)
     }
 
-    /// How it is told to fail.
+    /// How the wire is told to fail.
     #[must_use]
-    pub fn faults(&self) -> Switches {
+    pub fn switches(&self) -> Switches {
         *self.shared.switches()
     }
 
-    /// Tells it how to fail from now on.
+    /// Tells the wire how to fail from now on.
     pub fn set(&self, switches: Switches) {
         *self.shared.switches() = switches;
+    }
+
+    /// What goes wrong now.
+    #[must_use]
+    pub fn faults(&self) -> Faults {
+        self.shared.faults().at(self.shared.clock.now())
+    }
+
+    /// Has things go wrong from now on. What was on before and is not named is over.
+    pub fn fail(&self, faults: Faults) {
+        self.shared.offline.send_replace(faults.offline);
+        self.shared.faults().set(faults, self.shared.clock.now());
+    }
+
+    /// Until when no key is made, as too many were.
+    #[must_use]
+    pub fn limited_until(&self) -> Option<Timestamp> {
+        self.shared.faults().limited(self.shared.clock.now())
+    }
+
+    /// Has a consumer take up a value only so many seconds after it was delivered.
+    pub fn take_up_after(&self, consumer: &str, seconds: u32) {
+        self.shared.state().take_up_after(consumer, seconds);
     }
 }
 

@@ -407,11 +407,6 @@ pastes: boolean,
 consumer: string | null, };
 
 /**
- * Something that the sandbox can be asked for.
- */
-export type Call = "create" | "list" | "verify" | "lastUsed" | "deactivate" | "delete";
-
-/**
  * The same without what an answer held: to be kept, and shown.
  */
 export type CallWhy = "refused" | "denied" | "conflict" | "gone" | "busy" | "unknown" | "unreadable" | "byHand" | "notSetUp";
@@ -1451,6 +1446,32 @@ heldBy: Holder | null,
  * Why it cannot be unlocked.
  */
 problem: UserError | null, };
+
+/**
+ * Something to try in a demo.
+ */
+export type Lesson = "copy" | "dryRun" | "rotate" | "failAndUndo" | "mend" | "orphans";
+
+/**
+ * Whether something was tried, and where that can be done.
+ */
+export type LessonView = { 
+/**
+ * What.
+ */
+lesson: Lesson, 
+/**
+ * It was done.
+ */
+done: boolean, 
+/**
+ * With this credential.
+ */
+credential: string | null, 
+/**
+ * With this run.
+ */
+run: string | null, };
 
 /**
  * A part of the inventory.
@@ -2796,6 +2817,44 @@ orphans: Array<OrphanView>,
 paused: AutomaticPause | null, };
 
 /**
+ * A consumer that the sandbox plays.
+ */
+export type SandboxConsumer = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * What the credential is called that it uses.
+ */
+uses: string, };
+
+/**
+ * What goes wrong; all of it can at the same time.
+ */
+export type SandboxFaults = { 
+/**
+ * A key that is made from now on is never accepted.
+ */
+rejectNew: boolean, 
+/**
+ * The consumer that takes no value any more.
+ */
+failing: string | null, 
+/**
+ * No key is made for 60 seconds.
+ */
+rateLimit: boolean, 
+/**
+ * A key that is revoked from now on is still accepted for 20 seconds.
+ */
+slowRevocation: boolean, 
+/**
+ * Nothing answers, the consumers neither.
+ */
+offline: boolean, };
+
+/**
  * The sandbox of a demo.
  */
 export type SandboxView = { 
@@ -2804,9 +2863,21 @@ export type SandboxView = {
  */
 address: string, 
 /**
- * How it is told to fail.
+ * What goes wrong at it now.
  */
-switches: Switches, };
+faults: SandboxFaults, 
+/**
+ * Until when it makes no key, as too many were made.
+ */
+limitedUntil: Timestamp | null, 
+/**
+ * The consumers that can be made to fail.
+ */
+consumers: Array<SandboxConsumer>, 
+/**
+ * What there is to try, in order.
+ */
+lessons: Array<LessonView>, };
 
 /**
  * A question to the inventory that somebody kept.
@@ -3106,27 +3177,6 @@ advice: string | null, };
 export type StrengthWord = "weak" | "fair" | "strong";
 
 /**
- * How the sandbox is told to fail.
- */
-export type Switches = { 
-/**
- * What goes wrong.
- */
-trick: Trick | null, 
-/**
- * With which call; none: with all of them.
- */
-call: Call | null, 
-/**
- * For so long every answer is held back.
- */
-latencyMs: number, 
-/**
- * The list shows what was there before the last change.
- */
-staleList: boolean, };
-
-/**
  * How the window is coloured.
  */
 export type Theme = "system" | "light" | "dark";
@@ -3157,19 +3207,6 @@ name: string,
  * What is told of it.
  */
 payload: unknown, };
-
-/**
- * A way to fail.
- */
-export type Trick = { "is": "status", 
-/**
- * 400, 401, 403, 409, 500 or another.
- */
-code: number, } | { "is": "busy", 
-/**
- * For so long it asks to be left alone.
- */
-retryAfterS: number, } | { "is": "timeout" } | { "is": "resetAfterEffect" } | { "is": "garbage" };
 
 /**
  * What came of a trial of an account or a binding.
@@ -3676,7 +3713,7 @@ export interface Commands {
   find_orphans: { input: WhichAccount, output: RunsView };
   remove_orphan: { input: WhichOrphan, output: RunsView };
   read_sandbox: { input: null, output: SandboxView };
-  set_sandbox: { input: Switches, output: SandboxView };
+  set_sandbox: { input: SandboxFaults, output: SandboxView };
   list_backups: { input: null, output: BackupsView };
   make_backup: { input: null, output: BackupsView };
   make_backup_at: { input: FilePlace, output: CheckedBackup };

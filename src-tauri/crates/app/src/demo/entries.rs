@@ -32,10 +32,22 @@ pub(super) struct Entry {
     pub(super) expires_in_h: Option<i64>,
     pub(super) fields: &'static [(&'static str, &'static str)],
     pub(super) fresh: Fresh,
-    /// The consumers of the sandbox that use it; it is rotated there.
+    /// The consumers that use it, by name; it is rotated at the sandbox.
     pub(super) consumers: &'static [&'static str],
-    /// A rotation of it was begun.
-    pub(super) begun: bool,
+    pub(super) past: Past,
+}
+
+/// What a rotation has come to before the demo begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Past {
+    /// There was none.
+    Nothing,
+    /// The new key was not accepted. It was undone, and the new key is still at the sandbox.
+    Undone,
+    /// It stopped: the new key was not accepted, and could not be deleted.
+    Stopped,
+    /// Both values work.
+    Grace,
 }
 
 const PLAIN: Entry = Entry {
@@ -52,7 +64,7 @@ const PLAIN: Entry = Entry {
     fields: &[],
     fresh: Fresh::Key(""),
     consumers: &[],
-    begun: false,
+    past: Past::Nothing,
 };
 
 const fn entry(
@@ -91,19 +103,21 @@ pub(super) const ENTRIES: &[Entry] = &[
         description: "Charges cards. Rotate it in the tab Rotation: the sandbox is its issuer.",
         fields: &[("keyId", "key_pay_01")],
         consumers: &["shop", "worker", "reports"],
+        past: Past::Undone,
         ..entry("payment-gateway", ApiKey, "payments", "Sandbox", 34)
     },
     Entry {
         description: "A rotation of it is in its grace period: both values work.",
         fields: &[("keyId", "key_mail_01")],
         consumers: &["mailer"],
-        begun: true,
+        past: Past::Grace,
         ..entry("mail-relay", ApiKey, "messaging", "Sandbox", 88)
     },
     Entry {
         environment: "staging",
         fields: &[("keyId", "key_search_01")],
-        consumers: &["api", "backup"],
+        consumers: &["backup"],
+        past: Past::Undone,
         ..entry("search-index", ApiKey, "platform", "Sandbox", 12)
     },
     // Overdue, and due soon.
@@ -118,7 +132,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         ..entry("ci-deploy-token", ServiceToken, "platform", "GitLab", 60)
     },
     Entry { fields: REPLICA, ..entry("reports-db", DatabaseLogin, "data", "MySQL", 60) },
-    Entry { ..entry("maps-api", ApiKey, "mobile", "Mapbase", 86) },
+    Entry {
+        description: "A rotation of it has stopped and needs somebody. A person brings the key to who uses it.",
+        fields: &[("keyId", "key_maps_01")],
+        consumers: &["partner"],
+        past: Past::Stopped,
+        ..entry("maps-api", ApiKey, "mobile", "Sandbox", 86)
+    },
     Entry {
         expires_in_h: Some(6 * 24),
         fields: &[("clientId", "demo-crm")],

@@ -623,16 +623,6 @@ pub struct LogLine {
     pub note: String,
 }
 
-/// The sandbox of a demo.
-#[derive(Debug, Clone, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct SandboxView {
-    /// Where it listens, on this computer.
-    pub address: String,
-    /// How it is told to fail.
-    pub switches: keyturn_issuers::sandbox::Switches,
-}
-
 /// What is asked of a run.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    net::SocketAddr,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
@@ -27,21 +28,50 @@ const LONGEST_BODY: usize = 64 * 1024;
 const LONGEST_NAME: usize = 200;
 const READ_LIMIT: Duration = Duration::from_secs(10);
 const WHOLE_LIMIT: Duration = Duration::from_secs(60);
+/// Before something that failed is tried again.
+const PAUSE: Duration = Duration::from_millis(50);
 
 type Told = Response<Full<Bytes>>;
 
-pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+/// While it is offline nobody listens at its port, and what is under way breaks.
+pub(super) async fn serve(listener: TcpListener, address: SocketAddr, shared: Arc<Shared>) {
+    let mut offline = shared.offline.subscribe();
+    let mut listener = Some(listener);
+    loop {
+        let listening = match listener.take() {
+            Some(listening) => listening,
+            None => bound(address).await,
+        };
+        tokio::select! {
+            () = accept(&listening, &shared) => {}
+            _ = offline.wait_for(|is| *is) => {}
+        }
+        drop(listening);
+        let _ = offline.wait_for(|is| !*is).await;
+    }
+}
+
+async fn bound(address: SocketAddr) -> TcpListener {
+    loop {
+        match TcpListener::bind(address).await {
+            Ok(listener) => return listener,
+            Err(_) => sleep(PAUSE).await,
+        }
+    }
+}
+
+async fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
     let mut connections = JoinSet::new();
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            sleep(Duration::from_millis(50)).await;
+            sleep(PAUSE).await;
             continue;
         };
         while connections.try_join_next().is_some() {}
-        if connections.len() >= MOST_CONNECTIONS {
+        if connections.len() >= MOST_CONNECTIONS || *shared.offline.borrow() {
             continue;
         }
-        let shared = Arc::clone(&shared);
+        let shared = Arc::clone(shared);
         connections.spawn(async move {
             let service = service_fn(|request| answer(&shared, request));
             let serving = http1::Builder::new()
@@ -90,6 +120,12 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> io::Result<Told>
         _ => return Ok(status(StatusCode::NOT_FOUND)),
     };
     shared.calls.fetch_add(1, Ordering::SeqCst);
+    if call == Call::Create
+        && let Some(until) = shared.faults().limited(shared.clock.now())
+    {
+        let left = until.0.saturating_sub(shared.clock.now().0);
+        return Ok(busy(u32::try_from(left / 1000).unwrap_or(0).saturating_add(1)));
+    }
     let switches = *shared.switches();
     sleep(Duration::from_millis(switches.latency_ms.into())).await;
     let id = path.get(1).copied().unwrap_or_default();
@@ -99,11 +135,7 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> io::Result<Told>
         Some(Trick::Status { code }) => {
             Ok(status(StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)))
         }
-        Some(Trick::Busy { retry_after_s }) => {
-            let mut busy = status(StatusCode::TOO_MANY_REQUESTS);
-            busy.headers_mut().insert(RETRY_AFTER, retry_after_s.into());
-            Ok(busy)
-        }
+        Some(Trick::Busy { retry_after_s }) => Ok(busy(retry_after_s)),
         Some(Trick::Timeout) => std::future::pending().await,
         Some(Trick::ResetAfterEffect) => {
             act(shared, call, id, &body, switches.stale_list);
@@ -133,6 +165,11 @@ struct Delivered {
 }
 
 fn act(shared: &Shared, call: Call, id: &str, body: &Bytes, stale: bool) -> Told {
+    let now = shared.clock.now();
+    let (rejects, lingers) = {
+        let faults = shared.faults();
+        (faults.rejects_new(), faults.lingers(now))
+    };
     let mut state = shared.state();
     match call {
         Call::Create => {
@@ -140,7 +177,7 @@ fn act(shared: &Shared, call: Call, id: &str, body: &Bytes, stale: bool) -> Told
             let Some(asked) = asked.filter(|it| it.name.len() <= LONGEST_NAME) else {
                 return status(StatusCode::BAD_REQUEST);
             };
-            let Some(made) = state.create(asked.name, &*shared.entropy) else {
+            let Some(made) = state.create(asked.name, rejects, &*shared.entropy) else {
                 return status(StatusCode::UNPROCESSABLE_ENTITY);
             };
             let mut told = json!(made.told());
@@ -157,19 +194,23 @@ fn act(shared: &Shared, call: Call, id: &str, body: &Bytes, stale: bool) -> Told
         },
         Call::Verify => match serde_json::from_slice::<Shown>(body) {
             Ok(shown) => {
-                let valid = state.accepts(shown.secret.expose_secret());
+                let valid = state.accepts(shown.secret.expose_secret(), now);
                 say(StatusCode::OK, &json!({ "valid": valid }))
             }
             Err(_) => status(StatusCode::BAD_REQUEST),
         },
-        Call::Deactivate => done(state.deactivate(id)),
-        Call::Delete => done(state.delete(id)),
+        Call::Deactivate => done(state.deactivate(id, lingers)),
+        Call::Delete => done(state.delete(id, lingers, now)),
     }
 }
 
 fn deliver(shared: &Shared, consumer: &str, body: &Bytes) -> Told {
+    if shared.faults().refuses(consumer) {
+        return status(StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let now = shared.clock.now();
     match serde_json::from_slice::<Delivered>(body) {
-        Ok(delivered) => done(shared.state().deliver(consumer, delivered.value)),
+        Ok(delivered) => done(shared.state().deliver(consumer, delivered.value, now)),
         Err(_) => status(StatusCode::BAD_REQUEST),
     }
 }
@@ -184,6 +225,12 @@ fn health(shared: &Shared, consumer: &str) -> Told {
 
 fn done(was_there: bool) -> Told {
     status(if was_there { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND })
+}
+
+fn busy(retry_after_s: u32) -> Told {
+    let mut busy = status(StatusCode::TOO_MANY_REQUESTS);
+    busy.headers_mut().insert(RETRY_AFTER, retry_after_s.into());
+    busy
 }
 
 fn status(status: StatusCode) -> Told {

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU8, Ordering},
 };
 
-use keyturn_issuers::sandbox::{Call, Sandbox, Seed, SeedKey, Switches, Trick};
+use keyturn_issuers::sandbox::{Call, Faults, Sandbox, Seed, SeedKey, Switches, Trick};
 use keyturn_model::{
     Clock, Entropy,
     rotation::{Fault, Issuer, Why},
@@ -136,7 +136,7 @@ async fn each_status_that_it_is_told_to_answer_leaves_everything_as_it_was() {
     sandbox.set(Switches { trick, ..Switches::default() });
     assert!(matches!(issuer.mint("mark").await, Err(Fault::Busy { wait_s: Some(7) })));
     sandbox.set(Switches::default());
-    assert_eq!(sandbox.faults(), Switches::default());
+    assert_eq!(sandbox.switches(), Switches::default());
     assert_eq!(issuer.list().await.unwrap().len(), 1);
 }
 
@@ -168,6 +168,58 @@ async fn no_answer_and_a_late_one() {
     assert!(matches!(issuer.mint("mark").await, Err(Fault::Unknown)));
     sandbox.set(Switches::default());
     assert_eq!(issuer.list().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_person_lets_go_wrong_goes_wrong_and_is_over_when_it_is_turned_off() {
+    let (sandbox, issuer) = started().await;
+    let well = Faults::default;
+    sandbox.fail(Faults { reject_new: true, ..well() });
+    let rejected = issuer.mint("mark").await.unwrap();
+    assert!(!issuer.accepts(&rejected).await.unwrap());
+    assert!(issuer.accepts(&held("key_old", "fixture-old")).await.unwrap());
+    sandbox.fail(Faults { failing: Some("shop".into()), ..well() });
+    assert!(!issuer.accepts(&rejected).await.unwrap(), "it stays what it is");
+    let made = issuer.mint("mark").await.unwrap();
+    assert!(issuer.accepts(&made).await.unwrap());
+    assert_eq!(deliver(&sandbox, "shop", parts(&made).0, "fixture-token").await, 422);
+    assert_eq!(deliver(&sandbox, "api", parts(&made).0, "fixture-token").await, 204);
+    assert_eq!(health(&sandbox, "shop").await, (200, r#"{"keyId":"key_old"}"#.into()));
+    sandbox.fail(Faults { rate_limit: true, ..well() });
+    assert!(matches!(issuer.mint("mark").await, Err(Fault::Busy { wait_s: Some(60..=61) })));
+    assert_eq!(issuer.list().await.unwrap().len(), 3, "everything else is answered");
+    sandbox.fail(Faults { slow_revocation: true, ..well() });
+    issuer.deactivate(&made).await.unwrap();
+    issuer.delete(&made).await.unwrap();
+    assert_eq!(issuer.list().await.unwrap().len(), 2);
+    assert!(issuer.accepts(&made).await.unwrap());
+    assert_eq!(health(&sandbox, "api").await.0, 200);
+    sandbox.fail(well());
+    issuer.delete(&held("key_old", "")).await.unwrap();
+    assert_eq!(health(&sandbox, "shop").await.0, 503);
+}
+
+#[tokio::test]
+async fn offline_nothing_answers_and_online_it_is_at_its_address_again() {
+    let (sandbox, issuer) = started().await;
+    let address = sandbox.address();
+    sandbox.fail(Faults { offline: true, ..Faults::default() });
+    assert!(matches!(issuer.list().await, Err(Fault::Busy { .. } | Fault::Unknown)));
+    let unreached = async {
+        while !matches!(issuer.list().await, Err(Fault::Busy { .. })) {
+            tokio::task::yield_now().await;
+        }
+    };
+    let limit = std::time::Duration::from_secs(5);
+    tokio::time::timeout(limit, unreached).await.unwrap();
+    sandbox.fail(Faults::default());
+    let back = async {
+        while issuer.list().await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(limit, back).await.unwrap();
+    assert_eq!(sandbox.address(), address);
 }
 
 #[tokio::test]

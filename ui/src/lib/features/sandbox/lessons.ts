@@ -1,0 +1,29 @@
+/** What there is to try in a demo, in words. */
+import type { Lesson } from '$lib/bindings';
+
+export const LESSONS: Readonly<Record<Lesson, { name: string; how: string }>> = {
+  copy: {
+    name: 'Copy a value',
+    how: 'Copy the secret of search-index. It is taken out of the clipboard after 30 seconds.',
+  },
+  dryRun: {
+    name: 'Look before rotating',
+    how: 'Press Rotate… at search-index: everything is looked at, and nothing is changed.',
+  },
+  rotate: {
+    name: 'Rotate a key',
+    how: 'Press Rotate… at search-index, then Rotate now. In half a minute the old key is gone.',
+  },
+  failAndUndo: {
+    name: 'Let one fail and be undone',
+    how: 'Let the sandbox fail: a consumer fails, or the new key is rejected. Then rotate payment-gateway.',
+  },
+  mend: {
+    name: 'Help a rotation that stopped',
+    how: 'The new key of maps-api could not be deleted. By now it can: press Try again.',
+  },
+  orphans: {
+    name: 'Delete a key that nobody uses',
+    how: 'Look for orphans in the menu of the account Sandbox, then delete one on the screen Rotations.',
+  },
+};
