@@ -33,14 +33,14 @@ export const FAULTS: readonly { fault: Fault; name: string; does: string; see: s
   {
     fault: 'slowRevocation',
     name: 'Slow revocation, 20 seconds',
-    does: 'A key that is revoked is accepted for 20 seconds more. At real issuers it can be 5 to 15 minutes.',
+    does: 'A revoked key works for 20 seconds more; at real issuers for 5 to 15 minutes.',
     see: 'the old key is tried every minute, until it is refused.',
   },
   {
     fault: 'offline',
     name: 'Offline',
     does: 'Nothing at the sandbox answers, its consumers neither.',
-    see: 'a rotation tries again after pauses that grow, then it is undone or asks you. It leaves the sandbox alone for 5 minutes after many tries.',
+    see: 'a rotation waits and tries again, later for 5 minutes. In the end it is undone or asks you.',
   },
 ];
 

@@ -15,15 +15,15 @@ export const LESSONS: Readonly<Record<Lesson, { name: string; how: string }>> = 
     how: 'Press Rotate… at search-index, then Rotate now. In half a minute the old key is gone.',
   },
   failAndUndo: {
-    name: 'Let one fail and be undone',
-    how: 'Let the sandbox fail: a consumer fails, or the new key is rejected. Then rotate payment-gateway.',
+    name: 'Let one fail',
+    how: 'Let the sandbox fail: a consumer fails, or the new key is rejected. Then rotate payment-gateway and see it undone.',
   },
   mend: {
-    name: 'Help a rotation that stopped',
+    name: 'Help one that stopped',
     how: 'The new key of maps-api could not be deleted. By now it can: press Try again.',
   },
   orphans: {
-    name: 'Delete a key that nobody uses',
-    how: 'Look for orphans in the menu of the account Sandbox, then delete one on the screen Rotations.',
+    name: 'Delete a lost key',
+    how: 'Look for orphans in the menu of the account Sandbox: rotations that were undone left two keys there. Delete one on the screen Rotations.',
   },
 };
