@@ -1,8 +1,9 @@
 //! Brings a value to its consumer, has it taken up, and looks whether the consumer is well.
 //!
-//! A value is written into files and request bodies, and given to programs on their standard input; never into
-//! an argument, the environment, an address or an error. What becomes of it on its way is wiped; the readers of
-//! TOML and YAML hold copies of a file for a moment, which are left to the allocator.
+//! A value is written into files and request bodies, given to programs on their standard input, and shown to a
+//! database that is to accept it; never into an argument, the environment, an address or an error. What becomes
+//! of it on its way is wiped; the readers of TOML and YAML hold copies of a file for a moment, which are left to
+//! the allocator.
 
 mod binding;
 mod file;
