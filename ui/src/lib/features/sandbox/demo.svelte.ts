@@ -1,46 +1,30 @@
 /** The sandbox of the open demo: what goes wrong at it, and what was tried. */
-import type { SandboxFaults, SandboxView, UserError } from '$lib/bindings';
+import type { SandboxFaults, SandboxView } from '$lib/bindings';
 import { asUserError } from '$lib/backend/backend';
-import { followRuns } from '$lib/features/frame/follow';
+import { Reading } from '$lib/features/frame/reading.svelte';
 import type { Session } from '$lib/features/vault/session.svelte';
 
-export class DemoState {
-  /** Nothing until it was read; what was read last stays when that fails. */
-  view = $state.raw<SandboxView | null>(null);
-  problem = $state.raw<UserError | null>(null);
-
-  readonly #session: Session;
-
+export class DemoState extends Reading<SandboxView> {
   constructor(session: Session) {
-    this.#session = session;
+    super(session, () => session.backend.ask('read_sandbox'));
   }
 
-  /** Follows what happens; ends when the returned function is called. */
-  follow(): () => void {
-    const { backend } = this.#session;
+  override follow(): () => void {
     const stops = [
-      followRuns(backend, () => this.load()),
+      super.follow(),
       // A value that was taken is told so.
-      backend.hear('inventory_changed', () => void this.load()),
+      this.session.backend.hear('inventory_changed', () => void this.load()),
     ];
     return () => stops.forEach((stop) => stop());
   }
 
-  load(): Promise<void> {
-    return this.#show(() => this.#session.backend.ask('read_sandbox'));
-  }
-
   /** These faults from now on, and no others. */
-  fail(faults: SandboxFaults): Promise<void> {
-    return this.#show(() => this.#session.backend.ask('set_sandbox', faults));
-  }
-
-  async #show(ask: () => Promise<SandboxView>): Promise<void> {
+  async break(faults: SandboxFaults): Promise<void> {
     try {
-      this.view = await ask();
+      this.show(await this.session.backend.ask('set_sandbox', faults));
       this.problem = null;
     } catch (error) {
-      this.problem = asUserError(error);
+      this.fail(asUserError(error));
     }
   }
 }
