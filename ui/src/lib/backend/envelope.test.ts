@@ -69,4 +69,14 @@ describe('an envelope', () => {
     await Promise.all([envelope.seal('one', null), envelope.seal('two', null)]);
     expect(exchange).toHaveBeenCalledTimes(2);
   });
+
+  it('makes another key pair when the window could not make one, and gives up in the end', async () => {
+    const fault = new DOMException('The operation failed', 'OperationError');
+    const make = vi.spyOn(subtle, 'generateKey').mockRejectedValueOnce(fault);
+    await new Envelope(program().exchange).seal('one', null);
+    make.mockRejectedValue(fault);
+    await expect(new Envelope(program().exchange).seal('one', null)).rejects.toThrow(fault);
+    expect(make.mock.calls.length).toBeLessThan(20);
+    make.mockRestore();
+  });
 });
