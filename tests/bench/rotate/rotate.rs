@@ -87,7 +87,7 @@ fn rotate(folder: &Path, address: &str, number: usize) -> Outcome {
         told.recv_timeout(LONGEST)?;
     }
     let took = began.elapsed();
-    let runs = program.ask("list_runs", json!({ "open": false }))?;
+    let runs = program.ask("list_runs", json!({ "unsettled": false }))?;
     let runs = runs["runs"].as_array().ok_or("no runs")?;
     let done = runs.iter().filter(|run| run["status"] == "done").count();
     if done != number {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, atomic::Ordering};
 
 use keyturn_model::VaultId;
-use keyturn_vault::Head;
+use keyturn_vault::{Head, WhichRuns};
 
 use crate::{
     App,
@@ -142,6 +142,7 @@ fn sign_head(open: Arc<Open>) -> Option<(VaultId, Head)> {
 /// What can be said of the rotations of a vault without a name. Nothing of a demo, which does not come back, nor
 /// when it cannot be told.
 fn rotations_in(open: &Open, go_on: bool) -> Option<LockedRotations> {
-    let runs = open.vault.runs(None, true, u32::MAX).ok().filter(|_| open.demo.is_none())?;
+    let runs =
+        open.vault.runs(None, WhichRuns::Open, u32::MAX).ok().filter(|_| open.demo.is_none())?;
     run_views::behind_lock(&runs, go_on)
 }

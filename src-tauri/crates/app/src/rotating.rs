@@ -11,7 +11,7 @@ use std::{
 
 use keyturn_engine::{Around, Rest, drive};
 use keyturn_model::{RunId, rotation::JournalFault};
-use keyturn_vault::{RunJournal, Vault};
+use keyturn_vault::{RunJournal, Vault, WhichRuns};
 use tokio::sync::watch;
 
 use crate::{App, UserError, app::Happening, credentials::told, outside::Outside, session::Open};
@@ -103,7 +103,7 @@ impl App {
         if open.vault.is_read_only() {
             return Ok(());
         }
-        let runs = open.vault.runs(None, true, u32::MAX)?;
+        let runs = open.vault.runs(None, WhichRuns::Open, u32::MAX)?;
         if runs.is_empty() {
             return Ok(());
         }

@@ -11,7 +11,7 @@ use keyturn_model::{
     rotation::{Held, JournalFault, State, Trouble, Value, Wish},
     setup::IssuerSetup,
 };
-use keyturn_vault::{KeptBinding, Vault, VaultError};
+use keyturn_vault::{KeptBinding, Vault, VaultError, WhichRuns};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     app::Happening,
     outside::{self, SetUp, set_up},
     run_views,
-    schedule::automatic_pause,
+    schedule::{automatic_pause, window_opens},
     session::Open,
     views::{
         CheckView, CheckWhat, Found, Lesson, OrphanView, PastedValue, PlanStep, PlanView,
@@ -46,7 +46,7 @@ impl App {
         let (credential, _) = vault.credential(input.id)?;
         let kept = vault.rotation(input.id)?;
         let bindings = Self::bindings_of(open, input.id)?;
-        let runs = vault.runs(Some(input.id), false, HISTORY)?;
+        let runs = vault.runs(Some(input.id), WhichRuns::All, HISTORY)?;
         let set_up = set_up(vault, input.id, &self.0.around.clock)?;
         let metadata = &credential.metadata;
         let own = kept.as_ref().and_then(|kept| kept.setup.grace_s);
@@ -89,7 +89,7 @@ impl App {
     ) -> Result<PlanView, UserError> {
         let (asked, set_up, bindings) = self.asked(open, input)?;
         let rotating = self.rotating(open)?;
-        let SetUp { issuer, current, .. } = set_up;
+        let SetUp { issuer, current, metadata, .. } = set_up;
         let found = self
             .runtime()?
             .block_on(dry_run(&rotating.around, &asked, issuer, &current))
@@ -107,6 +107,7 @@ impl App {
             waits_for: names(&waits_for),
             down_s,
             needs_consent: found.plan.needs_consent,
+            window_opens: window_opens(&open.vault, &metadata, self.clock().now())?,
             checks: found.checks.into_iter().map(|checked| check(checked, &bindings)).collect(),
             good,
         })
@@ -168,7 +169,8 @@ impl App {
 
     pub(crate) fn list_runs(&self, open: &Open, input: &RunsOf) -> Result<RunsView, UserError> {
         let vault = &open.vault;
-        let runs = vault.runs(None, input.open, MOST_RUNS)?;
+        let which = if input.unsettled { WhichRuns::Unsettled } else { WhichRuns::All };
+        let runs = vault.runs(None, which, MOST_RUNS)?;
         let accounts: BTreeMap<_, _> =
             vault.accounts()?.into_iter().map(|kept| (kept.id, kept.name)).collect();
         let orphans = vault.orphans(None)?.into_iter().map(|orphan| OrphanView {
@@ -252,7 +254,7 @@ impl App {
             let look = keyturn_engine::find_orphans(&rotating.around, input.id, &*issuer);
             self.runtime()?.block_on(look).map_err(of_orphan)?;
         }
-        self.list_runs(open, &RunsOf { open: true })
+        self.list_runs(open, &RunsOf { unsettled: true })
     }
 
     pub(crate) fn remove_orphan(
@@ -267,7 +269,7 @@ impl App {
         let remove = keyturn_engine::remove_orphan(&rotating.around, orphan, &*issuer);
         self.runtime()?.block_on(remove).map_err(of_orphan)?;
         self.tell(Happening::Runs);
-        self.list_runs(open, &RunsOf { open: true })
+        self.list_runs(open, &RunsOf { unsettled: true })
     }
 
     /// The issuer of an account, seen by one of the credentials that it rotates.

@@ -20,6 +20,7 @@ pub(crate) fn row(kept: &KeptRun, bindings: &[BindingView]) -> RunRow {
         credential: run.credential,
         credential_name: kept.credential_name.clone(),
         status: status(run),
+        needs_somebody: kept.unheeded || matches!(run.state, State::NeedsAttention { .. }),
         undoing: run.undoing || run.state == State::Aborted,
         step: step_of(run, bindings),
         begun: kept.begun,

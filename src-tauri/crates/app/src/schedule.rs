@@ -1,5 +1,8 @@
 //! What is due is rotated without being asked, once that went well by hand.
 
+use keyturn_model::{Metadata, Timestamp};
+use keyturn_vault::Vault;
+
 use crate::{
     App, UserError,
     app::Happening,
@@ -38,10 +41,7 @@ impl App {
         let now = self.clock().now();
         for id in open.vault.due_by_themselves()? {
             let (credential, _) = open.vault.credential(id)?;
-            let known = &credential.metadata;
-            let (policy, _) = open.vault.policy_followed(known.policy, known.kind, known.risk)?;
-            let window = policy.and_then(|policy| policy.window);
-            if window.is_some_and(|window| !window.is_open(now)) {
+            if window_opens(&open.vault, &credential.metadata, now)?.is_some() {
                 continue;
             }
             // What cannot begin is shown with the credential, and tried again in a minute.
@@ -53,6 +53,17 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// When the maintenance window of the policy opens that is followed; nothing while it is open, or without one.
+pub(crate) fn window_opens(
+    vault: &Vault,
+    of: &Metadata,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, UserError> {
+    let (policy, _) = vault.policy_followed(of.policy, of.kind, of.risk)?;
+    let window = policy.and_then(|policy| policy.window);
+    Ok(window.map(|window| window.next_open(now)).filter(|at| *at > now))
 }
 
 /// Who paused automatic rotation, and when; nothing while it is not paused.

@@ -97,7 +97,7 @@ fn input_of(name: &str, here: &Here) -> Value {
             "graceS": null, "atOnce": 4, "automatic": false,
         } }),
         "plan_rotation" | "begin_rotation" => json!({ "credential": nobody, "consent": true }),
-        "list_runs" => json!({ "open": true }),
+        "list_runs" => json!({ "unsettled": true }),
         "pause_automatic" => json!({ "paused": true }),
         "ask_run" => json!({ "id": nobody, "wish": "pause", "seen": 1 }),
         "read_sandbox" => Value::Null,

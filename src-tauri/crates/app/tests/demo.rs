@@ -45,7 +45,7 @@ impl Demo {
     }
 
     fn runs(&self) -> Vec<Value> {
-        let all = self.here.ask("list_runs", json!({ "open": false })).expect("listed");
+        let all = self.here.ask("list_runs", json!({ "unsettled": false })).expect("listed");
         all["runs"].as_array().expect("runs").clone()
     }
 
@@ -160,6 +160,11 @@ fn each_state_is_there_as_soon_as_the_demo_is() {
     assert_eq!(named("needsAttention"), ["maps-api"]);
     assert_eq!(named("undone"), ["search-index", "payment-gateway"]);
     assert_eq!(runs.len(), 4);
+    let unsettled = demo.here.ask("list_runs", json!({ "unsettled": true })).expect("listed");
+    assert_eq!(unsettled["runs"].as_array().expect("runs").len(), 4);
+    let needing = runs.iter().filter(|run| run["needsSomebody"] == true);
+    let needing: Vec<_> = needing.map(|run| run["credentialName"].clone()).collect();
+    assert_eq!(needing, ["search-index", "payment-gateway", "maps-api"]);
     let of = |status: &str| runs.iter().find(|run| run["status"] == status).expect("one");
     assert_eq!(of("waiting")["step"]["is"], "grace");
     assert_eq!(of("undone")["trouble"], json!({ "what": "newRefused" }));
@@ -178,7 +183,7 @@ fn each_state_is_there_as_soon_as_the_demo_is() {
 #[test]
 fn two_keys_that_nobody_owns_are_found_at_the_sandbox_and_deleted() {
     let demo = Demo::new();
-    let before = demo.here.ask("list_runs", json!({ "open": false })).expect("listed");
+    let before = demo.here.ask("list_runs", json!({ "unsettled": false })).expect("listed");
     assert_eq!(before["orphans"], json!([]), "nobody has looked yet");
     let found = demo.orphans();
     assert_eq!(found.len(), 2, "{found:#?}");
@@ -269,9 +274,11 @@ fn a_new_key_that_is_rejected_changes_nothing() {
     assert_eq!(undone["row"]["trouble"], json!({ "what": "newRefused" }));
     assert_eq!(undone["rightNow"], "old");
     assert_eq!(undone["consumers"][0]["place"]["is"], "untouched");
+    assert_eq!(undone["row"]["needsSomebody"], true);
     demo.fail(&json!({}));
-    let run = demo.begin("search-index");
-    demo.until_status(&run, "done");
+    let again = demo.begin("search-index");
+    assert_eq!(demo.read(&json!(run))["row"]["needsSomebody"], false, "it was heeded");
+    demo.until_status(&again, "done");
 }
 
 #[test]

@@ -277,6 +277,8 @@ fn a_run_is_undone_and_every_consumer_is_back_on_the_old_value() {
         steps(&undone).into_iter().skip_while(|(step, _)| step != "proveOld").collect();
     assert!(back.iter().all(|(_, status)| status == "done"), "{back:?}");
     assert_eq!(back.last().map(|(step, _)| step.as_str()), Some("confirmRemoved"));
+    // Whoever stopped it knows of it.
+    assert_eq!(undone["row"]["needsSomebody"], false);
     // The new key is gone at the issuer, too: nothing is found there that nobody owns.
     let orphans = stage.here.ask("find_orphans", json!({ "id": stage.account })).expect("looked");
     assert_eq!(orphans["orphans"], json!([]));
@@ -407,7 +409,7 @@ fn what_is_due_begins_behind_the_locked_window_and_not_while_all_is_paused() {
     stage.until_status(&id, "done");
     let pause =
         |paused: bool| here.ask("pause_automatic", json!({ "paused": paused })).expect("told");
-    let runs = || here.ask("list_runs", json!({ "open": false })).expect("listed");
+    let runs = || here.ask("list_runs", json!({ "unsettled": false })).expect("listed");
     assert_eq!(runs()["paused"], Value::Null);
     let since = here.clock.now();
     assert_eq!(pause(true), json!({ "since": since.0, "by": "Ana" }));
@@ -444,7 +446,7 @@ fn a_pause_of_all_holds_up_neither_a_run_under_way_nor_a_person_and_outlives_the
     stage.until_status(&id, "done");
     stage.here.restart();
     stage.here.unlock("Ana", PASSPHRASE).expect("unlocked");
-    let runs = stage.here.ask("list_runs", json!({ "open": false })).expect("listed");
+    let runs = stage.here.ask("list_runs", json!({ "unsettled": false })).expect("listed");
     assert_eq!(runs["paused"]["by"], "Ana");
 }
 
@@ -584,4 +586,42 @@ fn what_is_due_is_rotated_by_itself_after_one_good_run_by_hand_and_once() {
     pause(false).expect("resumed");
     stage.here.app.begin_due();
     assert_eq!(runs().len(), 3);
+}
+
+#[test]
+fn outside_the_maintenance_window_nothing_begins_by_itself_and_the_plan_says_when_it_opens() {
+    let stage = Stage::new();
+    stage.bind_file();
+    stage.set_up_as(1, true);
+    let here = &stage.here;
+    let night =
+        json!({ "days": [1, 2, 3, 4, 5, 6, 7], "opens": 120, "minutes": 60, "zone": "UTC" });
+    let policy = json!({
+        "rule": { "when": "every", "days": 30 }, "graceHours": 1, "warningDays": 7, "window": night,
+        "frameworks": [],
+    });
+    let input = json!({ "id": null, "version": 0, "name": "At night", "policy": policy });
+    let kept = here.ask("save_policy", input).expect("kept");
+    let change = json!({ "to": "policy", "policy": kept["own"][0]["id"] });
+    here.ask("change_many", json!({ "ids": [stage.credential], "change": change })).expect("done");
+    let plan = || {
+        let input = json!({ "credential": stage.credential, "consent": false });
+        here.ask("plan_rotation", input).expect("planned")
+    };
+    let runs = || {
+        let seen = here.ask("read_rotation", json!({ "id": stage.credential })).expect("read");
+        seen["runs"].as_array().expect("runs").len()
+    };
+    // It is noon. A person may all the same.
+    let opens = here.clock.now().plus_seconds(14 * 3600);
+    assert_eq!(plan()["windowOpens"], json!(opens.0));
+    assert_eq!(plan()["good"], true);
+    stage.until_status(&stage.begin(), "done");
+    here.clock.go(60 * 24 * 3600);
+    here.app.begin_due();
+    assert_eq!(runs(), 1);
+    here.clock.go(14 * 3600);
+    assert_eq!(plan()["windowOpens"], Value::Null);
+    here.app.begin_due();
+    assert_eq!(runs(), 2);
 }

@@ -226,10 +226,10 @@ pub const fn emergency_hours(kind: Kind) -> u32 {
 }
 
 impl Window {
-    /// Whether it is open at a moment.
+    /// When it is open next; the moment itself while it is.
     #[must_use]
-    pub fn is_open(&self, at: Timestamp) -> bool {
-        self.planned(at, at) == at
+    pub fn next_open(&self, at: Timestamp) -> Timestamp {
+        self.planned(at, at)
     }
 
     fn fault(&self) -> Option<PolicyFault> {

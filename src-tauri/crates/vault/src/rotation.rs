@@ -14,7 +14,7 @@ pub use accounts::KeptAccount;
 pub use bindings::{KeptBinding, KeptConsumer, KeptRotation};
 pub use journal::RunJournal;
 pub use keep::{Tells, Told};
-pub use runs::{KeptRun, RunStep};
+pub use runs::{KeptRun, RunStep, WhichRuns};
 
 pub(crate) use bindings::is_rotating;
 pub(crate) use inbox::is_empty as is_inbox_empty;

@@ -27,7 +27,7 @@ use keyturn_model::{
     },
 };
 use keyturn_testkit::{Bench, StandingClock, addition, metadata, name, quiet};
-use keyturn_vault::{NewValue, RunJournal, Told, Vault, VaultError};
+use keyturn_vault::{NewValue, RunJournal, Told, Vault, VaultError, WhichRuns};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
 /// An issuer that makes values and accepts those that live.
@@ -275,7 +275,7 @@ fn a_run_takes_a_credential_from_its_old_value_to_a_new_one() {
     assert_eq!(steps.first().map(|step| step.action.as_str()), Some("rotation.planned"));
     assert_eq!(steps.last().map(|step| step.state.as_str()), Some("done"));
     here.vault().check().expect("whole");
-    assert!(here.vault().runs(None, true, 10).expect("read").is_empty());
+    assert!(here.vault().runs(None, WhichRuns::Open, 10).expect("read").is_empty());
 }
 
 /// The current value is given a field of the person's own, and these open fields and end.
@@ -467,7 +467,7 @@ fn many_runs_at_once_are_kept_together_and_one_that_is_refused_hinders_none() {
     assert_eq!(begun.iter().filter(|begun| begun.is_ok()).count(), 40);
     assert_eq!(begun.iter().filter(|begun| **begun == Err(refused())).count(), 40);
     assert_eq!(vault.head().expect("read").seq, before + 40);
-    assert_eq!(vault.runs(None, true, 100).expect("read").len(), 40);
+    assert_eq!(vault.runs(None, WhichRuns::Open, 100).expect("read").len(), 40);
     vault.check().expect("whole");
 }
 

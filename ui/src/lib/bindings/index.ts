@@ -2065,6 +2065,10 @@ noWayBack: number,
  */
 needsConsent: boolean, 
 /**
+ * When the maintenance window of its policy opens, while that is shut.
+ */
+windowOpens: Timestamp | null, 
+/**
  * What was looked at.
  */
 checks: Array<CheckView>, 
@@ -2683,6 +2687,10 @@ credentialName: string,
  */
 status: RunStatus, 
 /**
+ * It waits for a person, or went wrong and was undone without anybody heeding it.
+ */
+needsSomebody: boolean, 
+/**
  * It is being undone, or was.
  */
 undoing: boolean, 
@@ -2795,9 +2803,9 @@ seen: number, };
  */
 export type RunsOf = { 
 /**
- * Only those that have not ended.
+ * Only those that have not ended, or went wrong and were undone without anybody heeding it.
  */
-open: boolean, };
+unsettled: boolean, };
 
 /**
  * Runs, and keys that may live without being of use.

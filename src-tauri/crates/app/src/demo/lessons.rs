@@ -6,7 +6,7 @@ use std::{
 };
 
 use keyturn_model::{RunId, rotation::State};
-use keyturn_vault::Vault;
+use keyturn_vault::{Vault, WhichRuns};
 
 use super::{Demo, Past};
 use crate::{
@@ -73,7 +73,7 @@ impl Lessons {
 impl Demo {
     /// What there is to try.
     pub(super) fn lessons(&self, vault: &Vault) -> Result<Vec<LessonView>, UserError> {
-        let runs = vault.runs(None, false, MOST)?;
+        let runs = vault.runs(None, WhichRuns::All, MOST)?;
         let log = vault.log(None, MOST)?;
         let entered = log.iter().filter_map(|entry| match entry.action.as_str() {
             "credential.copied" => Some(Lesson::Copy),

@@ -292,6 +292,8 @@ pub struct PlanView {
     pub no_way_back: u32,
     /// A person has to agree first, as the old value dies before the new one is delivered.
     pub needs_consent: bool,
+    /// When the maintenance window of its policy opens, while that is shut.
+    pub window_opens: Option<Timestamp>,
     /// What was looked at.
     pub checks: Vec<CheckView>,
     /// Nothing speaks against it.
@@ -391,8 +393,8 @@ pub enum Found {
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RunsOf {
-    /// Only those that have not ended.
-    pub open: bool,
+    /// Only those that have not ended, or went wrong and were undone without anybody heeding it.
+    pub unsettled: bool,
 }
 
 /// Runs, and keys that may live without being of use.
@@ -439,6 +441,8 @@ pub struct RunRow {
     pub credential_name: String,
     /// How it is with it.
     pub status: RunStatus,
+    /// It waits for a person, or went wrong and was undone without anybody heeding it.
+    pub needs_somebody: bool,
     /// It is being undone, or was.
     pub undoing: bool,
     /// The step that it is at, or ended with.

@@ -17,7 +17,7 @@ use secrecy::SecretSlice;
 use super::{
     inbox::{Inbox, Sealed},
     keep::Tells,
-    runs::{Job, Outcome},
+    runs::{Job, Outcome, WhichRuns},
     together::Together,
 };
 use crate::{
@@ -118,7 +118,7 @@ impl Journal for RunJournal {
 
     fn open_runs(&self) -> Answer<'_, Result<Vec<RunId>, JournalFault>> {
         Box::pin(async {
-            let runs = self.read(|vault| vault.runs(None, true, MOST_OPEN))?;
+            let runs = self.read(|vault| vault.runs(None, WhichRuns::Open, MOST_OPEN))?;
             Ok(runs.into_iter().map(|kept| kept.run.id).collect())
         })
     }

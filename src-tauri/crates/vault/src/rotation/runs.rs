@@ -54,6 +54,19 @@ pub struct KeptRun {
     pub new_version: Option<i64>,
     /// What a person asked of it and nobody has heard yet.
     pub asked: Option<Asked>,
+    /// It went wrong and was undone, and nobody has begun another one of the credential since.
+    pub unheeded: bool,
+}
+
+/// Which runs are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhichRuns {
+    /// All there ever were.
+    All,
+    /// Those that have not ended.
+    Open,
+    /// Those that have not ended, and those that nobody has heeded.
+    Unsettled,
 }
 
 /// One thing that a run went through.
@@ -86,7 +99,11 @@ fn name(state: &State) -> String {
 }
 
 const COLUMNS: &str =
-    "r.content, c.name, r.begun, r.changed, r.old_version, r.new_version, r.asked";
+    "r.content, c.name, r.begun, r.changed, r.old_version, r.new_version, r.asked,
+    r.open = 0 AND c.archived IS NULL
+        AND NOT EXISTS (SELECT 1 FROM run n WHERE n.credential = r.credential AND n.id > r.id)
+        AND r.content ->> '$.state.is' = 'aborted'
+        AND coalesce(r.content ->> '$.trouble.what', 'stopped') <> 'stopped' AS unheeded";
 
 fn kept(row: &Row<'_>) -> rusqlite::Result<Option<KeptRun>> {
     let Ok(run) = serde_json::from_str(row.get_ref(0)?.as_str()?) else { return Ok(None) };
@@ -99,6 +116,7 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Option<KeptRun>> {
         old_version: row.get(4)?,
         new_version: row.get(5)?,
         asked: asked.and_then(|asked| serde_json::from_str(&asked).ok()),
+        unheeded: row.get(7)?,
     }))
 }
 
@@ -226,22 +244,27 @@ impl Vault {
         self.read_rows(&one, [id.bytes()], kept).map(|mut all| all.pop())
     }
 
-    /// The runs of one credential, or of all, the newest first; `open` leaves out those that have ended.
+    /// The runs of one credential, or of all, the newest first.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn runs(
         &self,
         credential: Option<CredentialId>,
-        open: bool,
+        which: WhichRuns,
         most: u32,
     ) -> Result<Vec<KeptRun>> {
+        let among = match which {
+            WhichRuns::All => "1",
+            WhichRuns::Open => "r.open = 1",
+            WhichRuns::Unsettled => "(r.open = 1 OR unheeded)",
+        };
         let list = format!(
             "SELECT {COLUMNS} FROM run r JOIN credential c ON c.id = r.credential
-             WHERE (?1 IS NULL OR r.credential = ?1) AND r.open >= ?2
-             ORDER BY r.id DESC LIMIT ?3"
+             WHERE (?1 IS NULL OR r.credential = ?1) AND {among}
+             ORDER BY r.id DESC LIMIT ?2"
         );
-        self.read_rows(&list, params![credential.map(|id| *id.bytes()), open, most], kept)
+        self.read_rows(&list, params![credential.map(|id| *id.bytes()), most], kept)
     }
 
     /// What a run went through, in order.

@@ -6,7 +6,7 @@ import { Reading } from './reading.svelte';
 /** When they cannot be read, the screen of the rotations says why. */
 export class OpenRuns extends Reading<RunsView> {
   constructor(session: Session) {
-    super(session, () => session.backend.ask('list_runs', { open: true }));
+    super(session, () => session.backend.ask('list_runs', { unsettled: true }));
   }
 
   get rows(): readonly RunRow[] {
@@ -14,7 +14,7 @@ export class OpenRuns extends Reading<RunsView> {
   }
 
   get attention(): number {
-    return this.rows.filter(({ status }) => status === 'needsAttention').length;
+    return this.rows.filter(({ needsSomebody }) => needsSomebody).length;
   }
 
   /** Those that go on by themselves. */

@@ -98,6 +98,14 @@ describe('the look before a rotation', () => {
     expect(inputs('plan_rotation')).toHaveLength(2);
   });
 
+  it('says when the maintenance window opens, and lets a person rotate before', async () => {
+    const windowOpens = new Date(new Date().getFullYear() + 1, 10, 28, 2, 0).getTime();
+    await start({ plan_rotation: () => planView({ windowOpens }) });
+    await isReady();
+    expect(await sheet()).toHaveTextContent(/Outside the maintenance window.*It opens .*28.*02:00/);
+    await expectNoViolations();
+  });
+
   it('asks for consent where the old key dies first, and hands it on', async () => {
     const { user, inputs } = await start({
       plan_rotation: () =>

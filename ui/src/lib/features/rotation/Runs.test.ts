@@ -28,6 +28,8 @@ const SOME: RunsView = {
     runRow({ id: 'r1', credentialName: 'done-one', status: 'done', step: { is: 'confirm' } }),
     runRow({ id: 'r2', credentialName: 'waiting-one', status: 'waiting' }),
     runRow({ id: 'r3', credentialName: 'stopped-one', status: 'needsAttention', trouble: REFUSED }),
+    runRow({ id: 'r5', credentialName: 'undone-one', status: 'undone', needsSomebody: true }),
+    runRow({ id: 'r6', credentialName: 'heeded-one', status: 'undone' }),
   ],
   orphans: [ORPHAN],
   paused: null,
@@ -53,6 +55,8 @@ describe('the rotations', () => {
     expect(titles).toEqual(['Needs attention', 'Under way', 'History', 'Keys that nobody uses']);
     const attention = within(screen.getByRole('list', { name: 'Needs attention' }));
     await expectNoViolations();
+    expect(attention.getAllByRole('listitem')).toHaveLength(2);
+    expect(attention.getByRole('button', { name: /^undone-one Undone/ })).toBeVisible();
     await user.click(attention.getByRole('button', { name: /^stopped-one Needs attention/ }));
     expect(onrun).toHaveBeenCalledWith('r3');
   });

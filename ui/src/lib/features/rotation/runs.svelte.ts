@@ -6,19 +6,19 @@ import { isOpen } from '$lib/words/rotation';
 
 export class RunsState extends Reading<RunsView> {
   constructor(session: Session) {
-    super(session, () => session.backend.ask('list_runs', { open: false }));
+    super(session, () => session.backend.ask('list_runs', { unsettled: false }));
   }
 
   get attention(): readonly RunRow[] {
-    return this.#runs.filter(({ status }) => status === 'needsAttention');
+    return this.#runs.filter(({ needsSomebody }) => needsSomebody);
   }
 
   get underWay(): readonly RunRow[] {
-    return this.#runs.filter((row) => isOpen(row) && row.status !== 'needsAttention');
+    return this.#runs.filter((row) => isOpen(row) && !row.needsSomebody);
   }
 
   get ended(): readonly RunRow[] {
-    return this.#runs.filter((row) => !isOpen(row));
+    return this.#runs.filter((row) => !isOpen(row) && !row.needsSomebody);
   }
 
   get orphans(): readonly OrphanView[] {

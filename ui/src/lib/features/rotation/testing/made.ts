@@ -43,6 +43,7 @@ export const runRow = (part: Partial<RunRow> = {}): RunRow => ({
   credential: 'c1',
   credentialName: 'payment-gateway',
   status: 'running',
+  needsSomebody: part.status === 'needsAttention',
   undoing: false,
   step: DELIVER,
   begun: BEGUN,
@@ -125,6 +126,7 @@ export const planView = (part: Partial<PlanView> = {}): PlanView => ({
   downS: 52,
   noWayBack: 6,
   needsConsent: false,
+  windowOpens: null,
   checks: [
     { what: 'account', consumer: null, found: 'good', trouble: null },
     { what: 'keys', consumer: null, found: 'good', trouble: null },
