@@ -104,7 +104,8 @@ function throwawayHome(environment, home) {
     'XDG_STATE_HOME',
   ])
     delete (/** @type {NodeJS.ProcessEnv} */ (own)[name]);
-  // What the app chooses by itself where there is no GPU; the neighbour is not to be held back.
+  // What the app chooses by itself where there is no GPU; the neighbour is not to be held back. The
+  // app's other choice there, GDK_GL, is its own doing: a window that is just opened does without.
   return existsSync('/dev/dri') ? own : { ...own, WEBKIT_DISABLE_DMABUF_RENDERER: '1' };
 }
 
