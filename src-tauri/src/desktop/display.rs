@@ -29,13 +29,23 @@ pub(crate) fn prepare() -> Result<(), &'static str> {
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)]
 fn draw_without_gpu() {
+    const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+    const OPENGL: &str = "GDK_GL";
     if std::path::Path::new("/dev/dri").is_dir() {
         return;
     }
-    for (name, value) in [("WEBKIT_DISABLE_DMABUF_RENDERER", "1"), ("GDK_GL", "disable")] {
-        if std::env::var_os(name).is_none() {
-            // SAFETY: no other thread exists yet that could read the environment.
-            unsafe { std::env::set_var(name, value) };
+    if std::env::var_os(RENDERER).is_none() {
+        // SAFETY: no other thread exists yet that could read the environment.
+        unsafe { std::env::set_var(RENDERER, "1") };
+    }
+    if std::env::var_os(OPENGL).is_none() {
+        let (mut count, mut words) = (0, std::ptr::null_mut());
+        // SAFETY: no other thread exists yet, and there are no words to read. GDK reads the variable
+        // here; it is not passed on, as the web view's own processes draw slower with it.
+        unsafe {
+            std::env::set_var(OPENGL, "disable");
+            gtk::gdk::ffi::gdk_parse_args(&raw mut count, &raw mut words);
+            std::env::remove_var(OPENGL);
         }
     }
 }
