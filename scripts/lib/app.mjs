@@ -18,7 +18,15 @@ const interfaceSources = [
   'package-lock.json',
   'vite.config.ts',
 ];
-const appSources = ['Cargo.lock', 'Cargo.toml', 'icons', 'src-tauri', 'tauri.conf.json', 'ui/dist'];
+const appSources = [
+  '.cargo',
+  'Cargo.lock',
+  'Cargo.toml',
+  'icons',
+  'src-tauri',
+  'tauri.conf.json',
+  'ui/dist',
+];
 
 /** Builds the interface into ui/dist, which the app carries inside. */
 export async function buildInterface() {

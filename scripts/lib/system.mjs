@@ -131,22 +131,27 @@ async function installByApt(packages) {
 
   const update = ['apt-get', 'update'];
   const install = ['apt-get', 'install', '--yes', '--no-install-recommends', ...missing];
-  const sudo = await wayToBeRoot();
-  if (sudo === undefined) {
-    throw new Failure(
+  const mayNot = () =>
+    new Failure(
       `These system packages are missing: ${missing.join(' ')}. This user may not install them; nothing was changed.`,
       `Have them installed by\n\n    sudo ${update.join(' ')} && sudo ${install.join(' ')}\n\nthen run the command again.`,
     );
-  }
+  const sudo = await wayToBeRoot();
+  if (sudo === undefined) throw mayNot();
   say(`System packages that will be installed: ${missing.join(' ')}`);
+  const asksForAPassword = sudo.length === 1;
+  if (asksForAPassword && (await handOver('sudo', ['-v'])) !== 0) throw mayNot();
   let said = '';
+  const env = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
+  // sudo hands no environment on.
+  const asRoot =
+    sudo.length === 0
+      ? []
+      : [...sudo, 'env', ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
   for (const args of [update, install]) {
-    const [program = '', ...rest] = [...sudo, ...args];
+    const [program = '', ...rest] = [...asRoot, ...args];
     say(`$ ${[program, ...rest].join(' ')}`);
-    const ran = await run(program, rest, {
-      show: true,
-      env: { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
-    });
+    const ran = await run(program, rest, { show: true, env });
     said += ran.output;
     // A list that could not be fetched need not be one that is needed: the install decides.
     if (ran.code !== 0) throw aptFailure(said, install);
@@ -170,7 +175,7 @@ async function missingByDpkg(names) {
 async function wayToBeRoot() {
   if ((await run('id', ['-u'])).stdout.trim() === '0') return [];
   if (!(await isThere(onPath('sudo')))) return undefined;
-  if (process.stdin.isTTY) return (await handOver('sudo', ['-v'])) === 0 ? ['sudo'] : undefined;
+  if (process.stdin.isTTY) return ['sudo'];
   return (await isThere(['sudo', '-n', 'true'])) ? ['sudo', '-n'] : undefined;
 }
 

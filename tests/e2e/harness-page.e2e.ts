@@ -1,4 +1,5 @@
 // The harness's eyes and hands, proved on a page with planted faults in WebKitGTK's own small browser.
+import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -15,7 +16,10 @@ import {
   type Desktop,
 } from './harness';
 
-const browser = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
+const libraries = execFileSync('pkg-config', ['--variable=libdir', 'webkit2gtk-4.1'], {
+  encoding: 'utf8',
+}).trim();
+const browser = `${libraries}/webkit2gtk-4.1/MiniBrowser`;
 
 // The policy and the frozen prototype are those of the app.
 const policy = "default-src 'none'; script-src 'self' file:; style-src 'self' file:";

@@ -34,8 +34,8 @@ describe('a user who is not root', () => {
     const { code } = await machine.run('build');
     expect(code).toBe(0);
     expect(aptCalls().slice(1)).toEqual([
-      'sudo -n apt-get update',
-      'sudo -n apt-get install --yes --no-install-recommends build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev libdbus-1-dev',
+      'sudo -n env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get update',
+      'sudo -n env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get install --yes --no-install-recommends build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev libdbus-1-dev',
     ]);
   });
 });
