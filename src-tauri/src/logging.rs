@@ -31,7 +31,7 @@ const LEVEL: &str = "KEYTURN_LOG";
 /// Our crates' targets start so.
 const OURS: &str = "keyturn";
 /// What may be written, field by field. None of these can hold a secret.
-const FIELDS: &[&str] = &["message", "version", "code", "event", "file", "line"];
+const FIELDS: &[&str] = &["message", "version", "code", "event", "reason", "file", "line"];
 const DAYS_KEPT: usize = 7;
 
 /// The level that the environment asks for; `info` when it asks for nothing we know.
