@@ -82,6 +82,7 @@ pub(crate) fn view(
         old_key: run.old_key.clone(),
         new_key: run.new_key.clone().unwrap_or_default(),
         new_version: kept.new_version,
+        proves: run.abilities.verify || run.abilities.list,
         by_hand: None,
     }
 }
@@ -278,15 +279,21 @@ fn steps(run: &Run, log: &[RunStep], bindings: &[BindingView]) -> Vec<StepView> 
     let at = all.iter().position(|step| *step == now).unwrap_or(all.len());
     let ended = run.state.is_end();
     let stopped = matches!(run.state, State::NeedsAttention { .. });
+    let gone_back = run.undoing || run.state == State::Aborted;
+    // Who stops a run by hand lets no step of it fail.
+    let failed = run.trouble.is_some_and(|trouble| gone_back && trouble != Trouble::Stopped);
+    let began = |step: &PlanStep| times(step, log).0.is_some();
+    let failed = failed.then(|| all.iter().take(ahead).rposition(began)).flatten();
     let one = |(place, step): (usize, PlanStep)| {
         let (began, over) = times(&step, log);
         let passed = began.is_some();
         let back = place >= ahead;
         let status = if place == at && !ended {
             if stopped { StepStatus::Stopped } else { StepStatus::Running }
+        } else if failed == Some(place) {
+            StepStatus::Failed
         } else if place < at || ended {
             // What never began was not needed: nothing of it is shown as if it had been done.
-            let gone_back = run.undoing || run.state == State::Aborted;
             match passed || (!gone_back && !back) {
                 true => StepStatus::Done,
                 false => StepStatus::Skipped,

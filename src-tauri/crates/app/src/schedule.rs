@@ -44,7 +44,7 @@ impl App {
             if window_opens(&open.vault, &credential.metadata, now)?.is_some() {
                 continue;
             }
-            // What cannot begin is shown with the credential, and tried again in a minute.
+            // It is tried again in a minute; the plan of the credential says what speaks against it.
             if let Err(error) =
                 self.begin_rotation(open, &RotationOf { credential: id, consent: false })
             {

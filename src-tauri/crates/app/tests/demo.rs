@@ -275,6 +275,10 @@ fn a_new_key_that_is_rejected_changes_nothing() {
     assert_eq!(undone["rightNow"], "old");
     assert_eq!(undone["consumers"][0]["place"]["is"], "untouched");
     assert_eq!(undone["row"]["needsSomebody"], true);
+    let failed: Vec<&Value> = undone["steps"].as_array().expect("steps").iter().collect();
+    let failed: Vec<_> = failed.iter().filter(|it| it["status"] == "failed").collect();
+    assert_eq!(failed.len(), 1);
+    assert_eq!(failed[0]["step"]["is"], "verify");
     demo.fail(&json!({}));
     let again = demo.begin("search-index");
     assert_eq!(demo.read(&json!(run))["row"]["needsSomebody"], false, "it was heeded");

@@ -2777,6 +2777,10 @@ newKey: string,
  */
 newVersion: number | null, 
 /**
+ * The issuer can be asked whether it accepts a key; otherwise nothing proves that one is refused.
+ */
+proves: boolean, 
+/**
  * What a person has to do by hand, when the run waits for that.
  */
 byHand: ByHand | null, };
@@ -3131,7 +3135,7 @@ export type Step = "calibrating" | "deriving" | "opening" | "writing" | "checkin
 /**
  * How it is with a step.
  */
-export type StepStatus = "done" | "running" | "stopped" | "toCome" | "skipped";
+export type StepStatus = "done" | "running" | "stopped" | "failed" | "toCome" | "skipped";
 
 /**
  * A step of a run.

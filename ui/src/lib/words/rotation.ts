@@ -56,6 +56,7 @@ export const STEP_STATUS: Readonly<Record<StepStatus, { name: string; icon: Icon
   done: { name: 'done', icon: 'check' },
   running: { name: 'running', icon: 'refresh' },
   stopped: { name: 'stopped', icon: 'octagon-cross' },
+  failed: { name: 'went wrong', icon: 'close' },
   toCome: { name: 'to come', icon: null },
   skipped: { name: 'left out', icon: null },
 };
@@ -118,11 +119,15 @@ export function stepNote(run: RunView, index: number): string {
     create: status === 'done' ? createdNote(run) : '',
     deliver: status === 'done' ? deliveredNote(run) : '',
     grace: step.is === 'grace' ? `The old key stays valid for ${spanText(step.seconds)}` : '',
+    confirm: status === 'done' && !run.proves ? NOT_PROVEN : '',
+    confirmRemoved: status === 'done' && !run.proves ? NOT_PROVEN : '',
   };
   const note = notes[step.is] ?? '';
   const isEdge = index === run.noWayBack && status === 'toCome';
   return isEdge ? [note, 'No undo from here on'].filter(Boolean).join('. ') : note;
 }
+
+const NOT_PROVEN = 'Not proven: this issuer cannot be asked';
 
 function createdNote({ newKey, steps }: RunView): string {
   const stays = steps.some(({ step }) => step.is === 'revoke') ? 'the old one stays valid' : '';
@@ -173,9 +178,13 @@ export function rightNowWords(run: RunView): { now: string; undo: string } {
   return { now: nowText(run), undo: undoText(run) };
 }
 
-function nowText({ rightNow, row, consumers }: RunView): string {
+function nowText({ rightNow, row, consumers, proves }: RunView): string {
   if (row.status === 'undone') return 'The old key works, as before.';
-  if (row.status === 'done') return 'The new key works everywhere. The old one is gone.';
+  if (row.status === 'done') {
+    return proves
+      ? 'The new key works everywhere. The old one is gone.'
+      : 'The new key is everywhere. Nobody can be asked whether the old one is refused.';
+  }
   const works = WORKS[rightNow];
   const names = (list: RunConsumer[]) => list.map(({ name }) => name).join(', ');
   const failed = consumers.filter(({ place }) => place.is === 'failed');

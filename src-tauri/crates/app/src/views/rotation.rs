@@ -516,6 +516,8 @@ pub struct RunView {
     /// The number of the version that it made, once there is one.
     #[ts(type = "number | null")]
     pub new_version: Option<i64>,
+    /// The issuer can be asked whether it accepts a key; otherwise nothing proves that one is refused.
+    pub proves: bool,
     /// What a person has to do by hand, when the run waits for that.
     pub by_hand: Option<ByHand>,
 }
@@ -574,8 +576,10 @@ pub enum StepStatus {
     Done,
     /// It is being done.
     Running,
-    /// It went wrong, or a person has to look.
+    /// A person has to look.
     Stopped,
+    /// It went wrong, and so what came before it is undone.
+    Failed,
     /// Its time has not come.
     ToCome,
     /// It will not be done.

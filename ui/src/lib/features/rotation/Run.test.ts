@@ -25,6 +25,7 @@ import {
   runView,
   stepsAt,
   stoppedRun,
+  undoneRun,
 } from './testing/made';
 
 async function start(run: RunView, answers: Answers = {}, vault: OpenVault = openVault()) {
@@ -348,13 +349,31 @@ describe('the hint of a run that stopped', () => {
   });
 
   it('looks for keys that nobody uses where there is no room for one more', async () => {
-    const { user, inputs } = await start(stopped({ what: 'noRoom' }), {
+    const { user, inputs } = await start(undoneRun({ what: 'noRoom' }), {
       ...AROUND,
       find_orphans: () => ({ runs: [], orphans: [], paused: null }),
     });
     await user.click(await button('Look for unused keys'));
     expect(await screen.findByText(/^Every key that Keyturn made there is in use/)).toBeVisible();
     expect(inputs('find_orphans')).toEqual([{ id: 'a1' }]);
+  });
+
+  it('shows what usually helps in the step that went wrong, also when all was undone by itself', async () => {
+    await start(undoneRun({ what: 'newRefused' }, 2), AROUND);
+    const steps = await screen.findByRole('list', { name: 'Steps' });
+    const [, , verify] = within(steps).getAllByRole('listitem');
+    expect(verify).toHaveTextContent(/Verify.*went wrong.*Rejected at once/s);
+    expect(within(steps).getAllByText('Likely cause')).toHaveLength(1);
+    await expectNoViolations();
+  });
+
+  it('says that nothing proves it where the issuer cannot be asked', async () => {
+    const done = { status: 'done', step: { is: 'confirm' } } as const;
+    await start(runView({ proves: false, steps: stepsAt(8), row: done }));
+    expect(
+      await screen.findByText(/Nobody can be asked whether the old one is refused/),
+    ).toBeVisible();
+    expect(screen.getByText('Not proven: this issuer cannot be asked')).toBeVisible();
   });
 
   it('opens the credential whose old key is refused', async () => {
@@ -364,7 +383,7 @@ describe('the hint of a run that stopped', () => {
   });
 
   it('says that the issuer account is gone', async () => {
-    const { user } = await start(stopped({ what: 'notAllowed' }), {
+    const { user } = await start(undoneRun({ what: 'notAllowed' }), {
       ...AROUND,
       list_accounts: () => ({ accounts: [], presets: [], faults: [], saved: null }),
     });

@@ -94,6 +94,7 @@ export const runView = ({ row, ...part }: Part = {}): RunView => ({
   oldKey: 'key_8f2c',
   newKey: 'key_91bd',
   newVersion: 3,
+  proves: true,
   byHand: null,
   ...part,
 });
@@ -117,6 +118,19 @@ export const stoppedRun = (part: Part = {}): RunView =>
     next: 'retry',
     ...part,
     row: { status: 'needsAttention', trouble: REFUSED, ...part.row },
+  });
+
+/** It was undone, as a step went wrong before anybody had to look. */
+export const undoneRun = (trouble: object, failedAt = 0): RunView =>
+  runView({
+    steps: stepsAt(failedAt, 'failed').map((view) =>
+      view.status === 'toCome' ? { ...view, status: 'skipped' } : view,
+    ),
+    consumers: [],
+    rightNow: 'old',
+    canUndo: false,
+    next: 'beginAnew',
+    row: { status: 'undone', undoing: true, trouble: trouble as never },
   });
 
 export const planView = (part: Partial<PlanView> = {}): PlanView => ({
