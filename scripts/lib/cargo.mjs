@@ -49,7 +49,7 @@ export async function cargoDeny() {
   writableFolder(tools);
   say(`Building cargo-deny ${DENY_VERSION} into ${tools}, once.`);
   // It looks at a list for a second or two: one that is quicker takes longer to build than it saves.
-  const args = ['install', '--debug', '--locked', '--root', tools, `cargo-deny@${DENY_VERSION}`];
+  const args = ['install', '--locked', '--root', tools, '--debug', `cargo-deny@${DENY_VERSION}`];
   const env = { CARGO_PROFILE_DEV_DEBUG: '0' };
   const ran = sayWhenOffline(await run('cargo', args, { show: true, env }));
   if (ran.code === 0) return program;
