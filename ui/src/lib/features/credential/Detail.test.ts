@@ -12,6 +12,7 @@ import {
   runRow,
   runView,
 } from '$lib/features/rotation/testing/made';
+import { consumer, consumersView } from '$lib/features/consumers/testing/made';
 import { openVault, refuse, sessionView, startSession } from '$lib/features/vault/testing/made';
 import Detail from './Detail.svelte';
 import { Taking } from './taking.svelte';
@@ -326,11 +327,12 @@ describe('deleting it', () => {
   it('needs its name', async () => {
     const { user, inputs, onback } = await start({
       delete_credentials: () => [{ id: 'c1', name: 'payment-gateway', problem: null }],
+      list_consumers: () => consumersView(consumer()),
     });
     await heading();
     await menu(user, 'Delete');
     const question = await screen.findByRole('alertdialog', { name: 'Delete payment-gateway?' });
-    expect(question).toHaveAccessibleDescription(/No consumers are recorded for it\./);
+    await waitFor(() => expect(question).toHaveTextContent('1 consumer uses it: web-app.'));
     await expectNoViolations();
     const field = within(question).getByLabelText('Type payment-gateway to delete it');
     await user.type(field, 'payment{Enter}');

@@ -5,6 +5,7 @@ import type { CredentialList, Done, OpenVault, Row } from '$lib/bindings';
 import type { Answers } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
 import { messages } from '$lib/design/toast.svelte';
+import { binding, consumer, consumersView } from '$lib/features/consumers/testing/made';
 import { Taking } from '$lib/features/credential/taking.svelte';
 import {
   openVault,
@@ -515,7 +516,19 @@ describe('what is ticked', () => {
 
   it('is deleted when it is archived, after the number was typed', async () => {
     const { user, asked } = await all(
-      { delete_credentials: ({ ids }) => done(ids) },
+      {
+        delete_credentials: ({ ids }) => done(ids),
+        list_consumers: () =>
+          consumersView(
+            ...['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) =>
+              consumer({
+                consumer: { ...consumer().consumer, name },
+                bindings: [binding({ credential: 'c2' })],
+              }),
+            ),
+            consumer({ bindings: [binding({ credential: 'another' })] }),
+          ),
+      },
       { archived: 1, status: 'archived' },
     );
     expect(screen.queryByRole('button', { name: 'Archive' })).toBeNull();
@@ -523,8 +536,10 @@ describe('what is ticked', () => {
     const dialog = within(
       await screen.findByRole('alertdialog', { name: 'Delete 3 credentials?' }),
     );
-    expect(screen.getByRole('alertdialog')).toHaveTextContent(
-      /gone for good.*No consumers are recorded/,
+    await waitFor(() =>
+      expect(screen.getByRole('alertdialog')).toHaveTextContent(
+        /gone for good.*7 consumers use them: a, b, c, d, e, f and 1 more\..*can’t replace it there/,
+      ),
     );
     await expectNoViolations(screen.getByRole('alertdialog'));
     await user.type(dialog.getByRole('textbox'), '2{Enter}');
@@ -539,10 +554,12 @@ describe('what is ticked', () => {
   it('asks for the name when it is one', async () => {
     const { user, asked } = await start(three({ archived: 1 }), {
       delete_credentials: ({ ids }) => done(ids),
+      list_consumers: () => consumersView(consumer()),
     });
     grid().focus();
     await user.keyboard('{ArrowDown} ');
     await user.click(screen.getByRole('button', { name: 'Delete' }));
+    await screen.findByText('1 consumer uses it:');
     await user.type(await screen.findByLabelText('Type the name: orders-db'), 'orders-db{Enter}');
     await waitFor(() =>
       expect(asked('delete_credentials')).toEqual([{ ids: ['c1'], typed: 'orders-db' }]),
