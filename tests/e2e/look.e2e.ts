@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   acceptInvitation,
-  checkAccessibility,
   chooseMember,
   choosePlace,
   confirm,
@@ -13,22 +12,20 @@ import {
   fillVault,
   invite,
   lock,
+  lookingAt,
   makeVault,
+  openCredential,
   openScreen,
   PASSPHRASE,
   pasteInto,
   PASSPHRASE_OF_BEN,
   readCode,
-  resizeWindow,
-  screenshot,
   startApp,
+  startDemo,
   startDesktop,
   unlock,
   vaultFolder,
-  zoomTo,
-  type App,
   type Desktop,
-  type Theme,
 } from './harness';
 
 let desktop: Desktop;
@@ -36,32 +33,6 @@ beforeEach(async () => {
   desktop = await startDesktop();
 });
 afterEach(() => desktop.stop());
-
-const NORMAL = [1280, 800] as const;
-const SMALLEST = [900, 600] as const;
-
-/** Looks at what is in the window at both zooms, and at the smallest size when asked. */
-function lookingAt(app: App, theme: Theme) {
-  const { page } = app;
-  const one = async (name: string, label: string) => {
-    await page.settled();
-    await screenshot(desktop, `${name}-${theme}-${label}`);
-    await checkAccessibility(page, `${name}, ${theme} ${label}`);
-    const sideways = 'return document.documentElement.scrollWidth > innerWidth';
-    expect(await page.run(sideways), `${name} scrolls sideways, ${label}`).toBe(false);
-  };
-  return async (name: string, sizes: 'normal' | 'small too' = 'normal') => {
-    await one(name, '100');
-    if (sizes === 'small too') {
-      await resizeWindow(app, ...SMALLEST);
-      await one(name, 'small');
-      await resizeWindow(app, ...NORMAL);
-    }
-    await zoomTo(page, 200);
-    await one(name, '200');
-    await zoomTo(page, 100);
-  };
-}
 
 describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) => {
   it(
@@ -163,9 +134,7 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
 
       await press('Acme');
       await page.findByRole('menu');
-      await page.settled();
-      await screenshot(desktop, `menu-${theme}`);
-      await checkAccessibility(page, `menu, ${theme}`);
+      await see('menu');
       await page.press('Escape');
       await openScreen(app, 'Members');
       await page.findByText('Only you');
@@ -280,9 +249,7 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
     const has = (text: string) =>
       page.waitFor(async () => (await page.text()).includes(text), { what: text });
 
-    await press('Try the demo, no setup');
-    await has('Nothing leaves this computer');
-    await page.findByRole('grid');
+    await startDemo(app);
     await see('demo-inventory', 'small too');
     await press(/^Let the sandbox fail/);
     await page.findByRole('switch', { name: 'Offline' });
@@ -308,12 +275,7 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
     await openScreen(app, 'Rotations');
     await has('mail-relay');
     await see('rotations', 'small too');
-    await page.press('Control+k');
-    await page.findByRole('combobox', { name: 'Credential or command' });
-    await page.webdriver.actions().sendKeys('payment-gateway').perform();
-    await page.findByRole('option', { name: /^payment-gateway / });
-    await page.press('Control+Enter');
-    await page.findByRole('heading', { name: 'payment-gateway', level: 1 });
+    await openCredential(app, 'payment-gateway');
     await page.click(await page.findByRole('tab', { name: /^Rotation/ }));
     await has('How it is rotated');
     await see('rotation-tab', 'small too');

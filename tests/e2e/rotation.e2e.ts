@@ -3,8 +3,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { WebElement } from 'selenium-webdriver';
 import {
   checkAccessibility,
+  openCredential,
   screenshot,
   startApp,
+  startDemo,
   startDesktop,
   type App,
   type Desktop,
@@ -27,7 +29,6 @@ const LONG = { timeout: 60_000 };
 
 const press = async (name: string | RegExp, within?: WebElement) =>
   page.click(await page.findByRole('button', { name, ...(within ? { within } : {}) }));
-const write = (text: string) => page.webdriver.actions().sendKeys(text).perform();
 
 /** Counts presses of the pointer. */
 async function counting(): Promise<() => Promise<number>> {
@@ -37,27 +38,11 @@ async function counting(): Promise<() => Promise<number>> {
   return () => page.run<number>('return window.clicks');
 }
 
-/** Opens a credential by the palette. */
-async function openCredential(name: string) {
-  await page.press('Control+k');
-  await page.findByRole('combobox', { name: 'Credential or command' });
-  await write(name);
-  await page.findByRole('option', { name: new RegExp(`^${name} `) });
-  await page.press('Control+Enter');
-  await page.findByRole('heading', { name, level: 1 });
-}
-
-async function startDemo() {
-  await press('Try the demo, no setup');
-  await page.findByText(/Nothing leaves this computer/);
-  await page.findByRole('heading', { name: /^Inventory/, level: 1 });
-}
-
 it('rotates a key of the demo in at most five clicks from the first screen, and the old one is refused', async () => {
   await page.findByRole('heading', { name: 'Welcome to Keyturn' });
   const clicks = await counting();
-  await startDemo();
-  await openCredential('search-index');
+  await startDemo(app);
+  await openCredential(app, 'search-index');
   await press('Rotate…');
   const plan = await page.findByRole('dialog', { name: /^Rotate search-index/ });
   await page.findByText(/nothing speaks against it|Nothing speaks against it/i);
@@ -74,8 +59,8 @@ it('rotates a key of the demo in at most five clicks from the first screen, and 
 });
 
 it('undoes a rotation: every consumer is back on the old key, and the new one deleted', async () => {
-  await startDemo();
-  await openCredential('payment-gateway');
+  await startDemo(app);
+  await openCredential(app, 'payment-gateway');
   await press('Rotate…');
   await press('Rotate now', await page.findByRole('dialog', { name: /^Rotate payment-gateway/ }));
   await page.findByText(/^Two keys work/, LONG);
@@ -86,7 +71,7 @@ it('undoes a rotation: every consumer is back on the old key, and the new one de
 });
 
 it('says that the issuer is offline before anything is changed', async () => {
-  await startDemo();
+  await startDemo(app);
   await press(/^Let the sandbox fail/);
   const panel = await page.findByRole('dialog', { name: 'Let the sandbox fail' });
   await page.click(await page.findByRole('switch', { name: 'Offline', within: panel }));
@@ -95,7 +80,7 @@ it('says that the issuer is offline before anything is changed', async () => {
     what: 'the dialog to be closed',
   });
   await page.findByRole('button', { name: /\(1 on\)$/ });
-  await openCredential('search-index');
+  await openCredential(app, 'search-index');
   await press('Rotate…');
   const plan = await page.findByRole('dialog', { name: /^Rotate search-index/ });
   await page.findByRole('button', { name: 'Look again', within: plan, timeout: 60_000 });

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { familyOf, startDesktop, waitFor, type Desktop } from '../../e2e/harness';
-import { given, openVault } from '../window';
+import { given, openByKeys, openVault } from '../window';
 
 interface Given {
   large: string;
@@ -75,7 +75,7 @@ async function on<T>(work: (desktop: Desktop) => Promise<T>): Promise<T> {
 }
 
 const open = (vault: string) =>
-  on(async (desktop) => weighed((await openVault(desktop, vault)).pid));
+  on(async (desktop) => weighed((await openByKeys(desktop, vault)).pid));
 
 /** As somebody has it open: unlocked, all entries in memory. */
 const neighbour = () =>
@@ -95,10 +95,13 @@ const neighbour = () =>
   });
 
 it('scrolls', { timeout: 900_000 }, async () => {
-  const memory = { small: await open(small), large: 0, neighbour: await neighbour() };
+  const memory = {
+    small: await open(small),
+    large: await open(large),
+    neighbour: await neighbour(),
+  };
   const frames = await on(async (desktop) => {
     const app = await openVault(desktop, large);
-    memory.large = await weighed(app.pid);
     const took: Record<string, number[]> = {};
     for (const step of STEPS) {
       await app.page.run(scroll, step);

@@ -100,6 +100,7 @@ function makeFolders(folder: string): Environment {
   return {
     PATH: process.env.PATH ?? '/usr/bin:/bin',
     LANG: 'C.UTF-8',
+    TZ: 'UTC',
     [mark]: folder,
     HOME: inside('home'),
     TMPDIR: inside('tmp'),

@@ -2,6 +2,7 @@
 export * from './app';
 export * from './axe';
 export * from './desktop';
+export * from './look';
 export * from './notices';
 export * from './page';
 export * from './picture';

@@ -164,3 +164,21 @@ export const pasteInto = (page: Page, text: string): Promise<void> =>
        document.execCommand('insertText', false, arguments[0]);`,
     text,
   );
+
+/** The demo, open on its inventory. */
+export async function startDemo({ page }: App): Promise<void> {
+  await page.click(await page.findByRole('button', { name: 'Try the demo, no setup' }));
+  await page.findByText(/Nothing leaves this computer/);
+  await page.findByRole('heading', { name: /^Inventory/, level: 1 });
+  await page.findByRole('grid');
+}
+
+/** Opens a credential by the palette. */
+export async function openCredential({ page }: App, name: string): Promise<void> {
+  await page.press('Control+k');
+  await page.findByRole('combobox', { name: 'Credential or command' });
+  await page.webdriver.actions().sendKeys(name).perform();
+  await page.findByRole('option', { name: new RegExp(`^${name} `) });
+  await page.press('Control+Enter');
+  await page.findByRole('heading', { name, level: 1 });
+}

@@ -131,7 +131,7 @@ describe('a delivery', () => {
     const text = sheet.getByLabelText('Text 2');
     await user.type(text, 'db://@host');
     (text as HTMLInputElement).setSelectionRange(5, 5);
-    await user.click(sheet.getByRole('button', { name: 'Insert User' }));
+    await user.click(sheet.getByRole('button', { name: '{user}: insert User' }));
     expect(text).toHaveValue('db://{user}@host');
     expect(text).toHaveFocus();
     await user.click(sheet.getByRole('button', { name: 'Remove key 1' }));

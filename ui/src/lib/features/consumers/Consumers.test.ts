@@ -188,7 +188,7 @@ describe('what a consumer uses', () => {
       ({ credential: { row: { id: 'c1', kind: 'databaseLogin' } } }) as unknown as CredentialView;
     await user.click(button);
     const sheet = within(await screen.findByRole('dialog', { name: 'Delivery to web-app' }));
-    expect(sheet.getByRole('button', { name: 'Insert Password' })).toBeVisible();
+    expect(sheet.getByRole('button', { name: '{password}: insert Password' })).toBeVisible();
   });
 
   it('is removed only after it was said what that means', async () => {
