@@ -163,7 +163,7 @@ fn invite(vault: &Vault) -> Outcome {
 fn remove(vault: &Vault, who: &str) -> Outcome {
     let (members, revision) = vault.members()?;
     let gone = members.iter().find(|member| member.name == who).ok_or("nobody to remove")?.id;
-    acknowledge(&format!("remove {who}"), vault.remove_member(gone, revision, &quiet));
+    acknowledge(&format!("remove {who}"), vault.remove_member(gone, revision, &quiet).map(drop));
     Ok(())
 }
 

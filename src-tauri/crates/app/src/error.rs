@@ -244,6 +244,9 @@ pub enum MessageKey {
     /// A rotation of the credential is open.
     #[serde(rename = "rotation.inProgress")]
     RotationInProgress,
+    /// It has to wait until every rotation has ended.
+    #[serde(rename = "rotation.open")]
+    RotationOpen,
     /// Nobody said how the credential is rotated, or by an account that is gone.
     #[serde(rename = "rotation.notSetUp")]
     RotationNotSetUp,
@@ -502,6 +505,9 @@ impl From<VaultError> for UserError {
             VaultError::Rotating => {
                 Self::new("KT-ROTATION-IN-PROGRESS", Key::RotationInProgress).retryable()
             }
+            VaultError::RunsOpen(names) => Self::new("KT-ROTATION-OPEN", Key::RotationOpen)
+                .with("which", some_of(&names))
+                .retryable(),
             VaultError::RunGone => Self::new("KT-ROTATION-GONE", Key::RotationGone),
             VaultError::NoSuchValue => Self::new("KT-VALUE-NONE", Key::ValueNone),
             VaultError::Stopped => Self::new("KT-IMPORT-CANCELLED", Key::ImportCancelled),
@@ -556,6 +562,16 @@ impl From<VaultError> for UserError {
                 Self::internal()
             }
         }
+    }
+}
+
+/// A few names, and how many more there are.
+fn some_of(names: &[String]) -> String {
+    const MOST: usize = 3;
+    let named = names.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(MOST) {
+        0 => named,
+        more => format!("{named} and {more} more"),
     }
 }
 

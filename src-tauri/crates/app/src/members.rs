@@ -84,10 +84,11 @@ impl App {
         // Somebody who never came in has read nothing.
         let read_nothing = gone.invited_until.is_some() || !role.may(Permission::UseSecrets);
         let could_read = if read_nothing { Vec::new() } else { every_name(vault)? };
-        vault
+        let unread = vault
             .remove_member(input.id, input.revision, &self.hear_work())
             .map_err(UserError::of_member(&gone.name))?;
-        Ok(Removed { name: gone.name, could_read, members: self.list_members(open)? })
+        let unread = u32::try_from(unread).unwrap_or(u32::MAX);
+        Ok(Removed { name: gone.name, could_read, unread, members: self.list_members(open)? })
     }
 }
 

@@ -485,6 +485,8 @@ pub struct Removed {
     pub name: String,
     /// The credentials that the member could read.
     pub could_read: Vec<String>,
+    /// How many pieces of the inbox could not be read, and stay there as they are.
+    pub unread: u32,
     /// The members now.
     pub members: MembersView,
 }

@@ -512,6 +512,40 @@ fn while_a_run_is_open_nothing_is_changed_under_it() {
 }
 
 #[test]
+fn a_member_is_removed_once_no_rotation_is_open_whatever_the_inbox_holds() {
+    let stage = Stage::new();
+    stage.bind_file();
+    let here = &stage.here;
+    let listed = || here.ask("list_members", Value::Null).expect("listed");
+    let invite = json!({
+        "name": "Dana", "role": "reader", "passphrase": PASSPHRASE,
+        "revision": listed()["revision"],
+    });
+    here.ask("invite_member", invite).expect("invited");
+    let remove = || {
+        let members = listed();
+        let id = &members["members"][1]["id"];
+        let revision = &members["revision"];
+        let input = json!({ "id": id, "passphrase": PASSPHRASE, "revision": revision });
+        here.ask("remove_member", input)
+    };
+    let id = stage.begin();
+    stage.until(&id, false, |run| run["row"]["step"]["is"] == "grace");
+    let refused = remove().expect_err("its values are sealed to the old keys");
+    assert_eq!(refused.message_key, MessageKey::RotationOpen);
+    assert_eq!(refused.details["which"], "payment-gateway");
+    stage.until_status(&id, "done");
+    // A piece that was torn while it was written.
+    let inbox = here.folder.path().join("Acme/inbox");
+    let mut bytes = fs::read(&inbox).expect("read");
+    bytes[..9].copy_from_slice(&[4, 0, 0, 0, 1, 7, 7, 7, 7]);
+    fs::write(&inbox, &bytes).expect("written");
+    assert_eq!(remove().expect("removed")["unread"], 1);
+    assert_eq!(fs::read(&inbox).expect("read")[..9], bytes[..9]);
+    stage.until_status(&stage.begin(), "done");
+}
+
+#[test]
 fn a_form_that_cannot_be_says_where_and_why() {
     let stage = Stage::new();
     let bad = json!({

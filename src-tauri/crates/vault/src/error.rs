@@ -120,6 +120,9 @@ pub enum VaultError {
     /// A rotation of the credential is open.
     #[error("a rotation is in progress")]
     Rotating,
+    /// Rotations of these credentials are open, and it cannot be done meanwhile.
+    #[error("rotations are open")]
+    RunsOpen(Vec<String>),
     /// There is no such run.
     #[error("the run is gone")]
     RunGone,

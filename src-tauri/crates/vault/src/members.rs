@@ -14,7 +14,7 @@ use crate::{
     error::Result,
     header::{Header, Kind, MOST_MEMBERS, MemberEntry},
     keys::{InboxKey, MemberSeed, VaultKeys, wrap},
-    rotation::{is_any_rotating, is_inbox_empty},
+    rotation::{rotating, seal_inbox_anew},
     slots::{Place, Secret, open_member},
     store::Store,
     vault::{ClosedVault, Hear, Step, Surroundings, Vault, change},
@@ -153,10 +153,12 @@ impl Vault {
     /// Removes a member, and changes every key that the member had: a new vault key, a copy of the
     /// database under it, every secret value sealed anew. One rename of the header puts it in force.
     ///
+    /// Tells how many pieces of the inbox do not open: they stay there as they are.
+    ///
     /// # Errors
-    /// [`VaultError::Rotating`] while a run is open; when no owner would be left, `revision` is not the one in force, or the copy could not be
+    /// [`VaultError::RunsOpen`] while a run is open; when no owner would be left, `revision` is not the one in force, or the copy could not be
     /// made and checked; then everything is as it was.
-    pub fn remove_member(&self, member: MemberId, revision: u64, hear: Hear<'_>) -> Result<()> {
+    pub fn remove_member(&self, member: MemberId, revision: u64, hear: Hear<'_>) -> Result<usize> {
         let _one_at_a_time = self.changing();
         if self.is_read_only() {
             return Err(VaultError::Held(self.folder.holder().flatten()));
@@ -167,8 +169,9 @@ impl Vault {
         opened.store.catch_up(&opened.header)?;
         unchanged(&opened.header, revision)?;
         // What is under way would go on under keys that are gone.
-        if is_any_rotating(&opened)? || !is_inbox_empty(&self.folder)? {
-            return Err(VaultError::Rotating);
+        let open = rotating(&opened)?;
+        if !open.is_empty() {
+            return Err(VaultError::RunsOpen(open));
         }
         let actor = self.author(&opened.header)?.actor;
         let gone = opened.header.member(member)?.clone();
@@ -177,8 +180,6 @@ impl Vault {
         has_an_owner(&header)?;
         header.generation += 1;
         header.revision += 1;
-        let draft = Draft::of("member.removed").about(member, &gone.name);
-        header.last_change = change(self.around.clock.now(), &actor, draft);
         let vault = header.vault();
         let keys = VaultKeys::of(crate::secret::Key::random(entropy), vault, header.generation);
         for entry in &mut header.members {
@@ -192,24 +193,38 @@ impl Vault {
         crate::rekey::copy(&opened, &header, &keys, &file, entropy)?;
         hear(Step::Checking);
         crate::rekey::check(&opened, &header, &keys, &file)?;
+        let inbox = InboxKey::of(&keys.inbox);
+        let anew = seal_inbox_anew(self, vault, &InboxKey::of(&opened.keys.inbox), &inbox)?;
+        let unreadable = anew.as_ref().map_or(0, |anew| anew.unreadable);
+        let mut draft = Draft::of("member.removed").about(member, &gone.name);
+        if unreadable > 0 {
+            draft =
+                draft.with(format!("pieces of the inbox that do not open and stay: {unreadable}"));
+        }
+        header.last_change = change(self.around.clock.now(), &actor, draft);
         let bytes = header.encode(&keys.header)?;
         let written = self.folder.write_header(&bytes);
         if written.is_err() && self.folder.read_header().is_ok_and(|found| found != bytes) {
+            if let Some(anew) = anew {
+                anew.settle(false);
+            }
             let _ = crate::database::remove(&file);
-            return written;
+            return written.map(|()| unreadable);
         }
         // From here on only the new generation opens.
+        if let Some(anew) = anew.filter(|_| written.is_ok()) {
+            anew.settle(true);
+        }
         let keys = std::sync::Arc::new(keys);
         let store = Store::open(&file, &header, &keys, &self.around.clock, true)?;
         let old = std::mem::replace(&mut *opened, crate::vault::Opened { header, keys, store });
         let old_file = old.store.file().to_owned();
         drop(old);
-        let inbox = InboxKey::of(&opened.keys.inbox).public();
-        *self.inbox_public.write().unwrap_or_else(PoisonError::into_inner) = inbox;
+        *self.inbox_public.write().unwrap_or_else(PoisonError::into_inner) = inbox.public();
         // What cannot be removed or entered now is when the vault is next unlocked.
         let _ = crate::database::remove(&old_file);
         let _ = opened.store.catch_up(&opened.header);
-        written
+        written.map(|()| unreadable)
     }
 }
 

@@ -17,6 +17,6 @@ pub use keep::{Tells, Told};
 pub use runs::{KeptRun, RunStep, WhichRuns};
 
 pub(crate) use bindings::is_rotating;
-pub(crate) use inbox::is_empty as is_inbox_empty;
-pub(crate) use runs::is_any_open as is_any_rotating;
+pub(crate) use inbox::seal_anew as seal_inbox_anew;
+pub(crate) use runs::rotating;
 pub(crate) use secrets::secret_place;

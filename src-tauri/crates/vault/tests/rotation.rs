@@ -389,6 +389,46 @@ fn what_is_made_after_a_member_was_removed_can_be_opened_with_the_new_keys() {
 }
 
 #[test]
+fn removing_a_member_takes_the_inbox_to_the_new_keys_and_leaves_what_does_not_open() {
+    let mut here = Here::new();
+    let around = here.around();
+    let run = block(begin(&around, &here.asked())).expect("begun");
+    assert_eq!(block(run_to_rest(&around, run)).expect("driven"), Rest::Done);
+    let answer = SecretSlice::from(b"<html>fixture".to_vec());
+    let lost = Held { key: "AK9".into(), value: value("fixture-minted-9") };
+    block(around.journal.put_unreadable(run, "torn", &answer)).expect("kept");
+    block(around.journal.put_in_inbox(run, "late", &lost)).expect("kept");
+    let inbox = here.bench.folder().path().join("inbox");
+    let mut bytes = std::fs::read(&inbox).expect("read");
+    bytes[40] ^= 1;
+    std::fs::write(&inbox, &bytes).expect("written");
+    let torn = 5 + bytes[0] as usize;
+    let found = |here: &Here| {
+        let around = here.around();
+        block(around.journal.inbox(run)).expect("read")
+    };
+    for _ in 0..2 {
+        let vault = here.vault();
+        let (_, revision) = vault.members().expect("listed");
+        let (dana, ..) =
+            vault.invite(&name("Dana"), keyturn_model::Role::Reader, revision).expect("invited");
+        let (_, revision) = vault.members().expect("listed");
+        assert_eq!(vault.remove_member(dana, revision, &quiet).expect("removed"), 1);
+        let entered = vault.log(None, 1).expect("read").remove(0);
+        assert_eq!(
+            (entered.action.as_str(), entered.detail.as_str()),
+            ("member.removed", "pieces of the inbox that do not open and stay: 1")
+        );
+        assert!(matches!(found(&here), Some(InInbox::Key { key, .. }) if key == "AK9"));
+        here.lock_and_unlock();
+        assert!(matches!(found(&here), Some(InInbox::Key { mark, .. }) if mark == "late"));
+    }
+    let after = std::fs::read(&inbox).expect("read");
+    assert_eq!(after[..torn], bytes[..torn], "nothing is deleted because it does not open");
+    here.vault().check().expect("whole");
+}
+
+#[test]
 fn the_inbox_holds_no_value_in_clear_and_passes_over_what_was_never_whole() {
     let here = Here::new();
     let around = here.around();
@@ -437,7 +477,7 @@ fn while_a_run_is_open_its_credential_and_who_could_cut_it_off_stay_as_they_are(
     let (dana, ..) = vault.invite(&name("Dana"), keyturn_model::Role::Reader, 1).expect("invited");
     let (_, revision) = vault.members().expect("listed");
     let removed = vault.remove_member(dana, revision, &quiet);
-    assert!(matches!(removed, Err(VaultError::Rotating)));
+    assert!(matches!(removed, Err(VaultError::RunsOpen(names)) if names == ["payment-gateway"]));
     assert_eq!(block(run_to_rest(&around, run)).expect("driven"), Rest::Done);
     vault.delete(&[here.credential], "credential.deleted").expect("deleted");
     assert!(vault.run(run).expect("read").is_none(), "its history goes with it");

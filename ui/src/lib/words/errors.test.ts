@@ -74,6 +74,7 @@ const DETAILS: Record<MessageKey, string[]> = {
   'import.undoOver': [],
   'export.failed': ['reason'],
   'rotation.inProgress': [],
+  'rotation.open': ['which', 'name'],
   'rotation.notSetUp': [],
   'rotation.cycle': [],
   'rotation.keyUnknown': [],

@@ -326,6 +326,13 @@ const errors: Record<MessageKey, ErrorWords> = {
     lost: 'Nothing changed.',
     next: 'Open the rotation and let it end, or stop and undo it; then try again.',
   },
+  'rotation.open': {
+    title: 'A rotation is open',
+    happened:
+      'Removing a member changes every key of the vault. That waits for rotations to end: {which}',
+    lost: 'Nothing changed. {name} is still a member.',
+    next: 'Open Rotations, let each of them end or undo it, then remove the member.',
+  },
   'rotation.notSetUp': {
     title: 'Rotation not set up',
     happened: 'Nobody said how this credential is rotated, or its issuer account is gone.',

@@ -23,9 +23,13 @@ use zeroize::Zeroizing;
 use crate::{
     VaultError,
     error::{Result, reading, writing},
-    folder::Folder,
     keys::{InboxKey, seal_to},
+    vault::Vault,
 };
+
+mod anew;
+
+pub(crate) use anew::seal_anew;
 
 /// The room that is taken beforehand.
 const ROOM: u64 = 1 << 20;
@@ -86,19 +90,6 @@ impl Drop for Alone<'_> {
     }
 }
 
-/// Whether nothing lies in the inbox of a vault.
-pub(crate) fn is_empty(folder: &Folder) -> Result<bool> {
-    let path = folder.inbox();
-    match File::open(&path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) => Err(reading(&path)(error)),
-        Ok(mut file) => {
-            let all = scan(&mut file).map_err(reading(&path))?;
-            Ok(all.iter().all(|lying| lying.state == TAKEN))
-        }
-    }
-}
-
 /// A piece of the file.
 struct Lying {
     at: u64,
@@ -130,7 +121,36 @@ fn scan(file: &mut File) -> io::Result<Vec<Lying>> {
     }
 }
 
+/// Puts pieces behind what lies there, and tells where; they are on disk when this returns.
+fn append<'a>(file: &mut File, all: impl Iterator<Item = &'a [u8]>) -> io::Result<Vec<u64>> {
+    let end = scan(file)?.last().map_or(0, |last| last.at + (FRONT + last.sealed.len()) as u64);
+    let (mut places, mut bytes) = (Vec::new(), Vec::new());
+    for sealed in all {
+        places.push(end + bytes.len() as u64);
+        bytes.extend(u32::try_from(sealed.len()).map_err(io::Error::other)?.to_le_bytes());
+        bytes.push(FULL);
+        bytes.extend(sealed);
+    }
+    file.seek(SeekFrom::Start(end))?;
+    if let Err(error) = file.write_all(&bytes).and_then(|()| file.sync_data()) {
+        // What was written of them ends before them.
+        file.seek(SeekFrom::Start(end))?;
+        file.write_all(&[0; FRONT])?;
+        return Err(error);
+    }
+    Ok(places)
+}
+
 impl Inbox {
+    /// That of a vault, if it has one.
+    pub(super) fn of_vault(vault: &Vault, id: VaultId) -> Result<Option<Self>> {
+        let path = vault.folder().inbox();
+        if !path.try_exists().map_err(reading(&path))? {
+            return Ok(None);
+        }
+        Self::open(&path, &vault.inbox_public, id, &vault.around.entropy).map(Some)
+    }
+
     /// Opens it, and takes its room.
     pub(super) fn open(
         path: &Path,
@@ -229,27 +249,9 @@ impl Inbox {
     pub(super) fn put(&self, all: &[Sealed]) -> Result<()> {
         let mut alone = self.alone()?;
         let Lies { file, whose } = &mut *alone.0;
-        let mut put = || -> io::Result<()> {
-            let end =
-                scan(file)?.last().map_or(0, |last| last.at + (FRONT + last.sealed.len()) as u64);
-            let mut bytes = Vec::new();
-            for sealed in all {
-                let size = u32::try_from(sealed.bytes.len()).map_err(io::Error::other)?;
-                bytes.extend(size.to_le_bytes());
-                bytes.push(FULL);
-                bytes.extend(&sealed.bytes);
-            }
-            file.seek(SeekFrom::Start(end))?;
-            if let Err(error) = file.write_all(&bytes).and_then(|()| file.sync_data()) {
-                // What was written of them ends before them.
-                file.seek(SeekFrom::Start(end))?;
-                file.write_all(&[0; FRONT])?;
-                return Err(error);
-            }
-            whose.extend(all.iter().filter_map(|it| Some((name(&it.bytes)?, it.run))));
-            Ok(())
-        };
-        put().map_err(writing(&self.path))
+        append(file, all.iter().map(|it| &*it.bytes)).map_err(writing(&self.path))?;
+        whose.extend(all.iter().filter_map(|it| Some((name(&it.bytes)?, it.run))));
+        Ok(())
     }
 
     /// What lies in it for a run, in the order in which it came.
@@ -285,16 +287,21 @@ impl Inbox {
         Ok(all)
     }
 
-    /// They lie in the vault now. When nothing is left, all room is free again.
+    /// They lie in the vault now.
     pub(super) fn taken(&self, items: &[Item]) -> Result<()> {
-        if items.is_empty() {
+        self.take_out(&items.iter().map(|item| item.at).collect::<Vec<_>>())
+    }
+
+    /// What lies at these places is not needed there any more. When nothing is left, all room is free again.
+    fn take_out(&self, places: &[u64]) -> Result<()> {
+        if places.is_empty() {
             return Ok(());
         }
         let mut alone = self.alone()?;
         let Lies { file, whose } = &mut *alone.0;
         let mut mark = || -> io::Result<()> {
-            for item in items {
-                file.seek(SeekFrom::Start(item.at + FRONT as u64 - 1))?;
+            for at in places {
+                file.seek(SeekFrom::Start(at + FRONT as u64 - 1))?;
                 file.write_all(&[TAKEN])?;
             }
             let all = scan(file)?;

@@ -330,11 +330,15 @@ impl Vault {
     }
 }
 
-/// Whether any run is open.
-pub(crate) fn is_any_open(opened: &Opened) -> Result<bool> {
+/// The names of the credentials whose runs are open.
+pub(crate) fn rotating(opened: &Opened) -> Result<Vec<String>> {
     opened.store.read(|connection| {
         connection
-            .query_row("SELECT EXISTS (SELECT 1 FROM run WHERE open = 1)", [], |row| row.get(0))
+            .prepare_cached(
+                "SELECT c.name FROM run r JOIN credential c ON c.id = r.credential
+                 WHERE r.open = 1 ORDER BY r.id",
+            )
+            .and_then(|mut list| list.query_map([], |row| row.get(0)).and_then(Iterator::collect))
             .map_err(opened.store.failed())
     })
 }

@@ -170,6 +170,7 @@ describe('changing and removing', () => {
       remove_member: () => ({
         name: 'Ben',
         couldRead: ['payment-gateway', 'orders-db'],
+        unread: 0,
         members: { members: [ANA], revision: 4 },
       }),
     });
@@ -181,5 +182,20 @@ describe('changing and removing', () => {
     expect(told).toHaveTextContent('Ben may still know 2 secrets.');
     expect(within(told).getAllByRole('listitem')).toHaveLength(2);
     expect(backend.asked.at(-1)?.input).toEqual({ id: 'm2', passphrase: 'mine', revision: 3 });
+  });
+  it('says what could not be read when the keys changed, and that nothing was deleted', async () => {
+    const { user } = await start({
+      remove_member: () => ({
+        name: 'Ben',
+        couldRead: [],
+        unread: 1,
+        members: { members: [ANA], revision: 4 },
+      }),
+    });
+    await user.click(await screen.findByRole('button', { name: 'Remove Ben' }));
+    await user.type(await screen.findByLabelText('Your passphrase'), 'mine{Enter}');
+    const told = await screen.findByRole('dialog', { name: 'Ben was removed' });
+    expect(told).toHaveTextContent(/1 piece of the inbox could not be read. Nothing was deleted/);
+    expect(told).not.toHaveTextContent(/may still know/);
   });
 });

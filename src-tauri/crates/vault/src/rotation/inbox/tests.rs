@@ -59,3 +59,36 @@ fn nothing_is_lost_when_many_put_at_once_by_ways_of_their_own() {
     });
     assert_eq!(open().all(&key).unwrap().len(), 80);
 }
+
+#[test]
+fn what_is_sealed_to_other_keys_opens_with_those_that_came_in_force() {
+    let [old, new] = [1, 2].map(|number| InboxKey::of(&Key::filled(|key| key[0] = number)));
+    for in_force in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let public = Arc::new(RwLock::new(old.public()));
+        let entropy = Seeded::new(5) as Arc<dyn Entropy>;
+        let vault = VaultId::from_bytes([2; 16]);
+        let open = || Inbox::open(&folder.path().join("inbox"), &public, vault, &entropy).unwrap();
+        let run = RunId::from_bytes([1; 16]);
+        let inbox = open();
+        let made = Minted { key: "AK9".into(), value: Value::default() };
+        let answer = SecretSlice::from(b"<html>".to_vec());
+        let torn = Sealed { run, bytes: vec![7; 90] };
+        inbox.put(&[torn, inbox.seal(run, "one", &made).unwrap()]).unwrap();
+        inbox.put(&[inbox.seal_unreadable(run, "two", &answer).unwrap()]).unwrap();
+        let before = std::fs::read(folder.path().join("inbox")).unwrap();
+        let marks = |key| {
+            let all = inbox.all(key).unwrap();
+            all.into_iter().map(|item| item.mark).collect::<Vec<_>>()
+        };
+        let anew = open().seal_anew(&old, &new).unwrap();
+        assert_eq!(anew.unreadable, 1);
+        assert_eq!([marks(&old), marks(&new)], [["one", "two"], ["one", "two"]], "not settled");
+        anew.settle(in_force);
+        let (there, gone) = if in_force { (&new, &old) } else { (&old, &new) };
+        assert_eq!(marks(there), ["one", "two"]);
+        assert_eq!(marks(gone), [""; 0]);
+        let after = std::fs::read(folder.path().join("inbox")).unwrap();
+        assert_eq!(after[..95], before[..95], "nothing is deleted because it does not open");
+    }
+}
