@@ -83,6 +83,8 @@ pub(crate) const COMMANDS: &[&str] = &[
     "read_run",
     "ask_run",
     "paste_value",
+    "reveal_answer",
+    "copy_answer",
     "find_orphans",
     "remove_orphan",
     "read_sandbox",

@@ -130,6 +130,8 @@ pub fn run() -> ExitCode {
             commands::actions::read_run,
             commands::actions::ask_run,
             commands::actions::paste_value,
+            commands::actions::reveal_answer,
+            commands::actions::copy_answer,
             commands::actions::find_orphans,
             commands::actions::remove_orphan,
             commands::actions::read_sandbox,

@@ -100,6 +100,8 @@ actions! {
     read_run = ReadRun;
     ask_run = AskRun;
     paste_value = PasteValue;
+    reveal_answer = RevealAnswer;
+    copy_answer = CopyAnswer;
     find_orphans = FindOrphans;
     remove_orphan = RemoveOrphan;
     read_sandbox = ReadSandbox;

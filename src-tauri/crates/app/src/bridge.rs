@@ -430,6 +430,12 @@ contract! {
         /// Hand in a value that a person made at the issuer, and let the run go on.
         PasteValue = "paste_value" [May Rotate] PastedValue => RunView:
             |app: &App, open: &Open, input| app.paste_value(open, input);
+        /// Show what an issuer answered, where no value was found in it.
+        RevealAnswer = "reveal_answer" [May UseSecrets] AnswerOf => RevealedAnswer:
+            |app: &App, open: &Open, input| app.reveal_answer(open, &input);
+        /// Put that into the clipboard.
+        CopyAnswer = "copy_answer" [May UseSecrets] AnswerOf => Copied:
+            |app: &App, open: &Open, input| app.copy_answer(open, &input);
         /// Look for keys of ours that nobody uses.
         FindOrphans = "find_orphans" [May Rotate] WhichAccount => RunsView:
             |app: &App, open: &Open, input| app.find_orphans(open, &input);

@@ -214,9 +214,11 @@ impl App {
     ) -> Result<RunView, UserError> {
         let kept = open.vault.run(input.id)?.ok_or(VaultError::RunGone)?;
         let run = kept.run;
+        let by_hand = run.trouble.is_some_and(|trouble| trouble.is_by_hand());
+        // A person made it, or found it in the answer that nobody could read.
         let waits = matches!(run.state, State::NeedsAttention { .. })
             && *run.state.place() == State::Create
-            && run.trouble.is_some_and(|trouble| trouble.is_by_hand());
+            && (by_hand || run.trouble == Some(Trouble::Unreadable));
         let (credential, _) = open.vault.credential(run.credential)?;
         let kind = credential.metadata.kind;
         let secrets = handed_in(input.secrets);
@@ -240,7 +242,8 @@ impl App {
         self.runtime()?
             .block_on(rotating.around.journal.put_in_inbox(run.id, &mark.text, &pasted))
             .map_err(of_journal)?;
-        self.ask_run(open, &RunWish { id: run.id, wish: Wish::Continue, seen: input.seen })
+        let wish = if by_hand { Wish::Continue } else { Wish::Retry };
+        self.ask_run(open, &RunWish { id: run.id, wish, seen: input.seen })
     }
 
     pub(crate) fn find_orphans(

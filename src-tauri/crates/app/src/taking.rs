@@ -1,14 +1,14 @@
 //! Values that a person takes: shown for a while, or put into the clipboard for a while.
 
-use keyturn_model::{Metadata, Risk, Timestamp};
-use keyturn_vault::Taken;
-use secrecy::ExposeSecret;
+use keyturn_model::{CredentialId, Metadata, Risk, Timestamp};
+use keyturn_vault::{KeptAnswer, Taken, VaultError};
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     App, ClipboardError, MessageKey, UserError,
     app::Happening,
     session::Open,
-    views::{Copied, Revealed, ShownOnce, ValueOf},
+    views::{AnswerOf, Copied, Revealed, RevealedAnswer, ShownOnce, Typed, ValueOf},
 };
 
 /// How long a value stays on the screen or in the clipboard.
@@ -26,7 +26,7 @@ impl Open {
 
 impl App {
     pub(crate) fn reveal_value(&self, open: &Open, input: &ValueOf) -> Result<Revealed, UserError> {
-        let metadata = self.may_take(open, input)?;
+        let metadata = self.may_take(open, input.id, input.passphrase.as_ref())?;
         let field = field_of(&metadata, input);
         let value = open
             .vault
@@ -48,11 +48,46 @@ impl App {
             self.0.clipboard.put(text, false)?;
             return Ok(Copied { name, until: None });
         }
-        self.may_take(open, input)?;
+        self.may_take(open, input.id, input.passphrase.as_ref())?;
         let value = open
             .vault
             .take_value(input.id, input.number, field, Taken::Copied)
             .map_err(UserError::of_credential(&name))?;
+        self.copied(name, &value)
+    }
+
+    /// What an issuer answered, where no value was found in it.
+    pub(crate) fn reveal_answer(
+        &self,
+        open: &Open,
+        input: &AnswerOf,
+    ) -> Result<RevealedAnswer, UserError> {
+        let (_, KeptAnswer { text, cut }) = self.take_answer(open, input, Taken::Revealed)?;
+        tracing::info!("a kept answer was taken");
+        self.tell(Happening::Inventory);
+        let until = self.clock().now().plus_seconds(FOR_S);
+        // It was asked for, to be shown.
+        Ok(RevealedAnswer { value: ShownOnce(text.expose_secret().to_owned()), until, cut })
+    }
+
+    pub(crate) fn copy_answer(&self, open: &Open, input: &AnswerOf) -> Result<Copied, UserError> {
+        let (name, answer) = self.take_answer(open, input, Taken::Copied)?;
+        self.copied(name, &answer.text)
+    }
+
+    fn take_answer(
+        &self,
+        open: &Open,
+        input: &AnswerOf,
+        taken: Taken,
+    ) -> Result<(String, KeptAnswer), UserError> {
+        let kept = open.vault.run(input.id)?.ok_or(VaultError::RunGone)?;
+        self.may_take(open, kept.run.credential, input.passphrase.as_ref())?;
+        Ok((kept.credential_name, open.vault.take_answer(input.id, taken)?))
+    }
+
+    /// Puts what was taken into the clipboard for a while.
+    fn copied(&self, name: String, value: &SecretString) -> Result<Copied, UserError> {
         let copied = {
             // From putting it there to noting it nobody else may take something out.
             let mut inside = self.in_clipboard();
@@ -92,10 +127,15 @@ impl App {
     }
 
     /// Whether the value may be taken now, and of what it is one.
-    fn may_take(&self, open: &Open, input: &ValueOf) -> Result<Metadata, UserError> {
-        let (credential, _) = open.vault.credential(input.id)?;
+    fn may_take(
+        &self,
+        open: &Open,
+        id: CredentialId,
+        passphrase: Option<&Typed>,
+    ) -> Result<Metadata, UserError> {
+        let (credential, _) = open.vault.credential(id)?;
         let metadata = credential.metadata;
-        if let Some(passphrase) = &input.passphrase {
+        if let Some(passphrase) = passphrase {
             self.confirm(open, passphrase)?;
         } else if open.asks_passphrase(metadata.risk, self.clock().now()) {
             return Err(UserError::new("KT-VALUE-PASSPHRASE", MessageKey::ValuePassphrase)

@@ -106,6 +106,7 @@ fn input_of(name: &str, here: &Here) -> Value {
             "offline": false,
         }),
         "paste_value" => json!({ "id": nobody, "seen": 1, "key": "", "secrets": { "value": "x" } }),
+        "reveal_answer" | "copy_answer" => json!({ "id": nobody, "passphrase": null }),
         "remove_orphan" => json!({ "account": nobody, "mark": "x" }),
         other => panic!("{other} needs an input here"),
     }

@@ -483,6 +483,58 @@ fn an_issuer_that_fails_is_tried_again_and_what_cannot_be_told_is_asked() {
 }
 
 #[test]
+fn a_value_is_found_by_a_person_in_the_answer_in_which_nobody_else_found_it() {
+    let stage = Stage::new();
+    let file = stage.bind_file();
+    let here = &stage.here;
+    let risk = json!({ "ids": [stage.credential], "change": { "to": "risk", "risk": "high" } });
+    here.ask("change_many", risk).expect("changed");
+    let deeper = Some(Trick::Deeper);
+    let deeper = Switches { trick: deeper, call: Some(Call::Create), ..Switches::default() };
+    stage.sandbox.set(deeper);
+    let id = stage.begin();
+    let stopped = stage.until_status(&id, "needsAttention");
+    stage.sandbox.set(Switches::default());
+    assert_eq!(stopped["row"]["trouble"]["what"], "unreadable");
+    // To try again finds the same answer, and makes no other key.
+    stage.wish(&stopped, "retry");
+    let again = |run: &Value| {
+        run["row"]["status"] == "needsAttention"
+            && run["revision"].as_u64() > stopped["revision"].as_u64()
+    };
+    let run = stage.until(&id, true, again);
+    here.clock.go(300);
+    let take = |command, passphrase: Value| {
+        here.ask(command, json!({ "id": id, "passphrase": passphrase }))
+    };
+    for command in ["reveal_answer", "copy_answer"] {
+        let asked = take(command, Value::Null).expect_err("it is high risk");
+        assert_eq!(asked.message_key, MessageKey::ValuePassphrase);
+        let wrong = take(command, json!("x")).expect_err("wrong");
+        assert_eq!(wrong.message_key, MessageKey::PassphraseWrong);
+    }
+    let shown = take("reveal_answer", json!(PASSPHRASE)).expect("revealed");
+    assert_eq!(shown["until"], json!(here.clock.now().plus_seconds(30).0));
+    assert_eq!(shown["cut"], false);
+    let text = shown["value"].as_str().expect("text");
+    take("copy_answer", Value::Null).expect("within five minutes");
+    assert_eq!(here.clipboard.text(), Some((text.to_owned(), true)));
+    let told: Value = serde_json::from_str(text).expect("as the sandbox told it");
+    let secret = told["data"]["secret"].as_str().expect("the value");
+    assert!(!run.to_string().contains(secret));
+    let pasted = json!({
+        "id": id, "seen": run["revision"], "key": told["data"]["id"],
+        "secrets": { "secret": secret },
+    });
+    here.ask("paste_value", pasted).expect("handed in");
+    stage.until_status(&id, "done");
+    let text = fs::read_to_string(&file).expect("read");
+    assert_eq!(text, format!("# the shop\nAPI_KEY={secret}\nPORT=80\n"));
+    let runs = here.ask("list_runs", json!({ "unsettled": true })).expect("listed");
+    assert_eq!(runs["orphans"], json!([]), "it was one for as long as nobody had its value");
+}
+
+#[test]
 fn while_a_run_is_open_nothing_is_changed_under_it() {
     let stage = Stage::new();
     stage.bind_file();

@@ -82,6 +82,8 @@ pub enum Trick {
     ResetAfterEffect,
     /// It is done, and the answer cannot be read.
     Garbage,
+    /// It is done, and the answer stands one level deeper than where it is looked for.
+    Deeper,
 }
 
 /// Something that the sandbox can be asked for.

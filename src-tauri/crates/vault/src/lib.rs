@@ -40,8 +40,8 @@ pub use inventory::{
 };
 pub use members::Member;
 pub use rotation::{
-    KeptAccount, KeptBinding, KeptConsumer, KeptRotation, KeptRun, RunJournal, RunStep, Tells,
-    Told, WhichRuns,
+    KeptAccount, KeptAnswer, KeptBinding, KeptConsumer, KeptRotation, KeptRun, RunJournal, RunStep,
+    Tells, Told, WhichRuns,
 };
 pub use sealed_file::{is_sealed_file, open_sealed_file, seal_file};
 pub use secret::Key;

@@ -1,6 +1,7 @@
 //! Rotation as it is kept: who issues, who uses, the runs, and the inbox of values that were just made.
 
 mod accounts;
+mod answers;
 mod bindings;
 mod inbox;
 mod journal;
@@ -11,6 +12,7 @@ mod secrets;
 mod together;
 
 pub use accounts::KeptAccount;
+pub use answers::KeptAnswer;
 pub use bindings::{KeptBinding, KeptConsumer, KeptRotation};
 pub use journal::RunJournal;
 pub use keep::{Tells, Told};

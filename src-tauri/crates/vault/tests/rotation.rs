@@ -27,7 +27,7 @@ use keyturn_model::{
     },
 };
 use keyturn_testkit::{Bench, StandingClock, addition, metadata, name, quiet};
-use keyturn_vault::{NewValue, RunJournal, Told, Vault, VaultError, WhichRuns};
+use keyturn_vault::{NewValue, RunJournal, Taken, Told, Vault, VaultError, WhichRuns};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
 /// An issuer that makes values and accepts those that live.
@@ -453,6 +453,32 @@ fn the_inbox_holds_no_value_in_clear_and_passes_over_what_was_never_whole() {
     let found = block(around.journal.inbox(run)).expect("read");
     assert!(matches!(found, Some(InInbox::Unreadable { mark }) if mark == "two"));
     assert_eq!(std::fs::read(&inbox).expect("read"), torn, "nothing is deleted");
+}
+
+#[test]
+fn an_answer_in_which_no_value_was_found_is_handed_out_counted_and_entered_as_far_as_it_is_kept() {
+    let here = Here::new();
+    let around = here.around();
+    let run = block(begin(&around, &here.asked())).expect("begun");
+    let vault = here.vault();
+    let none = vault.take_answer(run, Taken::Revealed);
+    assert!(matches!(none, Err(VaultError::NoSuchValue)));
+    let keep = |mark: &str, bytes: &[u8]| {
+        let answer = SecretSlice::from(bytes.to_vec());
+        block(around.journal.put_unreadable(run, mark, &answer)).expect("kept");
+    };
+    keep("one", b"<html>\xff fixture");
+    let answer = vault.take_answer(run, Taken::Revealed).expect("opened");
+    assert_eq!((answer.text.expose_secret(), answer.cut), ("<html>\u{fffd} fixture", false));
+    keep("two", &[b'a'; 300 << 10]);
+    let answer = vault.take_answer(run, Taken::Copied).expect("opened");
+    assert_eq!((answer.text.expose_secret().len(), answer.cut), (256 << 10, true));
+    let entries = vault.log(None, 2).expect("read");
+    let actions: Vec<&str> = entries.iter().map(|entry| entry.action.as_str()).collect();
+    assert_eq!(actions, ["rotation.answer_copied", "rotation.answer_revealed"]);
+    assert!(entries.iter().all(|entry| entry.detail == format!("run {run}")));
+    let (credential, _) = vault.credential(here.credential).expect("read");
+    assert_eq!((credential.counters.reveals, credential.counters.copies), (1, 1));
 }
 
 #[test]

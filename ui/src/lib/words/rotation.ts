@@ -293,7 +293,7 @@ const HAPPENED: Readonly<
   newRefused: 'The issuer refuses the new key.',
   outcomeUnknown: 'The issuer may have made a key, and nothing tells whether it did.',
   notProvablyOurs: 'A key appeared at the issuer that may be ours, and nothing proves it.',
-  unreadable: 'The issuer made a key, and its answer cannot be read. The answer is kept.',
+  unreadable: 'The issuer made a key, and no value was found in its answer. The answer is kept.',
   stillUsed: 'Something still uses the old key.',
   stillAccepted: 'The old key was revoked and is still accepted.',
   stopped: 'Somebody stopped it.',
@@ -315,8 +315,12 @@ function lostText({ row, rightNow }: RunView): string {
 
 function nextText(next: Next, { what }: Trouble): string {
   if (what === 'stillUsed') return 'Find out who uses it and add it as a consumer, then try again.';
+  if (what === 'unreadable' && next === 'lookAtIssuer') return READ_ANSWER;
   return NEXT[next].text;
 }
+
+const READ_ANSWER =
+  'Read the answer. If the new value is in it, hand it in; if not, delete the key at the issuer’s console, then continue.';
 
 /** The one safe thing to do next, and the word on its button. */
 const NEXT: Readonly<Record<Next, { text: string; button: string }>> = {
@@ -516,6 +520,8 @@ export function checkWords({ what, consumer, found, trouble }: CheckView): {
 
 /** What happened in a run; what is not known is shown as it was entered. */
 const ACTIONS: Readonly<Record<string, string>> = {
+  answer_copied: 'Kept answer copied',
+  answer_revealed: 'Kept answer revealed',
   asked_to_continue: 'Somebody asked to continue',
   asked_to_pause: 'Somebody asked to pause',
   asked_to_resume: 'Somebody asked to resume',

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use keyturn_kinds::{Facts, Fault, Recipe};
 use keyturn_model::{
     Credential, CredentialId, Metadata, MetadataFault, Ordering, Policy, PolicyChoice, PolicyFault,
-    PolicyId, Risk, Row, SavedView, SavedViewId, Timestamp,
+    PolicyId, Risk, Row, RunId, SavedView, SavedViewId, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -319,6 +319,29 @@ pub struct Revealed {
     pub value: ShownOnce,
     /// When it has to be hidden again.
     pub until: Timestamp,
+}
+
+/// The answer of an issuer in which no value was found.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerOf {
+    /// Of which run.
+    #[ts(type = "string")]
+    pub id: RunId,
+    /// The passphrase, where it is asked for.
+    pub passphrase: Option<Typed>,
+}
+
+/// That answer on the screen.
+#[derive(Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RevealedAnswer {
+    /// The answer.
+    pub value: ShownOnce,
+    /// When it has to be hidden again.
+    pub until: Timestamp,
+    /// There was more than is kept.
+    pub cut: bool,
 }
 
 /// A value in the clipboard.

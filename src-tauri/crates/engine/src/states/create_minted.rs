@@ -128,10 +128,16 @@ async fn regenerated(here: &Here<'_>, since: Timestamp) -> Result<Transition, Jo
 fn taken(here: &Here<'_>, key: String) -> Transition {
     let forward = here.run.abilities.making == Making::Regenerated || !here.run.undoing;
     let state = if forward { State::Verify } else { State::ProveOld };
-    here.go(state, "rotation.created").with(Change::TakeFromInbox).and(|run| {
+    let others = here.run.marks.len() > 1;
+    let mut next = here.go(state, "rotation.created").with(Change::TakeFromInbox);
+    if here.run.strays && !others {
+        // It may have been entered while nobody had it.
+        next = next.with(Change::OrphansGone);
+    }
+    next.and(|run| {
         run.new_key = Some(key);
         run.undoing = !forward;
-        run.strays &= run.marks.len() > 1;
+        run.strays &= others;
     })
 }
 

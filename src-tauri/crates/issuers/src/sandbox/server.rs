@@ -146,6 +146,12 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> io::Result<Told>
             *garbage.body_mut() = Full::from("<html>\u{fffd} It works! </htm");
             Ok(garbage)
         }
+        Some(Trick::Deeper) => {
+            let (head, told) = act(shared, call, id, &body, switches.stale_list).into_parts();
+            let Ok(told) = told.collect().await;
+            let deeper = [br#"{"data":"#, &*told.to_bytes(), b"}"].concat();
+            Ok(Response::from_parts(head, Full::from(deeper)))
+        }
     }
 }
 

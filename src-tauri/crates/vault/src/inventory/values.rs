@@ -193,17 +193,27 @@ impl Vault {
         taken: Taken,
     ) -> Result<SecretString> {
         let (name, number, value) = self.open_value(id, number, field)?;
-        let opened = self.opened();
-        let author = self.author(&opened.header)?;
-        // One that another program holds cannot be written: there the log has no entry.
-        if self.is_read_only() {
-            return Ok(value);
-        }
-        let (action, counter) = match taken {
-            Taken::Revealed => ("credential.revealed", "reveals"),
-            Taken::Copied => ("credential.copied", "copies"),
+        let action = match taken {
+            Taken::Revealed => "credential.revealed",
+            Taken::Copied => "credential.copied",
         };
         let draft = Draft::of(action).about(id, &name).with(format!("version {number}, {field}"));
+        self.enter_taken(id, taken, draft)?;
+        Ok(value)
+    }
+
+    /// Counts that a value of a credential is taken, and enters it; done before it is handed out.
+    pub(crate) fn enter_taken(&self, id: CredentialId, taken: Taken, draft: Draft) -> Result<()> {
+        // One that another program holds cannot be written: there the log has no entry.
+        if self.is_read_only() {
+            return Ok(());
+        }
+        let opened = self.opened();
+        let author = self.author(&opened.header)?;
+        let counter = match taken {
+            Taken::Revealed => "reveals",
+            Taken::Copied => "copies",
+        };
         opened.store.write(
             &opened.header,
             &author,
@@ -218,8 +228,7 @@ impl Vault {
                     .map(drop)
                     .map_err(opened.store.failed())
             },
-        )?;
-        Ok(value)
+        )
     }
 
     /// All secret fields of the version that is in use, for work of the program itself.

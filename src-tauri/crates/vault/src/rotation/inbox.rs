@@ -34,7 +34,7 @@ pub(crate) use anew::seal_anew;
 /// The room that is taken beforehand.
 const ROOM: u64 = 1 << 20;
 /// The most of an answer that could not be read.
-const MOST_UNREADABLE: usize = 256 << 10;
+pub(super) const MOST_UNREADABLE: usize = 256 << 10;
 /// The length of an item and whether it was taken out stand before it.
 const FRONT: usize = 5;
 const FULL: u8 = 1;
@@ -53,6 +53,8 @@ pub(super) struct Item {
     pub(super) key: String,
     /// Nothing: an answer that could not be read.
     pub(super) value: Option<Value>,
+    /// That answer.
+    pub(super) answer: SecretSlice<u8>,
     /// Where it lies.
     at: u64,
 }
@@ -332,7 +334,8 @@ fn read(plain: &[u8], at: u64) -> Result<Item, minicbor::decode::Error> {
     let run = RunId::from_bytes(run);
     let mark = from.str()?.to_owned();
     if !from.bool()? {
-        return Ok(Item { run, mark, key: String::new(), value: None, at });
+        let answer = SecretSlice::from(from.bytes()?.to_vec());
+        return Ok(Item { run, mark, key: String::new(), value: None, answer, at });
     }
     let key = from.str()?.to_owned();
     let mut value = Value::default();
@@ -345,7 +348,7 @@ fn read(plain: &[u8], at: u64) -> Result<Item, minicbor::decode::Error> {
     if from.datatype()? != minicbor::data::Type::Null {
         value.expires = Some(Timestamp(from.i64()?));
     }
-    Ok(Item { run, mark, key, value: Some(value), at })
+    Ok(Item { run, mark, key, value: Some(value), answer: SecretSlice::default(), at })
 }
 
 impl std::fmt::Debug for Inbox {

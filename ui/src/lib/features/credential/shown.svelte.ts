@@ -1,5 +1,5 @@
 /** The one value that is on the screen, for as long as it may be there. */
-import type { ValueOf } from '$lib/bindings';
+import type { Revealed, ValueOf } from '$lib/bindings';
 import { announce } from '$lib/design';
 import type { Taking } from './taking.svelte';
 
@@ -28,13 +28,19 @@ export class Shown {
 
   async reveal(id: string, number: number | null, field: string, name: string): Promise<void> {
     this.hide();
-    const turn = this.#turn;
-    const value: ValueOf = { id, number, field, passphrase: null };
-    const revealed = await this.#taking.reveal(value);
-    if (!revealed || turn !== this.#turn || document.hidden) return;
-    this.value = revealed.value;
     this.number = number;
     this.field = field;
+    const value: ValueOf = { id, number, field, passphrase: null };
+    await this.show(name, () => this.#taking.reveal(value));
+  }
+
+  /** Whatever was on the screen before is hidden. */
+  async show(name: string, take: () => Promise<Revealed | null>): Promise<void> {
+    this.hide();
+    const turn = this.#turn;
+    const revealed = await take();
+    if (!revealed || turn !== this.#turn || document.hidden) return;
+    this.value = revealed.value;
     this.#until = revealed.until;
     this.#clock = setInterval(() => this.#count(), TICK_MS);
     this.#count();

@@ -1,5 +1,5 @@
 /** Taking a value out of the vault: copied into the clipboard, or shown. Both may ask for the passphrase. */
-import type { Copied, Revealed, ValueOf } from '$lib/bindings';
+import type { AnswerOf, Copied, Revealed, RevealedAnswer, ValueOf } from '$lib/bindings';
 import { asUserError } from '$lib/backend/backend';
 import { toast } from '$lib/design';
 import type { Session } from '$lib/features/vault/session.svelte';
@@ -11,6 +11,9 @@ interface Asking {
   confirm: (passphrase: string) => Promise<void>;
   cancel: () => void;
 }
+
+/** What is taken, and the passphrase where that is asked for. */
+type Asked = Pick<ValueOf, 'passphrase'>;
 
 export class Taking {
   /** What is in the clipboard; nothing once it is taken out again. */
@@ -28,7 +31,17 @@ export class Taking {
   /** Tells whether it is in the clipboard now. */
   async copy(value: ValueOf): Promise<boolean> {
     const { backend } = this.#session;
-    const copied = await this.#take(value, (asked) => backend.ask('copy_value', asked));
+    return this.#copied(await this.#take(value, (asked) => backend.ask('copy_value', asked)));
+  }
+
+  /** The same with what an issuer answered to a run, where no value was found in it. */
+  async copyAnswer(run: string): Promise<boolean> {
+    const { backend } = this.#session;
+    const answer: AnswerOf = { id: run, passphrase: null };
+    return this.#copied(await this.#take(answer, (asked) => backend.ask('copy_answer', asked)));
+  }
+
+  #copied(copied: Copied | null): boolean {
     if (!copied) return false;
     this.copied = copied;
     const seconds = copied.until === null ? null : Math.round((copied.until - Date.now()) / 1000);
@@ -42,6 +55,12 @@ export class Taking {
     return this.#take(value, (asked) => backend.ask('reveal_value', asked));
   }
 
+  async revealAnswer(run: string): Promise<RevealedAnswer | null> {
+    const { backend } = this.#session;
+    const answer: AnswerOf = { id: run, passphrase: null };
+    return this.#take(answer, (asked) => backend.ask('reveal_answer', asked));
+  }
+
   async clear(): Promise<void> {
     try {
       await this.#session.backend.ask('clear_clipboard');
@@ -51,7 +70,7 @@ export class Taking {
     }
   }
 
-  async #take<T>(value: ValueOf, ask: (value: ValueOf) => Promise<T>): Promise<T | null> {
+  async #take<V extends Asked, T>(value: V, ask: (value: V) => Promise<T>): Promise<T | null> {
     try {
       return await ask(value);
     } catch (thrown) {
@@ -62,7 +81,7 @@ export class Taking {
     }
   }
 
-  #withPassphrase<T>(value: ValueOf, ask: (value: ValueOf) => Promise<T>): Promise<T | null> {
+  #withPassphrase<V extends Asked, T>(value: V, ask: (value: V) => Promise<T>): Promise<T | null> {
     this.asking?.cancel();
     return new Promise((resolve) => {
       this.asking = {
