@@ -271,6 +271,12 @@ pub enum MessageKey {
     /// A key of ours is not provably unused, or not gone.
     #[serde(rename = "orphan.kept")]
     OrphanKept,
+    /// The rotation that may have left the key is open, and sees to it.
+    #[serde(rename = "orphan.deleting")]
+    OrphanDeleting,
+    /// The issuer has no list of its keys in which ours could be told apart.
+    #[serde(rename = "issuer.cannotList")]
+    IssuerCannotList,
     /// The issuer does not answer, or does not do what it is asked for.
     #[serde(rename = "issuer.failed")]
     IssuerFailed,

@@ -100,6 +100,15 @@ pub(crate) fn current_value(vault: &Vault, id: CredentialId) -> Result<Value, Us
     Ok(Value { fields: credential.metadata.fields, secrets, expires: credential.metadata.expires })
 }
 
+/// The issuer of an account alone; nothing where its setup is not whole.
+pub(crate) fn issuer_alone(
+    setup: &IssuerSetup,
+    secrets: &Secrets,
+    clock: &Arc<dyn Clock>,
+) -> Result<Option<Arc<dyn Issuer>>, UserError> {
+    Ok(keyturn_issuers::issuer_alone(setup, secrets, &client()?, clock).ok())
+}
+
 /// Whether an account works.
 pub(crate) async fn try_account(
     setup: &IssuerSetup,

@@ -7,8 +7,8 @@ use keyturn_engine::{
     begin, dry_run, plan,
 };
 use keyturn_model::{
-    BindingId, CredentialId, Metadata, Name, RunId,
-    rotation::{Held, JournalFault, State, Trouble, Value, Wish},
+    AccountId, BindingId, CredentialId, Metadata, Name, RunId,
+    rotation::{Held, Issuer, JournalFault, State, Trouble, Value, Wish},
     setup::IssuerSetup,
 };
 use keyturn_vault::{KeptBinding, Vault, VaultError, WhichRuns};
@@ -251,12 +251,10 @@ impl App {
         open: &Open,
         input: &WhichAccount,
     ) -> Result<RunsView, UserError> {
-        let issuer = self.issuer_by(open, input.id)?;
+        let issuer = self.issuer_of(open, input.id)?;
         let rotating = self.rotating(open)?;
-        if issuer.abilities().list {
-            let look = keyturn_engine::find_orphans(&rotating.around, input.id, &*issuer);
-            self.runtime()?.block_on(look).map_err(of_orphan)?;
-        }
+        let look = keyturn_engine::find_orphans(&rotating.around, input.id, &*issuer);
+        self.runtime()?.block_on(look).map_err(of_orphan)?;
         self.list_runs(open, &RunsOf { unsettled: true })
     }
 
@@ -265,7 +263,7 @@ impl App {
         open: &Open,
         input: &WhichOrphan,
     ) -> Result<RunsView, UserError> {
-        let issuer = self.issuer_by(open, input.account)?;
+        let issuer = self.issuer_of(open, input.account)?;
         let rotating = self.rotating(open)?;
         let orphans = open.vault.orphans(Some(input.account))?;
         let orphan = orphans.iter().find(|it| it.mark == input.mark).ok_or_else(setup_gone)?;
@@ -275,19 +273,11 @@ impl App {
         self.list_runs(open, &RunsOf { unsettled: true })
     }
 
-    /// The issuer of an account, seen by one of the credentials that it rotates.
-    fn issuer_by(
-        &self,
-        open: &Open,
-        account: keyturn_model::AccountId,
-    ) -> Result<Arc<dyn keyturn_model::rotation::Issuer>, UserError> {
-        let vault = &open.vault;
-        for credential in vault.rotated_by(account)? {
-            if let Some(set_up) = set_up(vault, credential, &self.0.around.clock)? {
-                return Ok(set_up.issuer);
-            }
-        }
-        Err(UserError::new("KT-ROTATION-NOT-SET-UP", MessageKey::RotationNotSetUp))
+    /// The issuer of an account, whatever it rotates.
+    fn issuer_of(&self, open: &Open, id: AccountId) -> Result<Arc<dyn Issuer>, UserError> {
+        let (_, setup) = open.vault.account_setup(id)?.ok_or_else(setup_gone)?;
+        let secrets = open.vault.setup_secrets(id)?;
+        outside::issuer_alone(&setup, &secrets, &self.0.around.clock)?.ok_or_else(issuer_failed)
     }
 }
 
@@ -387,10 +377,18 @@ fn of_journal(fault: JournalFault) -> UserError {
     }
 }
 
+fn issuer_failed() -> UserError {
+    UserError::new("KT-ISSUER-FAILED", MessageKey::IssuerFailed).retryable()
+}
+
 fn of_orphan(fault: OrphanFault) -> UserError {
     match fault {
-        OrphanFault::Issuer(_) => {
-            UserError::new("KT-ISSUER-FAILED", MessageKey::IssuerFailed).retryable()
+        OrphanFault::Issuer(_) => issuer_failed(),
+        OrphanFault::CannotList => {
+            UserError::new("KT-ISSUER-CANNOT-LIST", MessageKey::IssuerCannotList)
+        }
+        OrphanFault::RunOpen => {
+            UserError::new("KT-ORPHAN-DELETING", MessageKey::OrphanDeleting).retryable()
         }
         OrphanFault::Journal(fault) => of_journal(fault),
         OrphanFault::NotProvablyOurs | OrphanFault::StillThere => {

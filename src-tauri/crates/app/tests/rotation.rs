@@ -503,6 +503,10 @@ fn a_value_is_found_by_a_person_in_the_answer_in_which_nobody_else_found_it() {
             && run["revision"].as_u64() > stopped["revision"].as_u64()
     };
     let run = stage.until(&id, true, again);
+    let runs = here.ask("list_runs", json!({ "unsettled": true })).expect("listed");
+    let orphan = json!({ "account": stage.account, "mark": runs["orphans"][0]["mark"] });
+    let refused = here.ask("remove_orphan", orphan).expect_err("the run sees to it");
+    assert_eq!(refused.message_key, MessageKey::OrphanDeleting);
     here.clock.go(300);
     let take = |command, passphrase: Value| {
         here.ask(command, json!({ "id": id, "passphrase": passphrase }))
@@ -532,6 +536,49 @@ fn a_value_is_found_by_a_person_in_the_answer_in_which_nobody_else_found_it() {
     assert_eq!(text, format!("# the shop\nAPI_KEY={secret}\nPORT=80\n"));
     let runs = here.ask("list_runs", json!({ "unsettled": true })).expect("listed");
     assert_eq!(runs["orphans"], json!([]), "it was one for as long as nobody had its value");
+}
+
+#[test]
+fn orphans_are_found_by_the_account_alone_and_who_cannot_list_them_says_so() {
+    let stage = Stage::new();
+    stage.bind_file();
+    let here = &stage.here;
+    stage.until_status(&stage.begin(), "done");
+    let read = || here.ask("read_credential", json!({ "id": stage.credential })).expect("read");
+    let key = read()["credential"]["versions"][0]["keyId"].clone();
+    // Somebody stores other values: nobody has that key any more, and nobody deleted it.
+    for value in ["fixture-by-hand", "fixture-by-hand-again"] {
+        let version = &read()["credential"]["row"]["version"];
+        let new = json!({
+            "id": stage.credential, "version": version, "fields": {}, "expires": null,
+            "secrets": { "secret": value },
+        });
+        here.ask("replace_value", new).expect("replaced");
+    }
+    let console = json!({
+        "id": null, "version": 0, "name": "Console", "secrets": {},
+        "setup": {
+            "is": "byHand", "console": "https://console.example", "steps": ["Make a key."],
+            "overlaps": true,
+        },
+    });
+    let saved = here.ask("save_account", console).expect("saved");
+    assert_eq!(saved["faults"], json!([]));
+    let console = &saved["saved"];
+    let setup = json!({
+        "account": console, "users": [], "validDays": null, "endSessions": false, "graceS": 60,
+        "atOnce": 4, "automatic": false,
+    });
+    let input = json!({ "credential": stage.credential, "version": 1, "setup": setup });
+    here.ask("set_up_rotation", input).expect("set up");
+    let found = here.ask("find_orphans", json!({ "id": stage.account })).expect("looked");
+    let orphans = found["orphans"].as_array().expect("orphans");
+    assert_eq!(orphans.iter().map(|it| &it["key"]).collect::<Vec<_>>(), [&key]);
+    let orphan = json!({ "account": stage.account, "mark": orphans[0]["mark"] });
+    let left = here.ask("remove_orphan", orphan).expect("deleted");
+    assert_eq!(left["orphans"], json!([]));
+    let refused = here.ask("find_orphans", json!({ "id": console })).expect_err("no list there");
+    assert_eq!(refused.message_key, MessageKey::IssuerCannotList);
 }
 
 #[test]

@@ -16,6 +16,12 @@ pub enum OrphanFault {
     /// The journal did not.
     #[error(transparent)]
     Journal(#[from] JournalFault),
+    /// It has no list of its keys with their marks, so nothing can be found or proven there.
+    #[error("the issuer cannot list its keys")]
+    CannotList,
+    /// The run that may have left it is open, and deletes it itself or still needs it.
+    #[error("the run of the key is open")]
+    RunOpen,
     /// Nothing proves that it is ours, or it is in use.
     #[error("nothing proves that the key is ours and unused")]
     NotProvablyOurs,
@@ -28,12 +34,13 @@ pub enum OrphanFault {
 /// belongs to no run that is open. Returns the whole list.
 ///
 /// # Errors
-/// When the issuer or the journal cannot be asked.
+/// When the issuer cannot list, or it or the journal cannot be asked.
 pub async fn find_orphans(
     around: &Around,
     account: AccountId,
     issuer: &dyn Issuer,
 ) -> Result<Vec<Orphan>, OrphanFault> {
+    can_list(issuer)?;
     let (open, known) = (around.journal.open_runs().await?, around.journal.orphans(account).await?);
     for listed in issuer.list().await? {
         let Some(mark) = listed.mark else { continue };
@@ -49,21 +56,28 @@ pub async fn find_orphans(
     Ok(around.journal.orphans(account).await?)
 }
 
+fn can_list(issuer: &dyn Issuer) -> Result<(), OrphanFault> {
+    let able = issuer.abilities();
+    if able.list && able.marks { Ok(()) } else { Err(OrphanFault::CannotList) }
+}
+
 /// Deletes an orphan, after another look that it is one, and takes it off the list once it is gone.
 ///
 /// # Errors
-/// When it is not provably ours, in use, or not gone.
+/// When its run is open, it is not provably ours, in use, or not gone.
 pub async fn remove_orphan(
     around: &Around,
     orphan: &Orphan,
     issuer: &dyn Issuer,
 ) -> Result<(), OrphanFault> {
     let journal = &around.journal;
-    let given = journal.run_of_mark(&orphan.mark).await?;
-    let open = journal.open_runs().await?;
-    if given != Some(orphan.run) || open.contains(&orphan.run) {
+    if journal.open_runs().await?.contains(&orphan.run) {
+        return Err(OrphanFault::RunOpen);
+    }
+    if journal.run_of_mark(&orphan.mark).await? != Some(orphan.run) {
         return Err(OrphanFault::NotProvablyOurs);
     }
+    can_list(issuer)?;
     let found = |listed: &keyturn_model::rotation::Listed| {
         listed.mark.as_ref() == Some(&orphan.mark)
             && orphan.key.as_ref().is_none_or(|key| *key == listed.key)

@@ -61,6 +61,23 @@ pub fn issuer(
     }
 }
 
+/// The issuer of an account alone, seen by no credential: it knows which keys there are, and can delete them.
+///
+/// # Errors
+/// What is wrong with the setup.
+pub fn issuer_alone(
+    setup: &IssuerSetup,
+    secrets: &Secrets,
+    client: &Client,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<dyn Issuer>, Vec<SetupFault>> {
+    let rotation = no_rotation();
+    let clock = Arc::clone(clock);
+    let around =
+        Around { client, secrets, rotation: &rotation, kind: Kind::ApiKey, value: None, clock };
+    issuer(setup, &around, &BTreeMap::new())
+}
+
 /// So many calls at once an account gets without minding.
 #[must_use]
 pub fn at_once(setup: &IssuerSetup) -> usize {
@@ -88,9 +105,7 @@ pub fn faults(
         }
         return faults;
     }
-    let rotation = no_rotation();
-    let around = of_nothing(secrets, client, &rotation, clock);
-    issuer(setup, &around, &BTreeMap::new()).err().unwrap_or_default()
+    issuer_alone(setup, secrets, client, clock).err().unwrap_or_default()
 }
 
 /// What the login of an account has to be allowed: what an administrator runs, or where it is told.
@@ -141,9 +156,7 @@ pub async fn try_account(
         IssuerSetup::Mariadb(server) => mariadb::test(server, secrets).await?,
         IssuerSetup::Redis(server) => redis::test(server, secrets).await?,
         _ => {
-            let rotation = no_rotation();
-            let around = of_nothing(secrets, client, &rotation, clock);
-            let issuer = issuer(setup, &around, &BTreeMap::new()).map_err(|_| Fault::Refused)?;
+            let issuer = issuer_alone(setup, secrets, client, clock).map_err(|_| Fault::Refused)?;
             let standing = issuer.standing().await?;
             if !standing.allowed {
                 return Err(Fault::Denied);
@@ -180,15 +193,4 @@ fn no_rotation() -> RotationSetup {
         at_once: 1,
         automatic: false,
     }
-}
-
-/// For an account that is looked at without any credential.
-fn of_nothing<'a>(
-    secrets: &'a Secrets,
-    client: &'a Client,
-    rotation: &'a RotationSetup,
-    clock: &Arc<dyn Clock>,
-) -> Around<'a> {
-    let clock = Arc::clone(clock);
-    Around { client, secrets, rotation, kind: Kind::ApiKey, value: None, clock }
 }

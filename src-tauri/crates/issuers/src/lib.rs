@@ -18,6 +18,6 @@ mod signing;
 pub mod template;
 pub mod webhook;
 
-pub use account::{Works, at_once, faults, issuer, key_of, needs, try_account};
+pub use account::{Works, at_once, faults, issuer, issuer_alone, key_of, needs, try_account};
 pub use around::Around;
 pub use database::{Need, Tested};

@@ -13,14 +13,15 @@ use std::{
 
 use futures_util::FutureExt;
 use keyturn_engine::{
-    Around, Asked, BeginFault, BindingAsked, Rest, ask, begin, next_action, run_to_rest,
+    Around, Asked, BeginFault, BindingAsked, OrphanFault, Rest, ask, begin, find_orphans,
+    next_action, remove_orphan, run_to_rest,
 };
 use keyturn_model::{
     AccountId, BindingId, Clock, CredentialId, Entropy, Kind, Metadata, Stage, Timestamp,
     rotation::{
         Abilities, Answer, Consumer, Entry, Fault, Health, Held, InInbox, Issuer, JournalFault,
-        Listed, Making, Minted, Next, Outside, Reload, Run, Side, Standing, State, Uptake, Value,
-        Wish,
+        Listed, Making, Minted, Next, Orphan, Outside, Reload, Run, Side, Standing, State, Uptake,
+        Value, Wish,
     },
     setup::{
         self, BindingSetup, Deployment, HealthCheck, IssuerSetup, Reloading, RotationSetup, Sending,
@@ -551,6 +552,57 @@ fn a_failed_revocation_stays_to_be_done_and_the_new_value_in_force() {
     let old = block(around.journal.value(run, Side::Old)).expect("kept");
     assert_eq!(text(&old), "fixture-old");
     assert_eq!(here.stages()[1].1, Stage::Previous);
+}
+
+#[test]
+fn only_a_key_with_our_mark_that_nobody_has_is_found_and_deleted() {
+    let here = Here::new();
+    let around = here.around();
+    let run = block(begin(&around, &here.asked())).expect("begun");
+    assert_eq!(block(run_to_rest(&around, run)).expect("driven"), Rest::Done);
+    let mark = block(around.journal.load(run)).expect("read").run.marks[0].text.clone();
+    let live = || {
+        let live = here.issuer.live.lock().expect("not poisoned");
+        live.iter().map(|(key, ..)| key.clone()).collect::<Vec<_>>()
+    };
+    let alike = format!("keyturn-{}-1", keyturn_model::RunId::from_bytes([9; 16]));
+    for (key, mark) in [("AK7", mark.as_str()), ("AK8", ""), ("AK9", alike.as_str())] {
+        let made = (key.to_owned(), mark.to_owned(), format!("fixture-{key}"));
+        here.issuer.live.lock().expect("not poisoned").push(made);
+    }
+    let find = || block(find_orphans(&around, here.account, &*here.issuer)).expect("looked");
+    let remove = |orphan: &Orphan| block(remove_orphan(&around, orphan, &*here.issuer));
+    let found = find();
+    let keys: Vec<_> = found.iter().map(|orphan| orphan.key.as_deref()).collect();
+    assert_eq!(keys, [Some("AK7")]);
+    let ours = &found[0];
+    // Whatever the list says, it has to be proven.
+    for (key, mark) in [("AK2", &mark), ("AK8", &String::new()), ("AK9", &alike)] {
+        let wrong = Orphan { key: Some(key.into()), mark: mark.clone(), ..ours.clone() };
+        assert!(matches!(remove(&wrong), Err(OrphanFault::NotProvablyOurs)), "{key}");
+    }
+    assert_eq!(live(), ["AK2", "AK7", "AK8", "AK9"]);
+    remove(ours).expect("deleted");
+    assert_eq!(live(), ["AK2", "AK8", "AK9"]);
+    assert!(find().is_empty());
+}
+
+#[test]
+fn what_an_open_run_sees_to_is_not_deleted_beside_it_and_no_list_is_no_empty_one() {
+    let mut here = Here::new();
+    let live = here.issuer.live.lock().expect("not poisoned").clone();
+    let stuck = Minting { live: live.into(), refuses_to_delete: true, ..Minting::default() };
+    here.issuer = Arc::new(stuck);
+    let around = here.around();
+    let run = block(begin(&around, &here.asked())).expect("begun");
+    assert_eq!(block(run_to_rest(&around, run)).expect("driven"), Rest::NeedsAttention);
+    let mark = block(around.journal.load(run)).expect("read").run.marks[0].text.clone();
+    let orphan = Orphan { account: here.account, mark, key: None, run, since: Timestamp(0) };
+    let remove = |issuer: &Minting| block(remove_orphan(&around, &orphan, issuer));
+    assert!(matches!(remove(&here.issuer), Err(OrphanFault::RunOpen)));
+    let by_hand = Minting { by_hand: true, ..Minting::default() };
+    let looked = block(find_orphans(&around, here.account, &by_hand));
+    assert!(matches!(looked, Err(OrphanFault::CannotList)));
 }
 
 #[test]

@@ -83,6 +83,8 @@ const DETAILS: Record<MessageKey, string[]> = {
   'setup.inUse': [],
   'setup.gone': [],
   'orphan.kept': [],
+  'orphan.deleting': [],
+  'issuer.cannotList': [],
   'issuer.failed': [],
   'audit.broken': ['number'],
   'input.refused': [],

@@ -382,6 +382,19 @@ const errors: Record<MessageKey, ErrorWords> = {
     lost: 'Nothing changed. The key may still work.',
     next: 'Wait a few minutes and try again, or delete it at the issuer’s console.',
   },
+  'orphan.deleting': {
+    title: 'A rotation sees to this key',
+    happened: 'The rotation that may have left this key is still open, and sees to it itself.',
+    lost: 'Nothing changed.',
+    next: 'Let that rotation end or undo it. If the key is still listed afterwards, delete it then.',
+  },
+  'issuer.cannotList': {
+    title: 'No list at this issuer',
+    happened:
+      'This issuer cannot tell which of its keys Keyturn made, so nobody can look for orphans from here.',
+    lost: 'Nothing changed. This does not mean that there is none.',
+    next: 'Look at the issuer’s console for keys whose name begins with “keyturn-”, and delete those that no credential uses.',
+  },
   'issuer.failed': {
     title: 'Issuer did not do it',
     happened: 'The issuer did not answer, or refused what it was asked for.',

@@ -1,7 +1,7 @@
 //! Consumers, which of them uses which credential, and how a credential is rotated.
 
 use keyturn_model::{
-    AccountId, BindingId, ConsumerId, CredentialId, Name, Timestamp,
+    BindingId, ConsumerId, CredentialId, Name, Timestamp,
     setup::{BindingSetup, Consumer, RotationSetup},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -343,25 +343,6 @@ impl Vault {
             Ok(found.and_then(|(version, setup)| {
                 Some(KeptRotation { version, setup: serde_json::from_str(&setup).ok()? })
             }))
-        })
-    }
-
-    /// The credentials that an account rotates.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn rotated_by(&self, account: AccountId) -> Result<Vec<CredentialId>> {
-        let opened = self.opened();
-        opened.store.read(|connection| {
-            connection
-                .prepare_cached("SELECT credential FROM rotation_setup WHERE account = ?1")
-                .and_then(|mut list| {
-                    list.query_map([account.bytes()], |row| {
-                        row.get(0).map(CredentialId::from_bytes)
-                    })?
-                    .collect()
-                })
-                .map_err(opened.store.failed())
         })
     }
 

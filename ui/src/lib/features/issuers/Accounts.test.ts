@@ -538,4 +538,16 @@ describe('looking for orphans', () => {
     await user.click(found.getByRole('button', { name: 'Try again' }));
     expect(await found.findByText(/Every key that Keyturn made there/)).toBeVisible();
   });
+
+  it('says that an issuer cannot list instead of that there is none', async () => {
+    const { user } = await start({
+      find_orphans: () => {
+        throw { ...userError('issuer.cannotList'), retryable: false };
+      },
+    });
+    const found = await look(user);
+    await found.findByRole('region', { name: 'No list at this issuer' });
+    expect(found.queryByText(/Every key that Keyturn made there/)).toBeNull();
+    expect(found.queryByRole('button', { name: 'Try again' })).toBeNull();
+  });
 });
