@@ -1,5 +1,5 @@
 //! Rotates many credentials at once as the window would, and is the sandbox that they are rotated at: each in a
-//! process of its own.
+//! process of its own. And has one rotation fail, to see how soon every consumer is back.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 #![allow(clippy::disallowed_methods, reason = "durations of this machine are measured")]
 
@@ -10,7 +10,7 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
-        mpsc::{Sender, channel},
+        mpsc::{Receiver, Sender, channel},
     },
     time::{Duration, Instant},
 };
@@ -19,14 +19,17 @@ use keyturn_app::{
     App, Clipboard, ClipboardError, Happening, KeyRing, KeyRingError, Places, bridge, surroundings,
     views::LockCause,
 };
-use keyturn_issuers::sandbox::{Sandbox, Seed, SeedKey, Switches};
+use keyturn_issuers::sandbox::{Faults, Sandbox, Seed, SeedKey, Switches};
 use secrecy::{SecretSlice, SecretString};
 use serde_json::{Value, json};
+use tokio::runtime::Runtime;
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 const PASSPHRASE: &str = "fixture passphrase of nobody";
 const TOKEN: &str = "fixture-token";
+/// Who uses the credential whose rotation fails; the second takes no new value.
+const CONSUMERS: [&str; 3] = ["shop", "till", "desk"];
 /// Nothing takes so long that it goes well afterwards.
 const LONGEST: Duration = Duration::from_secs(120);
 
@@ -36,6 +39,7 @@ fn main() -> Outcome {
     match given.as_slice() {
         ["sandbox", number, latency] => sandbox(number.parse()?, latency.parse()?),
         ["rotate", folder, address, number] => rotate(Path::new(folder), address, number.parse()?),
+        ["undo", folder] => undo(Path::new(folder)),
         _ => Err("no such measurement".into()),
     }
 }
@@ -45,23 +49,31 @@ fn old(number: usize) -> [String; 2] {
     [format!("key_{number:06}"), format!("sandbox_fixture_{number:06}")]
 }
 
-/// Runs until nothing more comes in. Tells its address, and after each line how often it was asked.
-fn sandbox(number: usize, latency_ms: u32) -> Outcome {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+fn runtime() -> io::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()
+}
+
+/// A sandbox with so many keys, and with consumers that use the first.
+fn seed(number: usize) -> Seed {
     let around = surroundings();
     let key = |number| {
         let [id, secret] = old(number);
         SeedKey { id, name: "by hand".into(), secret: SecretString::from(secret) }
     };
-    let seed = Seed {
+    let [_, first] = old(0);
+    Seed {
         token: SecretString::from(TOKEN),
         keys: (0..number).map(key).collect(),
-        consumers: Vec::new(),
+        consumers: CONSUMERS.map(|name| (name.into(), first.as_str().into())).into(),
         clock: around.clock,
         entropy: around.entropy,
-    };
-    let sandbox = runtime.block_on(Sandbox::start(seed))?;
+    }
+}
+
+/// Runs until nothing more comes in. Tells its address, and after each line how often it was asked.
+fn sandbox(number: usize, latency_ms: u32) -> Outcome {
+    let runtime = runtime()?;
+    let sandbox = runtime.block_on(Sandbox::start(seed(number)))?;
     sandbox.set(Switches { latency_ms, ..Switches::default() });
     println!("{}", sandbox.address());
     for line in io::stdin().lines() {
@@ -77,23 +89,33 @@ fn rotate(folder: &Path, address: &str, number: usize) -> Outcome {
     let (tell, told) = channel();
     let program = Program::new(folder, tell);
     let credentials = program.set_up(folder, address, number)?;
-    // It is told when a run begins, and when it rests.
-    let wanted = program.heard.load(Ordering::SeqCst) + 2 * number;
-    let began = Instant::now();
-    for credential in &credentials {
-        program.ask("begin_rotation", json!({ "credential": credential, "consent": false }))?;
-    }
-    while program.heard.load(Ordering::SeqCst) < wanted {
-        told.recv_timeout(LONGEST)?;
-    }
-    let took = began.elapsed();
-    let runs = program.ask("list_runs", json!({ "unsettled": false }))?;
-    let runs = runs["runs"].as_array().ok_or("no runs")?;
-    let done = runs.iter().filter(|run| run["status"] == "done").count();
-    if done != number {
-        return Err(format!("{done} of {number} are done").into());
-    }
+    let took = program.run_all(&credentials, &told, "done")?;
     println!("{}", took.as_secs_f64());
+    program.app.lock(LockCause::Asked);
+    program.app.settle();
+    Ok(())
+}
+
+/// Tells how many seconds it took from the begin of a rotation that fails until it is undone, and how many
+/// consumers were seen to be well on the old value.
+fn undo(folder: &Path) -> Outcome {
+    fs::create_dir_all(folder)?;
+    let runtime = runtime()?;
+    let sandbox = runtime.block_on(Sandbox::start(seed(1)))?;
+    sandbox.fail(Faults { failing: Some(CONSUMERS[1].to_owned()), ..Faults::default() });
+    let (tell, told) = channel();
+    let program = Program::new(folder, tell);
+    let credentials = program.set_up(folder, &sandbox.address(), 1)?;
+    for name in CONSUMERS {
+        program.bind(&credentials[0], name, &sandbox.address())?;
+    }
+    let took = program.run_all(&credentials, &told, "undone")?;
+    let runs = program.ask("list_runs", json!({ "unsettled": false }))?;
+    let run = program.ask("read_run", json!({ "id": runs["runs"][0]["id"] }))?;
+    let consumers = run["consumers"].as_array().ok_or("no consumers")?;
+    let back = json!({ "is": "confirmed", "side": "old" });
+    let well = consumers.iter().filter(|consumer| consumer["place"] == back).count();
+    println!("{} {well}", took.as_secs_f64());
     program.app.lock(LockCause::Asked);
     program.app.settle();
     Ok(())
@@ -130,6 +152,55 @@ impl Program {
     fn ask(&self, name: &str, input: Value) -> Outcome<Value> {
         let answer = bridge::call(&self.app, name, input).ok_or("there is no such action")?;
         answer.map_err(|error| format!("{name}: {}", error.code).into())
+    }
+
+    /// How long it takes from the first rotation begun until all of them have ended so.
+    fn run_all(&self, credentials: &[Value], told: &Receiver<()>, end: &str) -> Outcome<Duration> {
+        // It is told when a run begins, and when it rests.
+        let wanted = self.heard.load(Ordering::SeqCst) + 2 * credentials.len();
+        let began = Instant::now();
+        for credential in credentials {
+            self.ask("begin_rotation", json!({ "credential": credential, "consent": false }))?;
+        }
+        while self.heard.load(Ordering::SeqCst) < wanted {
+            told.recv_timeout(LONGEST)?;
+        }
+        let took = began.elapsed();
+        let runs = self.ask("list_runs", json!({ "unsettled": false }))?;
+        let runs = runs["runs"].as_array().ok_or("no runs")?;
+        let ended = runs.iter().filter(|run| run["status"] == end).count();
+        if ended != credentials.len() {
+            return Err(format!("{ended} of {} are {end}", credentials.len()).into());
+        }
+        Ok(took)
+    }
+
+    /// Has a credential delivered to a consumer of the sandbox, which tells what it uses.
+    fn bind(&self, credential: &Value, name: &str, address: &str) -> Outcome {
+        let consumer = json!({
+            "name": name, "environment": "prod", "owner": "payments", "deployment": "service",
+            "notes": "",
+        });
+        let input = json!({ "id": null, "version": 0, "consumer": consumer });
+        let consumer = self.ask("save_consumer", input)?["saved"].take();
+        let at = format!("{address}/consumers/{name}");
+        let setup = json!({
+            "sending": {
+                "by": "http", "address": at, "body": "{{\"value\":{secret|json}}",
+                "contentType": "application/json", "private": true,
+            },
+            "reloading": { "by": "live" },
+            "check": {
+                "by": "http", "address": format!("{at}/health"), "status": 200,
+                "pointer": "/keyId", "expected": "{keyId}", "private": true,
+            },
+            "takesS": 1, "awayS": 0,
+        });
+        let input = json!({
+            "id": null, "version": 0, "credential": credential, "consumer": consumer,
+            "setup": setup, "secrets": { "delivery": format!("Bearer {TOKEN}") },
+        });
+        self.ask("save_binding", input).map(drop)
     }
 
     /// A vault with credentials that the sandbox issued, and how each is rotated.

@@ -131,7 +131,7 @@ pub(crate) async fn try_consumer(consumer: &dyn Consumer, value: &Value) -> Trie
         return failed(&fault);
     }
     match consumer.check(value).await {
-        Ok(Health::Well) => {
+        Ok(Health::Well | Health::CannotTell) => {
             Tried { works: true, about: String::new(), lacks: Vec::new(), why: None }
         }
         Ok(Health::NotYet | Health::Ill) => failed(&Fault::Conflict),

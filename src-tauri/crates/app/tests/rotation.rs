@@ -8,14 +8,21 @@
 
 mod common;
 
-use std::{fs, sync::Arc, thread, time::Duration};
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    sync::Arc,
+    thread,
+    time::Duration,
+};
 
 use common::Here;
 use keyturn_app::{
     MessageKey,
     views::{LockCause, LockedRotations},
 };
-use keyturn_issuers::sandbox::{Call, Sandbox, Seed, SeedKey, Switches, Trick};
+use keyturn_issuers::sandbox::{Call, Faults, Sandbox, Seed, SeedKey, Switches, Trick};
 use keyturn_model::Clock;
 use keyturn_testkit::{PASSPHRASE, Seeded};
 use secrecy::SecretString;
@@ -46,7 +53,7 @@ impl Stage {
         let seed = Seed {
             token: SecretString::from("fixture-token"),
             keys: vec![SeedKey { id: "key_old".into(), name: "by hand".into(), secret: secret() }],
-            consumers: vec![("shop".into(), secret())],
+            consumers: ["shop", "till", "desk"].map(|name| (name.into(), secret())).into(),
             clock: Arc::clone(&here.clock) as Arc<dyn Clock>,
             entropy: Seeded::new(5),
         };
@@ -123,22 +130,44 @@ impl Stage {
         file
     }
 
-    /// A consumer of the sandbox, which is well only with a key that is accepted.
     fn bind_shop(&self) {
-        let at = format!("{}/consumers/shop", self.sandbox.address());
+        self.bind_of_sandbox("shop", true);
+    }
+
+    /// A consumer of the sandbox, which is well only with a key that is accepted, and tells which it uses.
+    fn bind_of_sandbox(&self, name: &str, checked: bool) -> String {
+        let at = format!("{}/consumers/{name}", self.sandbox.address());
+        let check = json!({
+            "by": "http", "address": format!("{at}/health"), "status": 200, "pointer": "/keyId",
+            "expected": "{keyId}", "private": true,
+        });
+        let check = if checked { check } else { json!({ "by": "none" }) };
         let setup = json!({
             "sending": {
                 "by": "http", "address": at, "body": "{{\"value\":{secret|json}}",
                 "contentType": "application/json", "private": true,
             },
             "reloading": { "by": "live" },
-            "check": {
-                "by": "http", "address": format!("{at}/health"), "status": 200, "pointer": "",
-                "expected": "", "private": true,
-            },
-            "takesS": 1, "awayS": 0,
+            "check": check, "takesS": 1, "awayS": 0,
         });
-        self.bind("shop", &setup, &json!({ "delivery": "Bearer fixture-token" }));
+        self.bind(name, &setup, &json!({ "delivery": "Bearer fixture-token" }))
+    }
+
+    /// The key that a consumer of the sandbox uses, as the sandbox itself says.
+    fn used_by(&self, consumer: &str) -> String {
+        let address = self.sandbox.address();
+        let host = address.trim_start_matches("http://");
+        let mut asked = TcpStream::connect(host).expect("connected");
+        write!(
+            asked,
+            "GET /consumers/{consumer}/health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        )
+        .expect("asked");
+        let mut answer = String::new();
+        asked.read_to_string(&mut answer).expect("answered");
+        let said: Value =
+            answer.lines().last().and_then(|it| serde_json::from_str(it).ok()).expect("JSON");
+        said["keyId"].as_str().expect("a key").to_owned()
     }
 
     fn begin(&self) -> String {
@@ -282,6 +311,47 @@ fn a_run_is_undone_and_every_consumer_is_back_on_the_old_value() {
     // The new key is gone at the issuer, too: nothing is found there that nobody owns.
     let orphans = stage.here.ask("find_orphans", json!({ "id": stage.account })).expect("looked");
     assert_eq!(orphans["orphans"], json!([]));
+}
+
+/// Where each consumer of a run is.
+fn places(run: &Value) -> Vec<&Value> {
+    run["consumers"].as_array().expect("consumers").iter().map(|it| &it["place"]).collect()
+}
+
+#[test]
+fn a_failed_run_is_undone_and_all_three_consumers_are_seen_to_be_well_on_the_old_value() {
+    let stage = Stage::new();
+    let names = ["shop", "till", "desk"];
+    for name in names {
+        stage.bind_of_sandbox(name, true);
+    }
+    let failing = Some("till".to_owned());
+    stage.sandbox.fail(Faults { failing, ..Faults::default() });
+    let undone = stage.until_status(&stage.begin(), "undone");
+    assert_eq!(undone["row"]["trouble"]["why"], "refused", "{undone:#}");
+    assert_eq!(names.map(|name| stage.used_by(name)), ["key_old"; 3]);
+    let well = json!({ "is": "confirmed", "side": "old" });
+    assert_eq!(places(&undone), [&well; 3], "the one that refused it too");
+    let restored = steps(&undone).into_iter().find(|(step, _)| step == "restore");
+    assert_eq!(restored, Some(("restore".into(), "done".into())));
+}
+
+#[test]
+fn a_consumer_that_nobody_could_see_to_be_well_is_said_to_be_unproven_after_an_undo() {
+    let stage = Stage::new();
+    stage.bind_of_sandbox("shop", true);
+    stage.bind_of_sandbox("till", false);
+    let failing = Some("till".to_owned());
+    stage.sandbox.fail(Faults { failing, ..Faults::default() });
+    let undone = stage.until_status(&stage.begin(), "undone");
+    let well = json!({ "is": "confirmed", "side": "old" });
+    assert_eq!(places(&undone), [&well, &json!({ "is": "unproven" })]);
+    let restored = undone["log"].as_array().expect("a log").iter();
+    let notes: Vec<&Value> = restored
+        .filter(|line| line["action"] == "rotation.restored")
+        .map(|line| &line["note"])
+        .collect();
+    assert_eq!(notes, ["1 of 2 not seen to be well with it"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use keyturn_model::{
     rotation::{Answer, Consumer, Fault, Health, Reload, Uptake, Value},
-    setup::{BindingSetup, Reloading, Secrets, Sending},
+    setup::{BindingSetup, HealthCheck, Reloading, Secrets, Sending},
 };
 
 use crate::{
@@ -59,7 +59,7 @@ impl Bound {
         }
         match look(&self.setup.check, &self.secrets, None).await? {
             Health::Well => Ok(()),
-            Health::NotYet | Health::Ill => Err(Fault::Refused),
+            Health::NotYet | Health::Ill | Health::CannotTell => Err(Fault::Refused),
         }
     }
 
@@ -96,9 +96,10 @@ impl Bound {
 
     /// A value that does not lie there is not used, whatever else is well. Where a person has it taken up,
     /// only a check that names the value can tell that they did: until then it is [`Health::NotYet`].
-    /// Where nothing can be told but that the delivery was taken, that has to be enough.
+    /// Where there is neither a check nor anything to read, it is [`Health::CannotTell`].
     async fn is_well(&self, value: &Value) -> Result<Health, Fault> {
-        if let Some(places) = self.places()
+        let places = self.places();
+        if let Some(places) = &places
             && !places.holds(value).await?
         {
             return Ok(Health::NotYet);
@@ -107,6 +108,9 @@ impl Bound {
         let by_hand = uptake(&self.setup).reload == Reload::Manual;
         Ok(match health {
             Health::Well if by_hand && !tells_value(&self.setup.check) => Health::NotYet,
+            Health::Well if places.is_none() && self.setup.check == HealthCheck::None => {
+                Health::CannotTell
+            }
             health => health,
         })
     }

@@ -154,6 +154,14 @@ async fn before_a_run_it_is_looked_whether_it_is_well_with_whatever_it_has() {
 }
 
 #[tokio::test]
+async fn where_there_is_no_check_and_nothing_to_read_nobody_can_tell() {
+    let setup = BindingSetup { check: HealthCheck::None, ..http("https://example.com", false) };
+    let consumer = by(&setup);
+    consumer.ready().await.unwrap();
+    assert_eq!(consumer.check(&value("fixture")).await.unwrap(), Health::CannotTell);
+}
+
+#[tokio::test]
 async fn a_port_that_can_be_connected_to_is_well() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();

@@ -152,6 +152,15 @@ pub(crate) fn ended_well(inner: &mut Inner, run: &Run) {
     if let Some((number, it)) = other.map(|(number, it)| (*number, it.clone())) {
         inner.violated(3, format!("ended {:?} and consumer {number} has {it:?}", run.state));
     }
+    let restored = inner.store.log.contains(&"rotation.restored");
+    let unseen = run.bindings.iter().find(|it| match it.place {
+        Place::Confirmed(Side::Old) | Place::Unproven => false,
+        Place::Untouched => restored,
+        _ => true,
+    });
+    if let Some(binding) = unseen.filter(|_| !done) {
+        inner.violated(3, format!("undone, and nobody looked at {binding:?}"));
+    }
     // No other key of ours lives that is not reported.
     let store = &inner.store;
     let left = inner.ledger.live().find(|key| {

@@ -87,9 +87,13 @@ fn retried(here: &Here<'_>) -> Transition {
     next.run.paused = false;
     for binding in &mut next.run.bindings {
         binding.attempts = 0;
-        if let Place::Failed(side) = binding.place {
-            binding.place = Place::Sending(side);
-            binding.doubt = true;
+        match binding.place {
+            Place::Failed(side) => {
+                binding.place = Place::Sending(side);
+                binding.doubt = true;
+            }
+            Place::Unproven => binding.place = Place::Looking,
+            _ => {}
         }
     }
     let now = here.now;

@@ -29,7 +29,9 @@ mod world;
 use keyturn_engine::{Looked, Rest, ask, begin, can_undo, drive, dry_run, next_action};
 use keyturn_model::{
     RunId,
-    rotation::{Held, Issuer, Making, Next, Reload, Run, State, Trouble, Wish},
+    rotation::{
+        Binding, Held, Issuer, Making, Next, Place, Reload, Run, Side, State, Trouble, Wish,
+    },
 };
 
 use journal::STATES;
@@ -197,6 +199,8 @@ fn a_run_is_rolled_back_by_one_wish_while_the_old_value_lives() {
         assert_ne!(world.inner().store.current(), "old value");
         assert!(can_undo(&run(&world, id)));
         assert_eq!(says(&world, &around, id, Wish::Undo), Rest::Aborted);
+        let seen = |it: &Binding| it.place == Place::Confirmed(Side::Old);
+        assert!(run(&world, id).bindings.iter().all(seen));
         let inner = world.inner();
         assert_eq!(inner.store.current(), "old value");
         assert!(inner.consumers.values().all(|it| it.runs_with == "old value"));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Trouble } from '$lib/bindings';
+import type { RunConsumer, Trouble } from '$lib/bindings';
 import { consumer, runView, stoppedRun } from '$lib/features/rotation/testing/made';
 import {
   checkWords,
@@ -11,6 +11,7 @@ import {
   rightNowWords,
   runStatus,
   spanText,
+  stepNote,
   troubleWords,
   waitingWords,
 } from './rotation';
@@ -46,6 +47,31 @@ describe('what is true right now', () => {
     expect(rightNowWords(runView({ canUndo: false })).undo).toMatch(/Rotate again instead/);
     expect(rightNowWords(runView({ row: { undoing: true } })).undo).toBe('It is being undone.');
     expect(rightNowWords(runView({ rightNow: 'unknown' })).now).toMatch(/not known yet/);
+  });
+});
+
+describe('a run that was undone', () => {
+  const undone = (places: RunConsumer['place'][]) =>
+    runView({
+      steps: [{ step: { is: 'restore' }, status: 'done', began: 0, ended: 0 }],
+      consumers: places.map((place, index) => consumer({ name: `app-${index}`, place })),
+      row: { status: 'undone' },
+    });
+  const old = { is: 'confirmed', side: 'old' } as const;
+
+  it('says who was seen to be well on the old value, and who was not', () => {
+    const proven = undone([old, old]);
+    expect(rightNowWords(proven)).toEqual({
+      now: 'The old key works, as before.',
+      undo: 'Everything is as it was before.',
+    });
+    expect(stepNote(proven, 0)).toBe('2 of 2 well on the old value');
+    const doubtful = undone([old, { is: 'unproven' }]);
+    expect(rightNowWords(doubtful)).toEqual({
+      now: 'The old key works. app-1 was not seen to be well with it.',
+      undo: 'Keyturn has taken back what it changed.',
+    });
+    expect(stepNote(doubtful, 0)).toBe('1 of 2 well on the old value');
   });
 });
 

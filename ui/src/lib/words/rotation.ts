@@ -118,6 +118,7 @@ export function stepNote(run: RunView, index: number): string {
     check: 'Issuer, old key, consumers',
     create: status === 'done' ? createdNote(run) : '',
     deliver: status === 'done' ? deliveredNote(run) : '',
+    restore: status === 'done' ? restoredNote(run) : '',
     grace: step.is === 'grace' ? `The old key stays valid for ${spanText(step.seconds)}` : '',
     confirm: status === 'done' && !run.proves ? NOT_PROVEN : '',
     confirmRemoved: status === 'done' && !run.proves ? NOT_PROVEN : '',
@@ -142,6 +143,16 @@ function deliveredNote({ consumers }: RunView): string {
     .join(', ');
 }
 
+const unproven = ({ consumers }: Pick<RunView, 'consumers'>): RunConsumer[] =>
+  consumers.filter(({ place }) => place.is === 'unproven');
+
+function restoredNote(run: RunView): string {
+  const { length } = run.consumers;
+  return `${length - unproven(run).length} of ${length} well on the old value`;
+}
+
+const names = (list: readonly RunConsumer[]): string => list.map(({ name }) => name).join(', ');
+
 /** Which value lies at a consumer and how it is with it: words, icon, tone. */
 export function consumerWords({ place, reload }: RunConsumer): {
   text: string;
@@ -149,6 +160,12 @@ export function consumerWords({ place, reload }: RunConsumer): {
   tone: Tone;
 } {
   if (place.is === 'untouched') return { text: 'Not yet', icon: 'ring-dashed', tone: 'neutral' };
+  if (place.is === 'looking') {
+    return { text: 'Has the old value, is being checked', icon: 'refresh', tone: 'info' };
+  }
+  if (place.is === 'unproven') {
+    return { text: 'Has the old value, not seen to be well', icon: 'warning', tone: 'soon' };
+  }
   const isNew = place.side === 'new';
   switch (place.is) {
     case 'sending':
@@ -178,15 +195,19 @@ export function rightNowWords(run: RunView): { now: string; undo: string } {
   return { now: nowText(run), undo: undoText(run) };
 }
 
-function nowText({ rightNow, row, consumers, proves }: RunView): string {
-  if (row.status === 'undone') return 'The old key works, as before.';
+function nowText(run: RunView): string {
+  const { rightNow, row, consumers, proves } = run;
+  if (row.status === 'undone') {
+    const unseen = unproven(run);
+    if (unseen.length === 0) return 'The old key works, as before.';
+    return `The old key works. ${names(unseen)} ${unseen.length === 1 ? 'was' : 'were'} not seen to be well with it.`;
+  }
   if (row.status === 'done') {
     return proves
       ? 'The new key works everywhere. The old one is gone.'
       : 'The new key is everywhere. Nobody can be asked whether the old one is refused.';
   }
   const works = WORKS[rightNow];
-  const names = (list: RunConsumer[]) => list.map(({ name }) => name).join(', ');
   const failed = consumers.filter(({ place }) => place.is === 'failed');
   if (failed.length > 0) return `${works} ${names(failed)} ${verb(failed)} not well.`;
   const restarting = consumers.filter(
@@ -206,8 +227,13 @@ const WORKS: Readonly<Record<RunView['rightNow'], string>> = {
 
 const verb = (list: readonly unknown[]): string => (list.length === 1 ? 'is' : 'are');
 
-function undoText({ row, canUndo, noWayBack, steps }: RunView): string {
-  if (row.status === 'undone') return 'Everything is as it was before.';
+function undoText(run: RunView): string {
+  const { row, canUndo, noWayBack, steps } = run;
+  if (row.status === 'undone') {
+    return unproven(run).length === 0
+      ? 'Everything is as it was before.'
+      : 'Keyturn has taken back what it changed.';
+  }
   if (row.status === 'done') return 'Undo is over. Rotate again instead.';
   if (row.undoing) return 'It is being undone.';
   if (!canUndo) return 'It cannot be undone any more. Rotate again instead.';
@@ -551,7 +577,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   reinstated: 'Old key is back at the issuer',
   removed: 'New key deleted',
   repeating: 'Done once more',
-  restored: 'Every consumer has the old value back',
+  restored: 'The old value is at every consumer',
   resumed: 'Resumed',
   retried: 'Did not work, tried again',
   revoked: 'Old key revoked',

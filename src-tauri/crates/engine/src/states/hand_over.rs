@@ -59,20 +59,30 @@ pub(super) async fn hand_over(here: &Here<'_>, side: Side) -> Result<Round, Jour
     if bindings.iter().any(|each| waits(each, side)) {
         return Ok(intend(here, side));
     }
-    if is(Place::Sent(side)) {
+    if is(Place::Sent(side)) || is(Place::Looking) {
         return look_at_all(here, side).await;
     }
     Ok(Round::Settled)
 }
 
-/// Whether a consumer should have the value and nothing was done about it. One that was never touched has
-/// the old one.
+/// Whether a consumer should have the value and nothing was done about it.
 fn waits(binding: &Binding, side: Side) -> bool {
     match binding.place {
-        Place::Untouched => side == Side::New,
-        Place::Sending(there) | Place::Sent(there) | Place::Confirmed(there) => there != side,
-        // Without doubt nothing of ours lies there.
-        Place::Failed(there) => there != side && (binding.doubt || side == Side::New),
+        Place::Untouched => true,
+        Place::Looking | Place::Unproven => side == Side::New,
+        Place::Sending(there)
+        | Place::Sent(there)
+        | Place::Confirmed(there)
+        | Place::Failed(there) => there != side,
+    }
+}
+
+/// Whether nothing of ours lies at a consumer without doubt: going back it is looked at, and given nothing.
+fn is_as_before(binding: &Binding) -> bool {
+    match binding.place {
+        Place::Untouched => true,
+        Place::Failed(Side::New) => !binding.doubt,
+        _ => false,
     }
 }
 
@@ -82,8 +92,12 @@ fn intend(here: &Here<'_>, side: Side) -> Round {
     let state = here.run.state.clone();
     let next = here.go(state, "rotation.delivering").and(|run| {
         for binding in run.bindings.iter_mut().filter(|each| waits(each, side)).take(most) {
-            binding.doubt = binding.place != Place::Untouched;
-            binding.place = Place::Sending(side);
+            let as_before = is_as_before(binding);
+            binding.doubt = !as_before;
+            binding.place = match side {
+                Side::Old if as_before => Place::Looking,
+                _ => Place::Sending(side),
+            };
             binding.attempts = 0;
             binding.said = false;
         }
@@ -166,11 +180,12 @@ async fn health(
     Ok((if there { Health::Well } else { Health::NotYet }, true))
 }
 
-/// Asks those that got it whether they use it.
+/// Asks those that got it whether they use it, and going back those that have it still.
 async fn look_at_all(here: &Here<'_>, side: Side) -> Result<Round, JournalFault> {
     let value = here.value(side).await?;
     let looks = here.run.bindings.iter().map(async |binding| {
-        if binding.place != Place::Sent(side) {
+        let untouched = binding.place == Place::Looking;
+        if binding.place != Place::Sent(side) && !untouched {
             return (binding.clone(), None);
         }
         let health = match here.around.outside.consumer(binding.id) {
@@ -182,6 +197,15 @@ async fn look_at_all(here: &Here<'_>, side: Side) -> Result<Round, JournalFault>
                 // Where a check can tell, no word counts against it later.
                 let settled = settled(binding, Place::Confirmed(side));
                 (Binding { said: by_word, ..settled }, None)
+            }
+            // Going forward it has to be enough that the delivery was taken.
+            Ok((Health::CannotTell, _)) if side == Side::New => {
+                (settled(binding, Place::Confirmed(side)), None)
+            }
+            Ok((Health::CannotTell, _)) => (settled(binding, Place::Unproven), None),
+            // There is nothing that it would take up.
+            Ok((Health::NotYet, _)) if untouched && binding.reload.is_later() => {
+                (settled(binding, Place::Unproven), None)
             }
             Ok((Health::NotYet, _)) if binding.reload.is_later() => (binding.clone(), None),
             Ok((Health::NotYet | Health::Ill, _)) => not_well(binding, side, Why::Refused),
@@ -200,8 +224,13 @@ fn not_well(binding: &Binding, side: Side, why: Why) -> Tried {
     let mut tried = binding.clone();
     tried.attempts = tried.attempts.saturating_add(1);
     if tried.attempts >= LOOKS {
-        tried.place = Place::Failed(side);
-        tried.doubt = true;
+        if tried.place == Place::Looking {
+            // The new value can go all the same: it never came here.
+            tried.place = Place::Unproven;
+        } else {
+            tried.place = Place::Failed(side);
+            tried.doubt = true;
+        }
     }
     (tried, Some(Setback { why, wait_s: 0 }))
 }
@@ -216,6 +245,7 @@ fn kept(here: &Here<'_>, tried: Vec<Tried>, action: &'static str) -> Transition 
     let attempts = failed.map(|(it, _)| it.attempts).max();
     let wait_s = setbacks().map(|(_, setback)| setback.wait_s).max();
     let trouble = setbacks()
+        .filter(|(it, _)| !matches!(it.place, Place::Looking | Place::Unproven))
         .max_by_key(|(it, _)| matches!(it.place, Place::Failed(_)))
         .map(|(it, setback)| Trouble::Consumer { binding: it.id, why: setback.why });
     let next = here.go(here.run.state.clone(), action).and(|run| {
@@ -255,7 +285,7 @@ pub(super) async fn all_well(
                 return Err(Trouble::Consumer { binding: binding.id, why: Why::NotSetUp });
             };
             match health(binding, &*consumer, &value).await {
-                Ok((Health::Well, _)) => Ok(()),
+                Ok((Health::Well | Health::CannotTell, _)) => Ok(()),
                 Ok((Health::NotYet, _)) => Err(Trouble::NotTakenUp { binding: binding.id }),
                 Ok((Health::Ill, _)) => {
                     Err(Trouble::Consumer { binding: binding.id, why: Why::Refused })

@@ -1,10 +1,11 @@
-//! Undoing: every consumer that was changed gets the old value, and has to be well with it.
+//! Undoing: every consumer that was changed gets the old value, and has to be well with it. The others are
+//! looked at too; that one of them could not be seen to be well is entered, and holds nothing up.
 
-use keyturn_model::rotation::{JournalFault, Side, State, Trouble};
+use keyturn_model::rotation::{JournalFault, Place, Run, Side, State, Trouble};
 
 use super::hand_over::{Round, hand_over};
 use crate::{
-    here::{Here, Transition},
+    here::{Here, Transition, entry},
     pauses::{LATER_LOOKS, LATER_S},
     undo,
 };
@@ -19,10 +20,22 @@ pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
         Round::Later(_) => here
             .wait_until(here.now.plus_seconds(LATER_S), "for a consumer to run")
             .and(|run| run.attempt = run.attempt.saturating_add(1)),
-        Round::Settled if here.run.promoted => here.go(State::StepBack, "rotation.restored"),
         Round::Settled => {
-            let state = undo::after_restored(here);
-            here.go(state, "rotation.restored")
+            let state = match here.run.promoted {
+                true => State::StepBack,
+                false => undo::after_restored(here),
+            };
+            let mut restored = here.go(state, "rotation.restored");
+            restored.entry = entry("rotation.restored", &not_proven(here.run));
+            restored
         }
     })
+}
+
+fn not_proven(run: &Run) -> String {
+    let unproven = run.bindings.iter().filter(|it| it.place == Place::Unproven).count();
+    match unproven {
+        0 => String::new(),
+        some => format!("{some} of {} not seen to be well with it", run.bindings.len()),
+    }
 }

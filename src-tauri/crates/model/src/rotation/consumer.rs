@@ -11,6 +11,8 @@ pub enum Health {
     NotYet,
     /// It is not well.
     Ill,
+    /// Nothing tells how it is, or which value it uses.
+    CannotTell,
 }
 
 /// One binding: a consumer of one credential, with its delivery, its reload and its health check.

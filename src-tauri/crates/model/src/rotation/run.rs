@@ -87,6 +87,10 @@ pub enum Place {
     Confirmed(Side),
     /// One could not be delivered, or is not taken up; either may lie there.
     Failed(Side),
+    /// Going back: nothing of ours lies there, and it is looked whether it is well with the old one.
+    Looking,
+    /// Going back: the old one lies there, and nobody could see that it is well with it.
+    Unproven,
 }
 
 /// One consumer in a run.
