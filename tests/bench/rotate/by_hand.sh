@@ -15,6 +15,7 @@ made=$(ask --data "{\"name\":\"by hand $old_id\"}" "$address/keys")
 [[ $made =~ \"secret\":\"([^\"]+)\" ]]
 new=${BASH_REMATCH[1]}
 [[ $(verify "$new") == *true* ]]
+[[ $(verify "$old") == *true* ]] # beside it
 ask --output /dev/null "$address/keys/$old_id" # when it was last used
 [[ $(verify "$new") == *true* ]]
 ask --request POST "$address/keys/$old_id/deactivate"

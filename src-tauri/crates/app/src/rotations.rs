@@ -194,7 +194,12 @@ impl App {
         let bindings = Self::bindings_of(open, kept.run.credential)?;
         let account = open.vault.account_setup(kept.run.account)?.map(|(_, setup)| setup);
         let by_hand = run_views::by_hand(&kept.run, account.as_ref(), &bindings);
-        Ok(RunView { by_hand, ..run_views::view(&kept, steps, &bindings, self.clock().now()) })
+        let signing = matches!(account, Some(IssuerSetup::SigningSecret { .. }));
+        Ok(RunView {
+            by_hand,
+            signing,
+            ..run_views::view(&kept, steps, &bindings, self.clock().now())
+        })
     }
 
     pub(crate) fn ask_run(&self, open: &Open, input: &RunWish) -> Result<RunView, UserError> {

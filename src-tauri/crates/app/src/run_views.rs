@@ -84,6 +84,7 @@ pub(crate) fn view(
         new_version: kept.new_version,
         proves: run.abilities.verify || run.abilities.list,
         by_hand: None,
+        signing: false,
     }
 }
 

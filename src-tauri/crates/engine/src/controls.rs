@@ -46,7 +46,9 @@ pub fn next_action(run: &Run) -> Option<Next> {
             Some(Trouble::OutcomeUnknown | Trouble::NotProvablyOurs | Trouble::Unreadable) => {
                 Next::LookAtIssuer
             }
-            Some(Trouble::OldRefused) if run.undoing => Next::GoOn,
+            Some(Trouble::OldRefused) if run.undoing || *run.state.place() == State::Verify => {
+                Next::GoOn
+            }
             Some(Trouble::NewRefused) if can_undo(run) => Next::Undo,
             _ => Next::Retry,
         }),
@@ -124,7 +126,8 @@ fn undone(here: &Here<'_>) -> Transition {
 /// The person has looked, or takes it upon them.
 fn continued(here: &Here<'_>) -> Transition {
     let mut next = retried(here);
-    next.run.go_ahead |= here.run.trouble == Some(Trouble::StillUsed);
+    let goes = matches!(here.run.trouble, Some(Trouble::StillUsed | Trouble::OldRefused));
+    next.run.go_ahead |= goes;
     let at = here.run.state.place();
     match here.run.trouble {
         Some(Trouble::NotTakenUp { binding }) => {

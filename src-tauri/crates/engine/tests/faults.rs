@@ -210,6 +210,27 @@ fn a_run_is_rolled_back_by_one_wish_while_the_old_value_lives() {
 }
 
 #[test]
+fn where_the_old_value_died_of_the_new_one_a_person_is_asked_before_anybody_gets_it() {
+    let mut schedule = calm(Making::Minted);
+    let dies_at = |at| Schedule { revoked_at: Some(at), ..calm(Making::Minted) };
+    let stopped = (1..60).find_map(|at| {
+        let (world, around, id, rest) = begun(&dies_at(at));
+        let verifies = *run(&world, id).state.place() == State::Verify;
+        (verifies && rest == Rest::NeedsAttention).then_some((world, around, id))
+    });
+    let (world, around, id) = stopped.expect("it dies between the new value and its delivery");
+    let asked = run(&world, id);
+    assert_eq!((asked.trouble, next_action(&asked)), (Some(Trouble::OldRefused), Some(Next::GoOn)));
+    assert!(asked.bindings.iter().all(|it| it.place == Place::Untouched));
+    let rest = says(&world, &around, id, Wish::Continue);
+    assert_eq!(in_the_end(&world, &around, id, rest), Rest::Done, "nobody is asked twice");
+    schedule.abilities.verify = false;
+    schedule.abilities.list = false;
+    let (world, _, id, _) = begun(&schedule);
+    assert!(matches!(run(&world, id).state, State::Grace { .. }), "where nobody can be asked");
+}
+
+#[test]
 fn a_paused_run_revokes_nothing_until_it_may_go_on() {
     let (world, around, id, _) = begun(&calm(Making::Minted));
     assert_eq!(says(&world, &around, id, Wish::Pause), Rest::Paused);

@@ -55,8 +55,8 @@ pub fn issuer(
         IssuerSetup::ByHand { console, steps, overlaps } => {
             by_hand::issuer(console, steps, *overlaps)
         }
-        IssuerSetup::SigningSecret { receiver, sender, private } => {
-            signing::issuer(receiver, sender, *private, around)
+        IssuerSetup::SigningSecret { receiver, sender, events, private } => {
+            signing::issuer(receiver, sender, events, *private, around)
         }
     }
 }

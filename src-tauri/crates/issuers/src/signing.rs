@@ -2,9 +2,12 @@
 //! new one, then the receiver drops the old one.
 //!
 //! The receiver gets `{"action":"accept","secret":..,"timestamp":..}` and `{"action":"drop",..}`, the sender
-//! `{"action":"sign",..}`; the same twice is the same as once. To `{"action":"verify","timestamp":..}`, signed with a
-//! secret in the header `X-Keyturn-Signature`, the receiver answers `{"valid":true}` if it accepts that secret, else
-//! `{"valid":false}`. What each wants to see in the header `Authorization` is a secret of the setup.
+//! `{"action":"sign",..}`; the same twice is the same as once. What each wants to see in the header `Authorization` is a
+//! secret of the setup.
+//!
+//! Whether a secret is accepted is proven by a test event, where an address for it is set: the receiver gets
+//! `{"type":"keyturn.test","timestamp":..}` there, signed in the header `X-Keyturn-Signature`, and answers with a
+//! status of success, or with 400, 401 or 403. Without that address nothing is proven, and never said to be.
 
 use std::sync::Arc;
 
@@ -15,9 +18,9 @@ use keyturn_model::{
     rotation::{Abilities, Answer, Fault, Held, Issuer, Listed, Making, Minted, Standing},
     setup::SetupFault,
 };
-use keyturn_outbound::{Client, Method, Request};
+use keyturn_outbound::{Client, Method, Request, fault_of};
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -34,12 +37,16 @@ use crate::{
 pub(crate) fn issuer(
     receiver: &str,
     sender: &str,
+    events: &str,
     private: bool,
     around: &Around<'_>,
 ) -> Result<Arc<dyn Issuer>, Vec<SetupFault>> {
     let mut faults = Vec::new();
     check_address("receiver", receiver, private, &mut faults);
     check_address("sender", sender, private, &mut faults);
+    if !events.is_empty() {
+        check_address("events", events, private, &mut faults);
+    }
     let shown = ["receiver", "sender"].map(|name| around.secret(name, &mut faults));
     if !faults.is_empty() {
         return Err(faults);
@@ -52,6 +59,7 @@ pub(crate) fn issuer(
         current: around.value.clone(),
         receiver: Side { address: receiver.to_owned(), shown: to_receiver },
         sender: Side { address: sender.to_owned(), shown: to_sender },
+        events: Some(events.to_owned()).filter(|it| !it.is_empty()),
         private,
     }))
 }
@@ -63,6 +71,8 @@ struct Signing {
     current: Option<SecretString>,
     receiver: Side,
     sender: Side,
+    /// Where the receiver gets events.
+    events: Option<String>,
     private: bool,
 }
 
@@ -75,41 +85,57 @@ struct Side {
 #[derive(Serialize)]
 struct Told<'a> {
     action: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    secret: Option<&'a str>,
+    secret: &'a str,
     timestamp: String,
 }
 
-#[derive(Deserialize)]
-struct Verified {
-    valid: bool,
+#[derive(Serialize)]
+struct Event {
+    r#type: &'static str,
+    timestamp: String,
 }
 
 impl Signing {
-    /// Tells one side something; signed with a secret, or naming it.
-    async fn tell(
-        &self,
-        side: &Side,
-        action: &str,
-        secret: &SecretString,
-        signs: bool,
-    ) -> Result<keyturn_outbound::Answer, Fault> {
-        let timestamp = self.clock.now().utc().to_rfc3339_opts(SecondsFormat::Secs, true);
-        let named = Some(secret.expose_secret()).filter(|_| !signs);
-        let told = Told { action, secret: named, timestamp };
-        let body = json::bytes(&told, secret.expose_secret().len())?;
-        let mut request = Request::new(Method::POST, &side.address)
-            .secret_header("authorization", side.shown.clone());
-        if signs {
-            request = request.header(HEADER, &signature(secret, &body)?);
-        }
-        let request = request.with_body("application/json", body);
-        self.client.send(&request, self.private).await?.done()
+    fn timestamp(&self) -> String {
+        self.clock.now().utc().to_rfc3339_opts(SecondsFormat::Secs, true)
+    }
+
+    /// Tells one side what to do with a secret.
+    async fn tell(&self, side: &Side, action: &str, secret: &SecretString) -> Result<(), Fault> {
+        let secret = secret.expose_secret();
+        let told = Told { action, secret, timestamp: self.timestamp() };
+        let request = Request::new(Method::POST, &side.address)
+            .secret_header("authorization", side.shown.clone())
+            .with_body("application/json", json::bytes(&told, secret.len())?);
+        self.client.send(&request, self.private).await?.done().map(drop)
     }
 
     async fn tell_receiver(&self, action: &str, held: &Held) -> Result<(), Fault> {
         let secret = secret_of(self.kind, held).ok_or(Fault::Refused)?;
-        self.tell(&self.receiver, action, secret, false).await.map(|_| ())
+        self.tell(&self.receiver, action, secret).await
+    }
+
+    /// Whether the receiver takes an event that is signed with a secret.
+    async fn takes_event(&self, secret: &SecretString) -> Result<bool, Fault> {
+        let address = self.events.as_ref().ok_or(Fault::Refused)?;
+        let event = Event { r#type: "keyturn.test", timestamp: self.timestamp() };
+        let body = json::bytes(&event, 0)?;
+        let request = Request::new(Method::POST, address)
+            .header(HEADER, &signature(secret, &body)?)
+            .with_body("application/json", body);
+        let answer = self.client.send(&request, self.private).await?;
+        match answer.status {
+            200..=299 => Ok(true),
+            400 | 401 | 403 => Ok(false),
+            status => Err(fault_of(status, answer.retry_after_s)),
+        }
+    }
+
+    /// The value in force, where it is another than this secret.
+    fn other_in_force(&self, secret: &SecretString) -> Option<&SecretString> {
+        let (bytes, current) = (secret.expose_secret().as_bytes(), self.current.as_ref()?);
+        let same = bool::from(current.expose_secret().as_bytes().ct_eq(bytes));
+        (!same).then_some(current)
     }
 }
 
@@ -117,7 +143,7 @@ impl Issuer for Signing {
     fn abilities(&self) -> Abilities {
         Abilities {
             making: Making::Added,
-            verify: true,
+            verify: self.events.is_some(),
             list: false,
             marks: false,
             last_used: false,
@@ -148,8 +174,14 @@ impl Issuer for Signing {
     fn accepts<'a>(&'a self, held: &'a Held) -> Answer<'a, Result<bool, Fault>> {
         Box::pin(async move {
             let secret = secret_of(self.kind, held).ok_or(Fault::Refused)?;
-            let answer = self.tell(&self.receiver, "verify", secret, true).await?;
-            Ok(json::read::<Verified>(&answer)?.valid)
+            if self.takes_event(secret).await? {
+                return Ok(true);
+            }
+            match self.other_in_force(secret) {
+                // Who takes no event at all has not refused this secret.
+                Some(current) if !self.takes_event(current).await? => Err(Fault::Conflict),
+                _ => Ok(false),
+            }
         })
     }
 
@@ -168,15 +200,12 @@ impl Issuer for Signing {
     /// The sender signs with the current value from then on, and so no more with this one.
     fn deactivate<'a>(&'a self, held: &'a Held) -> Answer<'a, Result<(), Fault>> {
         Box::pin(async move {
-            let old = secret_of(self.kind, held).ok_or(Fault::Refused)?.expose_secret();
-            let is_other = |current: &&SecretString| {
-                !bool::from(current.expose_secret().as_bytes().ct_eq(old.as_bytes()))
-            };
-            let current = self.current.as_ref().filter(is_other).ok_or(Fault::Refused)?;
-            match self.tell(&self.sender, "sign", current, false).await {
+            let old = secret_of(self.kind, held).ok_or(Fault::Refused)?;
+            let current = self.other_in_force(old).ok_or(Fault::Refused)?;
+            match self.tell(&self.sender, "sign", current).await {
                 // The sender itself is gone, not the old value.
                 Err(Fault::Gone) => Err(Fault::Refused),
-                told => told.map(|_| ()),
+                told => told,
             }
         })
     }

@@ -126,6 +126,11 @@ describe('a trouble', () => {
     expect(signal({ what: 'stillUsed' })).toBe('Cannot revoke');
     expect(signal({ what: 'newRefused' })).toBe('Rejected at once');
     expect(signal({ what: 'stopped' })).toBeUndefined();
+    const refused: Trouble = { what: 'consumer', binding: 'b1', why: 'refused' as never };
+    for (const trouble of [refused, { what: 'oldRefused' } as const]) {
+      expect(hintOf(trouble, true)?.signal).toBe('Webhook checks fail');
+    }
+    expect(hintOf({ what: 'stillUsed' }, true)?.signal).toBe('Cannot revoke');
   });
 });
 

@@ -415,7 +415,9 @@ export interface Hint {
 }
 
 /** What usually helps; nothing where the sentences say it all. */
-export function hintOf(trouble: Trouble): Hint | null {
+export function hintOf(trouble: Trouble, signing = false): Hint | null {
+  const said = trouble.what === 'consumer' ? trouble.why : trouble.what;
+  if (signing && ['refused', 'oldRefused'].includes(said)) return WEBHOOK;
   switch (trouble.what) {
     case 'consumer':
       return CONSUMER_HINTS[trouble.why] ?? null;
@@ -435,6 +437,12 @@ const PERMISSION: Hint = {
   signal: 'Permission denied',
   text: 'The login of the issuer account is too weak. Compare it with the permissions that the account lists, or ask its admin.',
   remedy: 'openIssuer',
+};
+
+const WEBHOOK: Hint = {
+  signal: 'Webhook checks fail',
+  text: 'The sender still signs with the old secret. Have the receiver accept both for longer: add the old one there and lengthen the grace period.',
+  remedy: 'openCredential',
 };
 
 const ISSUER_HINTS: Readonly<Partial<Record<CallWhy, Hint>>> = {

@@ -520,6 +520,8 @@ pub struct RunView {
     pub proves: bool,
     /// What a person has to do by hand, when the run waits for that.
     pub by_hand: Option<ByHand>,
+    /// The value signs the calls of a webhook, which has a sender and a receiver.
+    pub signing: bool,
 }
 
 /// What a person has to do by hand.

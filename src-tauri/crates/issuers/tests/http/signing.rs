@@ -19,10 +19,16 @@ impl Entropy for Sevens {
 }
 
 async fn both() -> (Server, Server, Arc<dyn Issuer>) {
+    both_with("/events").await
+}
+
+async fn both_with(events: &str) -> (Server, Server, Arc<dyn Issuer>) {
     let (receiver, sender) = (Server::start().await, Server::start().await);
+    let events = Some(events).filter(|it| !it.is_empty());
     let setup = IssuerSetup::SigningSecret {
         receiver: format!("{}/secrets", receiver.address),
         sender: format!("{}/secret", sender.address),
+        events: events.map(|path| format!("{}{path}", receiver.address)).unwrap_or_default(),
         private: true,
     };
     let secrets = [("receiver", "Bearer fixture-in"), ("sender", "Bearer fixture-out")];
@@ -51,25 +57,61 @@ async fn a_new_secret_is_chosen_here_and_accepted_beside_the_old_one() {
     assert!(sender.asked().is_empty(), "the sender signs with the old one still");
 }
 
+/// Reckoned with another program: openssl dgst -sha256 -hmac SECRET.
+const BY_NEW: &str = "sha256=baba0ded73c94057d24d79f107d1cf2482c49b07ccf875f8e991f0c55d3bf47d";
+const BY_OLD: &str = "sha256=fea150b68c9cd97b3db8644657274f92d36f3537222df4e759161659d79099d0";
+
 #[tokio::test]
-async fn a_secret_is_tried_by_a_signature_and_not_sent() {
-    let (receiver, _sender, issuer) = both().await;
-    for valid in [true, false] {
-        receiver.will_answer(200, &json!({ "valid": valid }).to_string());
-        assert_eq!(issuer.accepts(&held("a", "fixture-new")).await.unwrap(), valid);
-        let asked = receiver.asked_once();
-        assert_eq!(asked.body, r#"{"action":"verify","timestamp":"2026-11-01T12:00:00Z"}"#);
-        // Reckoned with another program: openssl dgst -sha256 -hmac fixture-new.
-        assert_eq!(
-            asked.header("x-keyturn-signature"),
-            Some("sha256=99867885252da392287aa815c75f4d89428ffd3839e315f9460fa4a0a19e2619")
-        );
-    }
-    for (status, why) in [(401, Why::Denied), (500, Why::Unknown)] {
+async fn a_secret_is_proven_by_a_test_event_that_is_signed_with_it() {
+    let (receiver, sender, issuer) = both().await;
+    assert!(issuer.abilities().verify);
+    receiver.will_answer(204, "");
+    assert!(issuer.accepts(&held("a", "fixture-new")).await.unwrap());
+    let asked = receiver.asked_once();
+    assert_eq!((asked.method.as_str(), asked.path.as_str()), ("POST", "/events"));
+    assert_eq!(asked.body, r#"{"type":"keyturn.test","timestamp":"2026-11-01T12:00:00Z"}"#);
+    assert_eq!(asked.header("x-keyturn-signature"), Some(BY_NEW));
+    assert_eq!(asked.header("authorization"), None, "the way that events come");
+    // The old one beside it, which is the one in force.
+    receiver.will_answer(200, "");
+    assert!(issuer.accepts(&held("b", "fixture-old")).await.unwrap());
+    assert_eq!(receiver.asked_once().header("x-keyturn-signature"), Some(BY_OLD));
+    assert!(sender.asked().is_empty());
+    for (status, why) in [(404, Why::Gone), (302, Why::Refused), (500, Why::Unknown)] {
         receiver.will_answer(status, "");
         let asked = issuer.accepts(&held("a", "fixture-new")).await;
         assert_eq!(asked.unwrap_err().why(), why);
     }
+}
+
+#[tokio::test]
+async fn a_secret_is_refused_only_where_the_one_in_force_is_accepted() {
+    let (receiver, _sender, issuer) = both().await;
+    for status in [400, 401, 403] {
+        receiver.will_answer(status, "");
+        receiver.will_answer(200, "");
+        assert!(!issuer.accepts(&held("a", "fixture-new")).await.unwrap(), "{status}");
+        let signed: Vec<_> = receiver.asked();
+        let signed = signed.iter().map(|asked| asked.header("x-keyturn-signature"));
+        assert!(signed.eq([Some(BY_NEW), Some(BY_OLD)]));
+    }
+    receiver.will_answer(401, "");
+    receiver.will_answer(401, "");
+    let neither = issuer.accepts(&held("a", "fixture-new")).await;
+    assert!(matches!(neither, Err(Fault::Conflict)), "it takes no event at all");
+    receiver.asked();
+    receiver.will_answer(401, "");
+    assert!(!issuer.accepts(&held("b", "fixture-old")).await.unwrap());
+    assert_eq!(receiver.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn without_an_address_for_a_test_event_nothing_is_said_to_be_proven() {
+    let (receiver, sender, issuer) = both_with("").await;
+    let able = issuer.abilities();
+    assert!(!able.verify && !able.list);
+    assert!(issuer.accepts(&held("a", "fixture-new")).await.is_err());
+    assert!(receiver.asked().is_empty() && sender.asked().is_empty());
 }
 
 #[tokio::test]
@@ -111,6 +153,7 @@ fn both_addresses_and_secrets_are_needed() {
     let setup = IssuerSetup::SigningSecret {
         receiver: "http://example.com".into(),
         sender: "https://localhost".into(),
+        events: "https://user@example.com".into(),
         private: false,
     };
     let faults = set_up(&setup, &[], &rotation()).err().unwrap();
@@ -118,6 +161,7 @@ fn both_addresses_and_secrets_are_needed() {
     let expected = [
         ("receiver", SetupWhy::Address),
         ("sender", SetupWhy::Private),
+        ("events", SetupWhy::Address),
         ("receiver", SetupWhy::Missing),
         ("sender", SetupWhy::Missing),
     ];

@@ -166,7 +166,7 @@ pub struct Run {
     pub undoing: bool,
     /// A key may have been made that nobody heard of.
     pub strays: bool,
-    /// A person said that the old value may go although it was used.
+    /// A person said that the old value may go although it was used, or that the run goes on as it is dead.
     pub go_ahead: bool,
     /// A person had it stop for now.
     pub paused: bool,

@@ -57,6 +57,9 @@ pub enum IssuerSetup {
         receiver: String,
         /// Where the sender is told which secret it signs with.
         sender: String,
+        /// Where the receiver gets events, so that a test event can be sent; empty: none is.
+        #[serde(default)]
+        events: String,
         /// The addresses may lead into this computer or the local network.
         private: bool,
     },

@@ -75,6 +75,12 @@ const FIELDS: Readonly<Record<Exclude<Sort, 'http'>, readonly FormField[]>> = {
       hint: 'It is told which secret to sign with.',
     },
     secret('sender', HEADER),
+    {
+      name: 'events',
+      label: 'Address for a test event',
+      shape: 'line',
+      hint: 'Where the receiver gets events. A signed test event proves each secret there; if empty, nothing is proven.',
+    },
     PRIVATE,
   ],
   byHand: [
@@ -172,6 +178,7 @@ export function setupOf(of: Of, values: Values): IssuerSetup {
         is: 'signingSecret',
         receiver: text('receiver'),
         sender: text('sender'),
+        events: text('events'),
         private: on('private'),
       };
     case 'byHand':

@@ -135,7 +135,7 @@ describe('a rotation that is not set up', () => {
 
   it('leads to the issuers where none makes such values', async () => {
     const signing = accountView({
-      setup: { is: 'signingSecret', receiver: '', sender: '', private: false },
+      setup: { is: 'signingSecret', receiver: '', sender: '', events: '', private: false },
     });
     const { user, onissuers } = await start(noRotation(), { accounts: [signing] });
     await user.click(await screen.findByRole('button', { name: 'Add an issuer account' }));
@@ -224,7 +224,7 @@ describe('a rotation that is set up', () => {
   it('offers the accounts that fit its kind, and the one that was chosen before', async () => {
     const chosen = accountView({
       name: 'Was once right',
-      setup: { is: 'signingSecret', receiver: '', sender: '', private: false },
+      setup: { is: 'signingSecret', receiver: '', sender: '', events: '', private: false },
     });
     const other = accountView({ ...chosen, id: 'a3', name: 'Never right' });
     const { user } = await start(rotationView(), { accounts: [chosen, postgres(), other] });

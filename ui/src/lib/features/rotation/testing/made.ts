@@ -96,6 +96,7 @@ export const runView = ({ row, ...part }: Part = {}): RunView => ({
   newVersion: 3,
   proves: true,
   byHand: null,
+  signing: false,
   ...part,
 });
 
