@@ -106,7 +106,7 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
     list_policies: () => ({ usual: [], own: [] }),
     list_members: () => ({ members: [], revision: 0 }),
     list_runs: () => ({ runs: [], orphans: [], paused: null }),
-    list_accounts: () => ({ accounts: [], presets: [], faults: [], saved: null }),
+    list_accounts: () => ({ accounts: [], presets: [], usualAtOnce: {}, faults: [], saved: null }),
     list_consumers: () => ({ consumers: [], saved: null }),
     read_rotation: () => noRotation(),
     list_backups: () => ({ folder: '/b', backups: [], problem: null }),

@@ -1,6 +1,11 @@
 //! Issuer accounts.
 
-use keyturn_model::{Name, setup::SetupFault};
+use std::collections::BTreeMap;
+
+use keyturn_model::{
+    Name,
+    setup::{AccountSetup, SetupFault},
+};
 use keyturn_vault::{KeptAccount, VaultError};
 use secrecy::SecretString;
 
@@ -18,6 +23,7 @@ impl App {
         Ok(AccountsView {
             accounts: open.vault.accounts()?.into_iter().map(seen).collect(),
             presets: outside::presets(),
+            usual_at_once: usual_at_once(),
             faults: Vec::new(),
             saved: None,
         })
@@ -35,13 +41,14 @@ impl App {
             None => keyturn_model::setup::Secrets::new(),
         };
         all.extend(secrets.iter().cloned());
-        let faults = outside::account_faults(&input.setup, &all, &self.0.around.clock)?;
+        let setup = AccountSetup { issuer: input.setup, at_once: input.at_once };
+        let faults = outside::account_faults(&setup, &all, &self.0.around.clock)?;
         if !faults.is_empty() {
             return Ok(AccountsView { faults, ..self.list_accounts(open)? });
         }
         let saved = open
             .vault
-            .save_account(input.id, input.version, &name, &input.setup, &secrets)
+            .save_account(input.id, input.version, &name, &setup, &secrets)
             .map_err(of_name(&name))?;
         self.tell(Happening::Runs);
         Ok(AccountsView { saved: Some(saved), ..self.list_accounts(open)? })
@@ -64,11 +71,12 @@ impl App {
     ) -> Result<Tried, UserError> {
         let (name, setup) = open.vault.account_setup(input.id)?.ok_or_else(setup_gone)?;
         let secrets = open.vault.setup_secrets(input.id)?;
-        let tried = self.runtime()?.block_on(outside::try_account(
-            &setup,
+        let line = self.0.turns.of(input.id, outside::at_once(&setup));
+        let tried = self.runtime()?.block_on(line.turn(outside::try_account(
+            &setup.issuer,
             &secrets,
             &self.0.around.clock,
-        ))?;
+        )))?;
         if tried.works && !open.vault.is_read_only() {
             open.vault.account_works(input.id, &name)?;
             self.tell(Happening::Runs);
@@ -79,8 +87,24 @@ impl App {
 
 fn seen(kept: KeptAccount) -> AccountView {
     let KeptAccount { id, version, name, setup, secrets, tested, credentials } = kept;
-    let needs = outside::needs(&setup);
-    AccountView { id, version, name, setup, secrets, tested, credentials, needs }
+    let AccountSetup { issuer: setup, at_once } = setup;
+    let (needs, usual_at_once) = (outside::needs(&setup), keyturn_issuers::usual_at_once(&setup));
+    AccountView {
+        id,
+        version,
+        name,
+        setup,
+        at_once,
+        usual_at_once,
+        secrets,
+        tested,
+        credentials,
+        needs,
+    }
+}
+
+fn usual_at_once() -> BTreeMap<String, u32> {
+    keyturn_issuers::AT_ONCE.iter().map(|(sort, most)| ((*sort).to_owned(), *most)).collect()
 }
 
 /// Secrets as the window handed them in.

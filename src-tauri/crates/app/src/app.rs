@@ -15,6 +15,7 @@ use crate::{
     clipboard::InClipboard,
     envelope::Envelope,
     known::KnownVaults,
+    limited::Turns,
     session::Session,
     views::{Copied, Countdown, Progress, PublicKey, SessionView, Step},
 };
@@ -78,6 +79,7 @@ pub(crate) struct Inner {
     pub(crate) known: KnownVaults,
     pub(crate) session: Session,
     pub(crate) envelope: Envelope,
+    pub(crate) turns: Arc<Turns>,
     /// What key derivation may cost here, once it was found out.
     pub(crate) cost: Mutex<Option<Cost>>,
     hear: Hear,
@@ -116,6 +118,7 @@ impl App {
             clipboard,
             session: Session::default(),
             envelope: Envelope::default(),
+            turns: Arc::default(),
             cost: Mutex::default(),
             hear,
             runtime: OnceLock::new(),

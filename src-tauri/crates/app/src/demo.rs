@@ -174,7 +174,7 @@ impl App {
         made: &Made,
         folder: &Path,
     ) -> Result<(), UserError> {
-        let setup = IssuerSetup::Sandbox { address: sandbox.address() };
+        let setup = IssuerSetup::Sandbox { address: sandbox.address() }.into();
         let token = [("token".to_owned(), SecretString::from(TOKEN))];
         let account = vault.save_account(None, 0, &Name::new("Sandbox")?, &setup, &token)?;
         for entry in ENTRIES.iter().filter(|entry| !entry.consumers.is_empty()) {

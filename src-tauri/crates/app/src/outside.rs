@@ -1,25 +1,26 @@
 //! Issuers and consumers as they are set up in the vault: made anew each time one is asked.
 
 use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
+    sync::{Arc, OnceLock, Weak},
     time::Duration,
 };
 
 use keyturn_issuers::{Around, Works, template};
 use keyturn_model::{
-    AccountId, BindingId, Clock, CredentialId, Metadata, Timestamp,
+    BindingId, Clock, CredentialId, Metadata, Timestamp,
     rotation::{Answer, Consumer, Fault, Health, Held, Issuer, Run, Value, Why},
-    setup::{BindingSetup, IssuerSetup, RotationSetup, Secrets, SetupFault, SetupWhy},
+    setup::{
+        AccountSetup, BindingSetup, IssuerSetup, MOST_AT_ONCE, RotationSetup, Secrets, SetupFault,
+        SetupWhy,
+    },
 };
 use keyturn_outbound::Client;
 use keyturn_vault::Vault;
-use tokio::sync::Semaphore;
 
 use crate::{
     UserError,
     accounts::too_long,
-    limited::Limited,
+    limited::{Limited, Line, Turns},
     views::{Preset, Tried},
 };
 
@@ -47,6 +48,7 @@ pub(crate) fn presets() -> Vec<Preset> {
             optional: parsed.optional,
             secrets: parsed.secrets,
             facts: parsed.facts,
+            at_once: parsed.at_once,
         })
     };
     template::PRESETS.iter().filter_map(preset).collect()
@@ -57,13 +59,22 @@ pub(crate) fn needs(setup: &IssuerSetup) -> Vec<String> {
     keyturn_issuers::needs(setup)
 }
 
+/// How many calls at once an account gets.
+pub(crate) fn at_once(setup: &AccountSetup) -> u32 {
+    setup.at_once.unwrap_or_else(|| keyturn_issuers::usual_at_once(&setup.issuer))
+}
+
 /// What is wrong with an account that is to be kept.
 pub(crate) fn account_faults(
-    setup: &IssuerSetup,
+    setup: &AccountSetup,
     secrets: &Secrets,
     clock: &Arc<dyn Clock>,
 ) -> Result<Vec<SetupFault>, UserError> {
-    Ok(keyturn_issuers::faults(setup, secrets, &client()?, clock))
+    let mut faults = keyturn_issuers::faults(&setup.issuer, secrets, &client()?, clock);
+    if !(1..=MOST_AT_ONCE).contains(&at_once(setup)) {
+        faults.push(SetupFault::new("atOnce", SetupWhy::Number));
+    }
+    Ok(faults)
 }
 
 /// What is wrong with a binding that is to be kept.
@@ -84,7 +95,7 @@ pub(crate) fn rotation_faults(setup: &RotationSetup) -> Vec<SetupFault> {
     [
         users,
         setup.users.iter().find_map(|user| too_long("users", user, LONGEST)),
-        number("atOnce", (1..=64).contains(&setup.at_once)),
+        number("atOnce", (1..=MOST_AT_ONCE).contains(&setup.at_once)),
         number("graceS", setup.grace_s.is_none_or(|grace| (0..=90 * 24 * 3600).contains(&grace))),
         number("validDays", setup.valid_days.is_none_or(|days| (1..=3650).contains(&days))),
     ]
@@ -105,8 +116,10 @@ pub(crate) fn issuer_alone(
     setup: &IssuerSetup,
     secrets: &Secrets,
     clock: &Arc<dyn Clock>,
+    line: Line,
 ) -> Result<Option<Arc<dyn Issuer>>, UserError> {
-    Ok(keyturn_issuers::issuer_alone(setup, secrets, &client()?, clock).ok())
+    let issuer = keyturn_issuers::issuer_alone(setup, secrets, &client()?, clock).ok();
+    Ok(issuer.map(|issuer| Arc::new(Limited { issuer, line }) as Arc<dyn Issuer>))
 }
 
 /// Whether an account works.
@@ -157,6 +170,7 @@ pub(crate) fn set_up(
     vault: &Vault,
     id: CredentialId,
     clock: &Arc<dyn Clock>,
+    turns: &Turns,
 ) -> Result<Option<SetUp>, UserError> {
     let Some(kept) = vault.rotation(id)? else { return Ok(None) };
     let Some((_, account)) = vault.account_setup(kept.setup.account)? else { return Ok(None) };
@@ -174,6 +188,8 @@ pub(crate) fn set_up(
         value: main.map(|(_, value)| value.clone()),
         clock: Arc::clone(clock),
     };
+    let line = turns.of(kept.setup.account, at_once(&account));
+    let account = account.issuer;
     let Ok(issuer) = keyturn_issuers::issuer(&account, &around, &metadata.fields) else {
         return Ok(None);
     };
@@ -183,7 +199,7 @@ pub(crate) fn set_up(
     let value =
         Value { fields: metadata.fields.clone(), secrets: values, expires: metadata.expires };
     Ok(Some(SetUp {
-        issuer,
+        issuer: Arc::new(Limited { issuer, line }),
         current: Held { key, value },
         rotation: kept.setup,
         account,
@@ -195,30 +211,20 @@ pub(crate) fn set_up(
 pub(crate) struct Outside {
     vault: Weak<Vault>,
     clock: Arc<dyn Clock>,
-    /// How many calls each account may still get at this moment.
-    turns: Mutex<BTreeMap<AccountId, Arc<Semaphore>>>,
+    turns: Arc<Turns>,
 }
 
 impl Outside {
-    pub(crate) fn of(vault: &Arc<Vault>, clock: Arc<dyn Clock>) -> Self {
-        Self { vault: Arc::downgrade(vault), clock, turns: Mutex::default() }
-    }
-
-    fn turns(&self, account: AccountId, setup: &IssuerSetup) -> Arc<Semaphore> {
-        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = || Arc::new(Semaphore::new(keyturn_issuers::at_once(setup)));
-        Arc::clone(turns.entry(account).or_insert_with(fresh))
+    pub(crate) fn of(vault: &Arc<Vault>, clock: Arc<dyn Clock>, turns: Arc<Turns>) -> Self {
+        Self { vault: Arc::downgrade(vault), clock, turns }
     }
 }
 
 impl keyturn_model::rotation::Outside for Outside {
     fn issuer(&self, run: &Run) -> Option<Arc<dyn Issuer>> {
         let vault = self.vault.upgrade()?;
-        let set_up = set_up(&vault, run.credential, &self.clock).ok()??;
-        let SetUp { issuer, rotation, account, .. } = set_up;
-        let turns = self.turns(run.account, &account);
-        (rotation.account == run.account)
-            .then(|| Arc::new(Limited { issuer, turns }) as Arc<dyn Issuer>)
+        let set_up = set_up(&vault, run.credential, &self.clock, &self.turns).ok()??;
+        (set_up.rotation.account == run.account).then_some(set_up.issuer)
     }
 
     fn consumer(&self, binding: BindingId) -> Option<Arc<dyn Consumer>> {

@@ -71,7 +71,11 @@ impl App {
         })?;
         let around = Around::new(
             Arc::new(journal),
-            Arc::new(Outside::of(vault, Arc::clone(&self.0.around.clock))),
+            Arc::new(Outside::of(
+                vault,
+                Arc::clone(&self.0.around.clock),
+                Arc::clone(&self.0.turns),
+            )),
             Arc::clone(&self.0.around.clock),
             Arc::clone(&self.0.around.entropy),
         );

@@ -47,7 +47,7 @@ impl App {
         let kept = vault.rotation(input.id)?;
         let bindings = Self::bindings_of(open, input.id)?;
         let runs = vault.runs(Some(input.id), WhichRuns::All, HISTORY)?;
-        let set_up = set_up(vault, input.id, &self.0.around.clock)?;
+        let set_up = set_up(vault, input.id, &self.0.around.clock, &self.0.turns)?;
         let metadata = &credential.metadata;
         let own = kept.as_ref().and_then(|kept| kept.setup.grace_s);
         let grace_s = grace_s(vault, own, metadata)?;
@@ -140,8 +140,8 @@ impl App {
     ) -> Result<(Asked, SetUp, Vec<KeptBinding>), UserError> {
         let not_set_up = || UserError::new("KT-ROTATION-NOT-SET-UP", MessageKey::RotationNotSetUp);
         let vault = &open.vault;
-        let set_up =
-            set_up(vault, input.credential, &self.0.around.clock)?.ok_or_else(not_set_up)?;
+        let set_up = set_up(vault, input.credential, &self.0.around.clock, &self.0.turns)?
+            .ok_or_else(not_set_up)?;
         let bindings = vault.bindings(Some(input.credential))?;
         let grace_s = grace_s(vault, set_up.rotation.grace_s, &set_up.metadata)?;
         let asked = Asked {
@@ -192,7 +192,7 @@ impl App {
         let kept = open.vault.run(input.id)?.ok_or(VaultError::RunGone)?;
         let steps = open.vault.run_steps(input.id)?;
         let bindings = Self::bindings_of(open, kept.run.credential)?;
-        let account = open.vault.account_setup(kept.run.account)?.map(|(_, setup)| setup);
+        let account = open.vault.account_setup(kept.run.account)?.map(|(_, setup)| setup.issuer);
         let by_hand = run_views::by_hand(&kept.run, account.as_ref(), &bindings);
         let signing = matches!(account, Some(IssuerSetup::SigningSecret { .. }));
         Ok(RunView {
@@ -282,7 +282,9 @@ impl App {
     fn issuer_of(&self, open: &Open, id: AccountId) -> Result<Arc<dyn Issuer>, UserError> {
         let (_, setup) = open.vault.account_setup(id)?.ok_or_else(setup_gone)?;
         let secrets = open.vault.setup_secrets(id)?;
-        outside::issuer_alone(&setup, &secrets, &self.0.around.clock)?.ok_or_else(issuer_failed)
+        let line = self.0.turns.of(id, outside::at_once(&setup));
+        outside::issuer_alone(&setup.issuer, &secrets, &self.0.around.clock, line)?
+            .ok_or_else(issuer_failed)
     }
 }
 

@@ -680,6 +680,70 @@ fn while_a_run_is_open_nothing_is_changed_under_it() {
     drop(stage.runtime);
 }
 
+impl Stage {
+    /// Sets how many calls at once the account gets, and tells what is wrong with that and what is kept.
+    fn set_at_once(&self, at_once: &Value) -> (Value, Value) {
+        let listed = self.here.ask("list_accounts", Value::Null).expect("listed");
+        let change = json!({
+            "id": self.account, "version": listed["accounts"][0]["version"], "name": "Sandbox",
+            "secrets": {}, "setup": listed["accounts"][0]["setup"], "atOnce": at_once,
+        });
+        let saved = self.here.ask("save_account", change).expect("answered");
+        (saved["faults"].clone(), saved["accounts"][0]["atOnce"].clone())
+    }
+}
+
+#[test]
+fn an_account_says_how_many_calls_at_once_it_gets_and_has_what_is_usual_until_then() {
+    let stage = Stage::new();
+    let listed = stage.here.ask("list_accounts", Value::Null).expect("listed");
+    assert_eq!(listed["accounts"][0]["atOnce"], Value::Null);
+    assert_eq!(listed["accounts"][0]["usualAtOnce"], listed["usualAtOnce"]["sandbox"]);
+    let number = json!([{ "field": "atOnce", "why": "number" }]);
+    for at_once in [0, 65] {
+        assert_eq!(stage.set_at_once(&json!(at_once)), (number.clone(), Value::Null));
+    }
+    for at_once in [json!(64), json!(1), Value::Null] {
+        assert_eq!(stage.set_at_once(&at_once), (json!([]), at_once.clone()));
+    }
+    let server = json!({
+        "is": "postgres", "host": "db.example.com", "port": 5432, "database": "postgres",
+        "user": "admin", "tls": "verified",
+    });
+    let change = json!({
+        "id": null, "version": 0, "name": "Db", "secrets": { "password": "fixture" },
+        "setup": server, "atOnce": 3,
+    });
+    let saved = stage.here.ask("save_account", change).expect("saved");
+    assert_eq!(saved["accounts"][0]["setup"], server, "kept beside it, and not in it");
+    assert_eq!(
+        (&saved["accounts"][0]["atOnce"], &saved["accounts"][0]["usualAtOnce"]),
+        (&json!(3), &json!(8))
+    );
+}
+
+#[test]
+fn plans_trials_and_runs_of_an_account_wait_in_the_same_line() {
+    let stage = Stage::new();
+    stage.bind_file();
+    stage.set_at_once(&json!(1));
+    stage.sandbox.set(Switches { latency_ms: 20, ..Switches::default() });
+    let id = stage.begin();
+    thread::scope(|scope| {
+        let ask = |name, input: Value| {
+            let here = &stage.here;
+            scope.spawn(move || here.ask(name, input).expect("answered"));
+        };
+        for _ in 0..2 {
+            ask("try_account", json!({ "id": stage.account }));
+            ask("find_orphans", json!({ "id": stage.account }));
+            ask("plan_rotation", json!({ "credential": stage.credential, "consent": false }));
+        }
+    });
+    stage.until_status(&id, "done");
+    assert_eq!(stage.sandbox.most_at_once(), 1);
+}
+
 #[test]
 fn a_member_is_removed_once_no_rotation_is_open_whatever_the_inbox_holds() {
     let stage = Stage::new();

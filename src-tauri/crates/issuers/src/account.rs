@@ -78,15 +78,39 @@ pub fn issuer_alone(
     issuer(setup, &around, &BTreeMap::new())
 }
 
-/// So many calls at once an account gets without minding.
+/// So many calls at once an issuer of each sort gets without minding. A template says it of its service.
+pub const AT_ONCE: &[(&str, u32)] = &[
+    ("sandbox", 64),
+    // A connection each; servers of small teams have a hundred in all.
+    ("postgres", 8),
+    ("mysql", 8),
+    ("mariadb", 8),
+    ("redis", 8),
+    ("http", template::AT_ONCE),
+    ("webhook", 4),
+    ("signingSecret", 4),
+    ("byHand", 4),
+];
+
+/// So many calls at once an account gets where nobody set another number.
 #[must_use]
-pub fn at_once(setup: &IssuerSetup) -> usize {
-    match setup {
-        IssuerSetup::Sandbox { .. } => 64,
-        // A connection each; servers of small teams have a hundred in all.
-        _ if server(setup).is_some() => 8,
-        _ => 4,
-    }
+pub fn usual_at_once(setup: &IssuerSetup) -> u32 {
+    let sort = match setup {
+        IssuerSetup::Http { preset, template, .. } => {
+            let text = template::text(preset.as_deref(), template.as_deref());
+            let template = text.and_then(|text| template::parse(text).ok());
+            return template.map_or(template::AT_ONCE, |template| template.at_once);
+        }
+        IssuerSetup::Sandbox { .. } => "sandbox",
+        IssuerSetup::Webhook { .. } => "webhook",
+        IssuerSetup::Postgres(_) => "postgres",
+        IssuerSetup::Mysql(_) => "mysql",
+        IssuerSetup::Mariadb(_) => "mariadb",
+        IssuerSetup::Redis(_) => "redis",
+        IssuerSetup::SigningSecret { .. } => "signingSecret",
+        IssuerSetup::ByHand { .. } => "byHand",
+    };
+    AT_ONCE.iter().find(|(name, _)| *name == sort).map_or(1, |(_, most)| *most)
 }
 
 /// What is wrong with an account.

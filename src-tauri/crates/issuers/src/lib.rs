@@ -18,6 +18,8 @@ mod signing;
 pub mod template;
 pub mod webhook;
 
-pub use account::{Works, at_once, faults, issuer, issuer_alone, key_of, needs, try_account};
+pub use account::{
+    AT_ONCE, Works, faults, issuer, issuer_alone, key_of, needs, try_account, usual_at_once,
+};
 pub use around::Around;
 pub use database::{Need, Tested};

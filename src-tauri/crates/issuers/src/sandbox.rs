@@ -117,8 +117,33 @@ struct Shared {
     state: Mutex<State>,
     switches: Mutex<Switches>,
     calls: AtomicU64,
+    under_way: UnderWay,
     faults: Mutex<InForce>,
     offline: watch::Sender<bool>,
+}
+
+/// How many calls are under way.
+#[derive(Default)]
+struct UnderWay {
+    now: AtomicU64,
+    most: AtomicU64,
+}
+
+impl UnderWay {
+    /// One more, until this is dropped.
+    fn enter(&self) -> Entered<'_> {
+        let now = self.now.fetch_add(1, Ordering::SeqCst).saturating_add(1);
+        self.most.fetch_max(now, Ordering::SeqCst);
+        Entered(self)
+    }
+}
+
+struct Entered<'a>(&'a UnderWay);
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        self.0.now.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Shared {
@@ -151,6 +176,7 @@ impl Sandbox {
             state: Mutex::new(State::of(keys, consumers)),
             switches: Mutex::default(),
             calls: AtomicU64::new(0),
+            under_way: UnderWay::default(),
             faults: Mutex::default(),
             offline: watch::Sender::new(false),
         });
@@ -170,6 +196,12 @@ impl Sandbox {
     #[must_use]
     pub fn calls(&self) -> u64 {
         self.shared.calls.load(Ordering::SeqCst)
+    }
+
+    /// How many of those were under way at the same time, at most.
+    #[must_use]
+    pub fn most_at_once(&self) -> u64 {
+        self.shared.under_way.most.load(Ordering::SeqCst)
     }
 
     /// How the wire is told to fail.

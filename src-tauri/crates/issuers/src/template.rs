@@ -20,6 +20,14 @@ use serde::Deserialize;
 pub use parsing::parse;
 pub use presets::{PRESETS, Preset, preset};
 pub use setting_up::issuer;
+pub(crate) use setting_up::text;
+
+/// So many calls at once a service gets of which nobody knows more.
+pub const AT_ONCE: u32 = 4;
+
+fn at_once() -> u32 {
+    AT_ONCE
+}
 
 /// What a service can be asked.
 #[derive(Debug, Clone, Deserialize)]
@@ -45,6 +53,9 @@ pub struct Template {
     pub propagation_s: u32,
     /// The most keys that may live at once.
     pub most_live: Option<u32>,
+    /// So many calls at once it gets without minding.
+    #[serde(default = "at_once")]
+    pub at_once: u32,
     /// The headers of each request that does not have its own.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,

@@ -190,7 +190,7 @@ impl Here {
         let (vault, _) = bench.create().expect("made");
         let known = Metadata { kind: Kind::ApiKey, ..metadata("payment-gateway") };
         let credential = vault.add(&addition(known, "fixture-old")).expect("added");
-        let setup = IssuerSetup::Sandbox { address: "http://127.0.0.1:1".into() };
+        let setup = IssuerSetup::Sandbox { address: "http://127.0.0.1:1".into() }.into();
         let secrets = [("token".to_owned(), SecretString::from("fixture-token"))];
         let account =
             vault.save_account(None, 0, &name("Sandbox"), &setup, &secrets).expect("saved");

@@ -1,5 +1,7 @@
 //! Rotation's half of what crosses: issuer accounts, consumers, plans and runs. Never a value.
 
+use std::collections::BTreeMap;
+
 use keyturn_model::{
     AccountId, BindingId, ConsumerId, CredentialId, RunId, Timestamp,
     rotation::{Abilities, Next, Place, Reload, Trouble, Why, Wish},
@@ -18,6 +20,8 @@ pub struct AccountsView {
     pub accounts: Vec<AccountView>,
     /// The services that are known by a template.
     pub presets: Vec<Preset>,
+    /// How many calls at once an account gets where nobody set another number, by what it is.
+    pub usual_at_once: BTreeMap<String, u32>,
     /// What was wrong with what was to be saved; then nothing was.
     pub faults: Vec<SetupFault>,
     /// The account that was just saved.
@@ -41,6 +45,8 @@ pub struct Preset {
     pub secrets: Vec<String>,
     /// Where the service documents it.
     pub facts: String,
+    /// How many calls at once it gets where nobody set another number.
+    pub at_once: u32,
 }
 
 /// An issuer account.
@@ -57,6 +63,10 @@ pub struct AccountView {
     pub name: String,
     /// How it is reached.
     pub setup: IssuerSetup,
+    /// How many calls at once it gets, where somebody set that.
+    pub at_once: Option<u32>,
+    /// How many it gets otherwise.
+    pub usual_at_once: u32,
     /// The names of the secrets that are there.
     pub secrets: Vec<String>,
     /// When it was last seen to work.
@@ -81,6 +91,9 @@ pub struct AccountChange {
     pub name: String,
     /// How it is reached.
     pub setup: IssuerSetup,
+    /// How many calls at once it gets; nothing: as many as is usual.
+    #[serde(default)]
+    pub at_once: Option<u32>,
     /// Secrets by name; one that is not named stays, an empty one goes.
     pub secrets: Secrets,
 }

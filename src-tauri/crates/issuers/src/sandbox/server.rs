@@ -120,6 +120,7 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> io::Result<Told>
         _ => return Ok(status(StatusCode::NOT_FOUND)),
     };
     shared.calls.fetch_add(1, Ordering::SeqCst);
+    let _entered = shared.under_way.enter();
     if call == Call::Create
         && let Some(until) = shared.faults().limited(shared.clock.now())
     {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use keyturn_model::{
     rotation::Making,
-    setup::{SetupFault, SetupWhy},
+    setup::{MOST_AT_ONCE, SetupFault, SetupWhy},
 };
 use keyturn_outbound::Method;
 
@@ -38,6 +38,9 @@ pub fn parse(text: &str) -> Result<Template, SetupFault> {
 fn look_over(template: &Template) -> Result<(), SetupWhy> {
     if template.making.is_chosen() {
         return Err(SetupWhy::Template);
+    }
+    if !(1..=MOST_AT_ONCE).contains(&template.at_once) {
+        return Err(SetupWhy::Number);
     }
     if template.blanks.len() > MOST_BLANKS || template.secrets.len() > MOST_BLANKS {
         return Err(SetupWhy::TooLong);

@@ -21,6 +21,15 @@ use crate::around::{Around, check_address};
 
 const LONGEST_BLANK: usize = 16 * 1024;
 
+/// The template that a setup names, or brings along.
+pub(crate) fn text<'a>(named: Option<&str>, own: Option<&'a str>) -> Option<&'a str> {
+    match (named, own) {
+        (Some(named), None) => preset(named).map(|preset| preset.text),
+        (None, own) => own,
+        _ => None,
+    }
+}
+
 /// The issuer of a setup.
 ///
 /// # Errors
@@ -33,11 +42,7 @@ pub fn issuer(
     around: &Around<'_>,
 ) -> Result<Arc<dyn Issuer>, Vec<SetupFault>> {
     let missing = || vec![SetupFault::new("preset", SetupWhy::Missing)];
-    let text = match (named, own) {
-        (Some(named), None) => preset(named).ok_or_else(missing)?.text,
-        (None, Some(own)) => own,
-        _ => return Err(missing()),
-    };
+    let text = text(named, own).ok_or_else(missing)?;
     let template = parse(text).map_err(|fault| vec![fault])?;
     let (mut faults, mut fillings) = (Vec::new(), Fillings::new());
     for (name, shape) in &template.blanks {

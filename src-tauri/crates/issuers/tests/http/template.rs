@@ -94,6 +94,16 @@ async fn a_body_is_json_whatever_is_filled_in() {
     assert_eq!(server.asked_once().json().get("note"), None);
 }
 
+#[test]
+fn how_many_calls_at_once_a_service_gets_is_a_number_that_can_be() {
+    let at_once = |line: &str| {
+        let text = OWN.replace("making = \"minted\"", &format!("making = \"minted\"\n{line}"));
+        parse(&text).map(|template| template.at_once).map_err(|fault| fault.why)
+    };
+    assert_eq!(["", "at_once = 1", "at_once = 64"].map(at_once), [Ok(4), Ok(1), Ok(64)]);
+    assert_eq!(["at_once = 0", "at_once = 65"].map(at_once), [Err(SetupWhy::Number); 2]);
+}
+
 #[tokio::test]
 async fn what_is_filled_into_an_address_cannot_lead_elsewhere() {
     let server = Server::start().await;

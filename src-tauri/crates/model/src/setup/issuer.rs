@@ -7,6 +7,27 @@ use ts_rs::TS;
 
 use crate::AccountId;
 
+/// The most that anything is asked for, or delivered, at once.
+pub const MOST_AT_ONCE: u32 = 64;
+
+/// An issuer account as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountSetup {
+    /// How it is reached.
+    #[serde(flatten)]
+    pub issuer: IssuerSetup,
+    /// So many calls at once it gets at most; none: as many as is usual for such an issuer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_once: Option<u32>,
+}
+
+impl From<IssuerSetup> for AccountSetup {
+    fn from(issuer: IssuerSetup) -> Self {
+        Self { issuer, at_once: None }
+    }
+}
+
 /// How an issuer is reached, and what it is. The login of an account is kept apart from the credentials
 /// that it rotates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

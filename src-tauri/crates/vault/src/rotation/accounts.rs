@@ -1,6 +1,6 @@
 //! Issuer accounts: the logins by which values are made and revoked.
 
-use keyturn_model::{AccountId, Name, Timestamp, setup::IssuerSetup};
+use keyturn_model::{AccountId, Name, Timestamp, setup::AccountSetup};
 use rusqlite::{OptionalExtension, params};
 use secrecy::SecretString;
 
@@ -20,7 +20,7 @@ pub struct KeptAccount {
     /// What people call it.
     pub name: String,
     /// How it is reached.
-    pub setup: IssuerSetup,
+    pub setup: AccountSetup,
     /// The names of the secrets that are there.
     pub secrets: Vec<String>,
     /// When it was last seen to work.
@@ -70,7 +70,7 @@ impl Vault {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn account_setup(&self, id: AccountId) -> Result<Option<(String, IssuerSetup)>> {
+    pub fn account_setup(&self, id: AccountId) -> Result<Option<(String, AccountSetup)>> {
         let opened = self.opened();
         opened.store.read(|connection| {
             let found: Option<(String, String)> = connection
@@ -93,7 +93,7 @@ impl Vault {
         id: Option<AccountId>,
         version: i64,
         name: &Name,
-        setup: &IssuerSetup,
+        setup: &AccountSetup,
         secrets: &[(String, SecretString)],
     ) -> Result<AccountId> {
         let opened = self.opened();

@@ -255,6 +255,7 @@ describe('adding an account', () => {
           user: 'keyturn',
           tls: 'verified',
         },
+        atOnce: null,
         secrets: { password: 'hunter2' },
       },
     ]);
@@ -348,6 +349,43 @@ describe('adding an account', () => {
     await user.keyboard('{Escape}');
     await user.click(await screen.findByRole('button', { name: 'Throw away' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  });
+});
+
+describe('how many calls at once an account gets', () => {
+  const field = (sheet: ReturnType<typeof within>) => sheet.getByLabelText('Calls at once');
+
+  it('is what is usual, which is shown, until somebody sets it', async () => {
+    const { inputs, user } = await start({ save_account: () => accountsView({ saved: 'a1' }) });
+    expect(field(await add(user, GITLAB.name))).toHaveAccessibleDescription(/Empty: 6\.$/);
+    await user.click(screen.getByRole('button', { name: 'Choose something else' }));
+    await user.click(screen.getByRole('button', { name: begins('Redis') }));
+    const sheet = within(await screen.findByRole('dialog', { name: 'New account: Redis' }));
+    expect(field(sheet)).toHaveAccessibleDescription(/Empty: 8\.$/);
+    await user.type(sheet.getByLabelText('Name'), 'Cache');
+    await user.type(field(sheet), '3');
+    await user.click(sheet.getByRole('button', { name: /^Save account/ }));
+    await screen.findByRole('button', { name: 'Done' });
+    expect(inputs<AccountChange>('save_account').map(({ atOnce }) => atOnce)).toEqual([3]);
+  });
+
+  it('is kept, set back, and refused at its field when it is no number that can be', async () => {
+    let answer = accountsView({ faults: [{ field: 'atOnce', why: 'number' }] });
+    const { inputs, user } = await start({
+      list_accounts: () => accountsView({ accounts: [account({ atOnce: 5 })] }),
+      save_account: () => answer,
+    });
+    const sheet = await edit(user);
+    expect(field(sheet)).toHaveValue('5');
+    await user.clear(field(sheet));
+    await user.type(field(sheet), '65');
+    await user.click(sheet.getByRole('button', { name: /^Save account/ }));
+    await waitFor(() => expect(field(sheet)).toBeInvalid());
+    answer = accountsView({ saved: 'a1' });
+    await user.clear(field(sheet));
+    await user.click(sheet.getByRole('button', { name: /^Save account/ }));
+    await screen.findByRole('button', { name: 'Done' });
+    expect(inputs<AccountChange>('save_account').map(({ atOnce }) => atOnce)).toEqual([0, null]);
   });
 });
 
@@ -453,6 +491,7 @@ describe('a template of one’s own', () => {
           blanks: { address: 'https://api.mailer.dev' },
           private: false,
         },
+        atOnce: null,
         secrets: { token: 'fixture-token' },
       },
     ]);

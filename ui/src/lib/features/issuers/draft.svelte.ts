@@ -1,8 +1,19 @@
 /** An issuer account as it stands in the form. */
 import type { AccountChange, AccountView, Preset, SetupFault } from '$lib/bindings';
 import { setupFaultWords, templateFaultWords, type Sort } from '$lib/words/setups';
-import { fieldsOf, firstValues, setupOf, valuesOf, type FormField, type Of } from './fields';
+import {
+  fieldsOf,
+  firstValues,
+  setupOf,
+  valuesOf,
+  whole,
+  type FormField,
+  type Of,
+} from './fields';
 import { TypedSecrets } from './secrets.svelte';
+
+/** Whatever is more is refused, as is 0. */
+const MOST_AT_ONCE = 64;
 
 export class AccountDraft {
   name = $state('');
@@ -20,7 +31,14 @@ export class AccountDraft {
 
   #start: string;
 
-  constructor(account: AccountView | null, presets: readonly Preset[]) {
+  #usual: Readonly<Record<string, number | undefined>>;
+
+  constructor(
+    account: AccountView | null,
+    presets: readonly Preset[],
+    usual: Readonly<Record<string, number | undefined>>,
+  ) {
+    this.#usual = usual;
     this.secrets = new TypedSecrets(account?.secrets ?? []);
     if (account) this.fill(account, presets);
     this.#start = this.#typed();
@@ -31,15 +49,16 @@ export class AccountDraft {
   }
 
   fill(account: AccountView, presets: readonly Preset[]): void {
-    const { setup } = account;
+    const { setup, atOnce, usualAtOnce: usual } = account;
     const id = setup.is === 'http' ? setup.preset : null;
-    this.of = { sort: setup.is, preset: presets.find((preset) => preset.id === id), account };
+    const preset = presets.find((preset) => preset.id === id);
+    this.of = { sort: setup.is, preset, account, usual };
     this.name = account.name;
-    this.values = valuesOf(setup);
+    this.values = { ...valuesOf(setup), atOnce: String(atOnce ?? '') };
   }
 
   choose(sort: Sort, preset?: Preset): void {
-    this.of = { sort, preset };
+    this.of = { sort, preset, usual: preset?.atOnce ?? this.#usual[sort] };
     this.values = firstValues(sort);
     this.name = '';
     this.secrets.forget();
@@ -60,12 +79,14 @@ export class AccountDraft {
 
   change(id: string | null, version: number): AccountChange | null {
     if (!this.of) return null;
+    const atOnce = String(this.values['atOnce'] ?? '').trim();
     const names = this.fields.filter(({ shape }) => shape === 'secret').map(({ name }) => name);
     return {
       id,
       version,
       name: this.name.trim(),
       setup: setupOf(this.of, this.values),
+      atOnce: atOnce ? whole(atOnce, MOST_AT_ONCE) : null,
       secrets: this.secrets.of(names),
     };
   }

@@ -97,6 +97,8 @@ export interface Of {
   preset?: Preset | undefined;
   /** The account that is edited. */
   account?: AccountView | undefined;
+  /** How many calls at once it gets where nobody sets another number. */
+  usual?: number | undefined;
 }
 
 const TEMPLATE: FormField = {
@@ -108,7 +110,8 @@ const TEMPLATE: FormField = {
 
 /** A template of one's own says itself what has to be filled in, also while it is typed. */
 export function fieldsOf(of: Of, values: Values): readonly FormField[] {
-  if (of.sort !== 'http') return FIELDS[of.sort];
+  if (of.sort === 'byHand') return FIELDS.byHand;
+  if (of.sort !== 'http') return [...FIELDS[of.sort], atOnce(of)];
   const isOwn = isByOwnTemplate(of);
   const { blanks, optional, secrets } = of.preset ?? (isOwn ? typed(values) : kept(of));
   return [
@@ -121,8 +124,19 @@ export function fieldsOf(of: Of, values: Values): readonly FormField[] {
     })),
     ...secrets.map((name) => secret(name)),
     PRIVATE,
+    atOnce(of),
   ];
 }
+
+const atOnce = (of: Of): FormField => {
+  const usual = isByOwnTemplate(of) ? 'as many as the template says' : (of.usual ?? 'as usual');
+  return {
+    name: 'atOnce',
+    label: 'Calls at once',
+    shape: 'number',
+    hint: `At most, 1 to 64. Empty: ${usual}.`,
+  };
+};
 
 const keptSetup = ({ account }: Of) => (account?.setup.is === 'http' ? account.setup : null);
 

@@ -31,7 +31,7 @@ async function start(
 ) {
   const { session, backend } = await startSession(sessionView({ vault }), {
     read_rotation: () => view,
-    list_accounts: () => ({ accounts, presets: [], faults: [], saved: null }),
+    list_accounts: () => ({ accounts, presets: [], usualAtOnce: {}, faults: [], saved: null }),
     list_consumers: () => ({ consumers: [], saved: null }),
     ...answers,
   });

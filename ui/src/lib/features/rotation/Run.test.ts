@@ -293,6 +293,7 @@ describe('the hint of a run that stopped', () => {
     list_accounts: () => ({
       accounts: [accountView({ needs: ['GRANT app TO keyturn;'] })],
       presets: [],
+      usualAtOnce: {},
       faults: [],
       saved: null,
     }),
@@ -385,7 +386,7 @@ describe('the hint of a run that stopped', () => {
   it('says that the issuer account is gone', async () => {
     const { user } = await start(undoneRun({ what: 'notAllowed' }), {
       ...AROUND,
-      list_accounts: () => ({ accounts: [], presets: [], faults: [], saved: null }),
+      list_accounts: () => ({ accounts: [], presets: [], usualAtOnce: {}, faults: [], saved: null }),
     });
     await user.click(await button('Open the issuer account'));
     await waitFor(() => expect(messages.visible.at(-1)?.text).toMatch(/issuer account is gone/));

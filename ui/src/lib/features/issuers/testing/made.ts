@@ -13,6 +13,8 @@ export const account = (part: Partial<AccountView> = {}): AccountView => ({
     user: 'keyturn',
     tls: 'verified',
   },
+  atOnce: null,
+  usualAtOnce: 8,
   secrets: ['password'],
   tested: null,
   credentials: 3,
@@ -27,11 +29,13 @@ export const GITLAB: Preset = {
   optional: ['accessLevel'],
   secrets: ['apiToken'],
   facts: 'https://docs.gitlab.com/api/project_access_tokens/',
+  atOnce: 6,
 };
 
 export const accountsView = (part: Partial<AccountsView> = {}): AccountsView => ({
   accounts: [account()],
   presets: [GITLAB],
+  usualAtOnce: { postgres: 8, redis: 8, http: 4, signingSecret: 4 },
   faults: [],
   saved: null,
   ...part,

@@ -182,6 +182,8 @@ export const accountView = (part: Partial<AccountView> = {}): AccountView => ({
   version: 1,
   name: 'Payments sandbox',
   setup: { is: 'sandbox', address: 'http://127.0.0.1:4810' },
+  atOnce: null,
+  usualAtOnce: 64,
   secrets: ['token'],
   tested: BEGUN,
   credentials: 1,
