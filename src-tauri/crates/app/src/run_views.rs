@@ -103,7 +103,14 @@ pub(crate) fn by_hand(
                 _ => (String::new(), Vec::new()),
             };
             let consumer = Some(binding.consumer_name.clone());
-            Some(ByHand { who, console: String::new(), steps, pastes: false, consumer })
+            Some(ByHand {
+                who,
+                console: String::new(),
+                steps,
+                pastes: false,
+                vouches: false,
+                consumer,
+            })
         }
         _ => {
             let pastes = *run.state.place() == State::Create;
@@ -115,7 +122,8 @@ pub(crate) fn by_hand(
                 Some(IssuerSetup::ByHand { console, .. }) => (console.clone(), Vec::new()),
                 _ => (String::new(), Vec::new()),
             };
-            Some(ByHand { who: String::new(), console, steps, pastes, consumer: None })
+            let vouches = run.trouble == Some(Trouble::Unproven);
+            Some(ByHand { who: String::new(), console, steps, pastes, vouches, consumer: None })
         }
     }
 }

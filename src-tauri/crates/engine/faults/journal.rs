@@ -148,7 +148,7 @@ impl Journal for World {
                 if heard {
                     store.wish = None;
                 }
-                let wish = store.wish;
+                let wish = store.wish.clone();
                 if ended {
                     inner.violated(8, "a run that had ended goes on");
                 }
@@ -161,7 +161,7 @@ impl Journal for World {
     fn load(&self, run: RunId) -> Answer<'_, Result<Stored, JournalFault>> {
         Box::pin(self.transaction("load", OFTEN, move |inner| {
             let run = inner.store.runs.get(&run).ok_or(JournalFault::NoSuchRun)?.clone();
-            Ok(Stored { run, asked: inner.store.wish })
+            Ok(Stored { run, asked: inner.store.wish.clone() })
         }))
     }
 

@@ -219,7 +219,7 @@ impl Play {
         let wish = match next_action(&run) {
             _ if undoes => Wish::Undo,
             Some(Next::Undo) => Wish::Undo,
-            Some(Next::GoOn) => Wish::Continue,
+            Some(Next::GoOn | Next::MakeAnother) => Wish::Continue,
             Some(Next::LookAtIssuer) => {
                 let mut inner = self.world.inner();
                 let now = inner.now;

@@ -161,7 +161,7 @@ impl Inner {
         let Some(wish) = self.schedule.wish_at(self.calls).filter(|_| !self.quiet) else { return };
         let Some(run) = self.store.open() else { return };
         if !matches!(run.state, State::NeedsAttention { .. }) {
-            self.store.wish = Some(Asked { wish, seen: run.revision });
+            self.store.wish = Some(Asked { wish, seen: run.revision, by: String::new() });
         }
     }
 

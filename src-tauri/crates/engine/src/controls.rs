@@ -26,7 +26,7 @@ pub async fn ask(around: &Around, run: &Run, wish: Wish) -> Result<(), JournalFa
         Wish::Continue => "rotation.asked_to_continue",
         Wish::TakenUp { .. } => "rotation.said_to_be_taken_up",
     };
-    let asked = Asked { wish, seen: run.revision };
+    let asked = Asked { wish, seen: run.revision, by: String::new() };
     around.journal.ask(run.id, asked, entry(action, "")).await
 }
 
@@ -50,10 +50,16 @@ pub fn next_action(run: &Run) -> Option<Next> {
                 Next::GoOn
             }
             Some(Trouble::NewRefused) if can_undo(run) => Next::Undo,
+            Some(Trouble::NewRefused) if can_make_another(run) => Next::MakeAnother,
             _ => Next::Retry,
         }),
         _ => None,
     }
+}
+
+/// Whether another value can be made in the place of one that is refused: it dies with that.
+fn can_make_another(run: &Run) -> bool {
+    *run.state.place() == State::Verify && run.abilities.making == Making::Regenerated
 }
 
 /// What a wish changes.
@@ -69,7 +75,7 @@ pub(crate) fn heard(here: &Here<'_>, asked: Asked) -> Transition {
         Wish::Undo if run.undoing && stopped => retried(here),
         Wish::Undo => undone(here),
         Wish::Retry if answers => retried(here),
-        Wish::Continue if answers => continued(here),
+        Wish::Continue if answers => continued(here, &asked.by),
         Wish::TakenUp { binding } if !stopped => taken_up(here, binding),
         Wish::Retry | Wish::Continue | Wish::TakenUp { .. } => nothing(here),
     }
@@ -124,7 +130,7 @@ fn undone(here: &Here<'_>) -> Transition {
 }
 
 /// The person has looked, or takes it upon them.
-fn continued(here: &Here<'_>) -> Transition {
+fn continued(here: &Here<'_>, by: &str) -> Transition {
     let mut next = retried(here);
     let goes = matches!(here.run.trouble, Some(Trouble::StillUsed | Trouble::OldRefused));
     next.run.go_ahead |= goes;
@@ -145,6 +151,19 @@ fn continued(here: &Here<'_>) -> Transition {
                 false => State::Verify,
             };
             next
+        }
+        Some(Trouble::NewRefused) if can_make_another(here.run) => {
+            next.run.marks.push(marks::fresh(here.run, here.now));
+            next.run.state = State::Create;
+            next.run.trouble = None;
+            next
+        }
+        Some(Trouble::Unproven) => {
+            next.entry = entry("rotation.said_to_work", by);
+            next.and(|run| {
+                run.vouched = true;
+                run.trouble = None;
+            })
         }
         Some(trouble) if trouble.is_by_hand() => done_by_hand(here, trouble, next),
         Some(Trouble::OutcomeUnknown | Trouble::NotProvablyOurs | Trouble::Unreadable)

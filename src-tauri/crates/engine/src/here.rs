@@ -158,14 +158,20 @@ impl Here<'_> {
             let accepted = self.heard(self.issuer.accepts(held).await)?;
             return Ok(if accepted { Live::Yes } else { Live::No });
         }
-        // Where one takes the place of the other, both may go by the same name.
-        let told_apart = self.run.abilities.making.overlaps() && !held.key.is_empty();
-        if self.run.abilities.list && told_apart {
+        if self.can_tell(&held.key) {
             let keys = self.heard(self.issuer.list().await)?;
             let found = keys.iter().any(|listed| listed.key == held.key && listed.active);
             return Ok(if found { Live::Yes } else { Live::No });
         }
         Ok(Live::CannotTell)
+    }
+
+    /// Whether anything can tell if the value of a key is accepted.
+    pub(crate) fn can_tell(&self, key: &str) -> bool {
+        let able = self.run.abilities;
+        // Where one takes the place of the other, both may go by the same name.
+        let told_apart = able.making.overlaps() && !key.is_empty();
+        able.verify || (able.list && told_apart)
     }
 
     /// When whatever happened up to `since` is in force and in lists everywhere.

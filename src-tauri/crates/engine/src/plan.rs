@@ -203,6 +203,7 @@ pub(crate) fn draft(asked: &Asked, id: RunId, now: Timestamp) -> Run {
         undoing: false,
         strays: false,
         go_ahead: false,
+        vouched: false,
         paused: false,
         trouble: None,
     }

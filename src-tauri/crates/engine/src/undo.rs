@@ -23,6 +23,8 @@ pub(crate) fn way_back(run: &Run) -> Option<State> {
                 Making::Regenerated => None,
             }
         }
+        // The question comes before anything is revoked.
+        State::Revoke if run.trouble == Some(Trouble::Unproven) => Some(State::ProveOld),
         State::Discard { .. } if !run.promoted => Some(at.clone()),
         State::Sweep if run.undoing => Some(at.clone()),
         State::Reinstate

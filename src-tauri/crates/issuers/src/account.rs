@@ -52,9 +52,7 @@ pub fn issuer(
         IssuerSetup::Mysql(it) => server(mysql::issuer, it),
         IssuerSetup::Mariadb(it) => server(mariadb::issuer, it),
         IssuerSetup::Redis(it) => server(redis::issuer, it),
-        IssuerSetup::ByHand { console, steps, overlaps } => {
-            by_hand::issuer(console, steps, *overlaps)
-        }
+        IssuerSetup::ByHand { .. } => by_hand::issuer(setup, around),
         IssuerSetup::SigningSecret { receiver, sender, events, private } => {
             signing::issuer(receiver, sender, events, *private, around)
         }

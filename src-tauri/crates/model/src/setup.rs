@@ -14,7 +14,9 @@ use ts_rs::TS;
 pub use delivery::{
     BindingSetup, Consumer, Deployment, FileFormat, HealthCheck, Part, Reloading, Sending,
 };
-pub use issuer::{AccountSetup, IssuerSetup, MOST_AT_ONCE, Protocol, RotationSetup, Server, Tls};
+pub use issuer::{
+    AccountSetup, IssuerSetup, MOST_AT_ONCE, Protocol, RotationSetup, Server, Tls, ValueCheck,
+};
 
 /// Secrets of a setup by the name of their place: `password`, `token`.
 pub type Secrets = BTreeMap<String, SecretString>;

@@ -20,8 +20,8 @@ use keyturn_model::{
     AccountId, BindingId, Clock, CredentialId, Entropy, Kind, Metadata, Stage, Timestamp,
     rotation::{
         Abilities, Answer, Consumer, Entry, Fault, Health, Held, InInbox, Issuer, JournalFault,
-        Listed, Making, Minted, Next, Orphan, Outside, Reload, Run, Side, Standing, State, Uptake,
-        Value, Wish,
+        Listed, Making, Minted, Next, Orphan, Outside, Reload, Run, Side, Standing, State, Trouble,
+        Uptake, Value, Why, Wish,
     },
     setup::{
         self, BindingSetup, Deployment, HealthCheck, IssuerSetup, Reloading, RotationSetup, Sending,
@@ -636,10 +636,43 @@ fn what_only_a_person_can_do_is_asked_for_step_by_step_and_nothing_is_taken_as_d
     assert_eq!(at(Some(Wish::Continue)), stops_at(State::Deliver));
     assert_eq!(here.current(), "fixture-old");
     assert_eq!(at(Some(Wish::Retry)), stops_at(State::Deliver));
+    let asked = || block(around.journal.load(run)).expect("read").run.trouble;
+    let by_hand = Some(Trouble::Issuer { why: Why::ByHand });
+    // Nothing has tried the new value: before the old one goes a person has to say that it works.
     assert_eq!(at(Some(Wish::Continue)), stops_at(State::Revoke));
-    assert_eq!(here.current(), "fixture-pasted");
+    assert_eq!((asked(), here.current().as_str()), (Some(Trouble::Unproven), "fixture-pasted"));
+    assert_eq!(at(Some(Wish::Retry)), stops_at(State::Revoke));
+    assert_eq!(asked(), Some(Trouble::Unproven));
+    assert_eq!(at(Some(Wish::Continue)), stops_at(State::Revoke));
+    assert_eq!(asked(), by_hand);
+    let steps = here.vault().run_steps(run).expect("read");
+    let said: Vec<_> = steps.iter().filter(|it| it.action == "rotation.said_to_work").collect();
+    assert_eq!(said.iter().map(|it| it.note.as_str()).collect::<Vec<_>>(), ["Ana"]);
     assert_eq!(at(Some(Wish::Continue)), (Rest::Done, State::Done, None));
     assert!(here.vault().orphans(None).expect("read").is_empty());
+}
+
+#[test]
+fn who_finds_that_a_pasted_value_does_not_work_gets_the_old_one_back() {
+    let mut here = Here::new();
+    here.issuer = Arc::new(Minting { by_hand: true, ..Minting::default() });
+    let around = here.around();
+    let run = block(begin(&around, &here.asked())).expect("begun");
+    let loaded = || block(around.journal.load(run)).expect("read").run;
+    let says = |wish| {
+        block(ask(&around, &loaded(), wish)).expect("asked");
+        block(run_to_rest(&around, run)).expect("driven");
+        (loaded().state.place().clone(), loaded().trouble)
+    };
+    block(run_to_rest(&around, run)).expect("driven");
+    let pasted = Held { key: "AK-pasted".into(), value: value("fixture-mistyped") };
+    block(around.journal.put_in_inbox(run, &loaded().marks[0].text, &pasted)).expect("kept");
+    assert_eq!(says(Wish::Continue), (State::Revoke, Some(Trouble::Unproven)));
+    assert_eq!(here.current(), "fixture-mistyped");
+    assert!(keyturn_engine::can_undo(&loaded()));
+    assert_eq!(says(Wish::Undo), (State::Remove, Some(Trouble::Issuer { why: Why::ByHand })));
+    assert_eq!(here.current(), "fixture-old");
+    assert_eq!(says(Wish::Continue).0, State::Aborted);
 }
 
 #[test]

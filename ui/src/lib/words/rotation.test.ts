@@ -89,7 +89,7 @@ describe('what a run waits for', () => {
 
 describe('a trouble', () => {
   const all: Trouble[] = [
-    ...(['notAllowed', 'noRoom', 'noConsent', 'oldRefused', 'newRefused'] as const),
+    ...(['notAllowed', 'noRoom', 'noConsent', 'oldRefused', 'newRefused', 'unproven'] as const),
     ...(['outcomeUnknown', 'notProvablyOurs', 'unreadable', 'stillUsed'] as const),
     ...(['stillAccepted', 'stopped'] as const),
   ].map((what) => ({ what }));

@@ -120,6 +120,7 @@ export function stepNote(run: RunView, index: number): string {
     deliver: status === 'done' ? deliveredNote(run) : '',
     restore: status === 'done' ? restoredNote(run) : '',
     grace: step.is === 'grace' ? `The old key stays valid for ${spanText(step.seconds)}` : '',
+    revoke: voucherNote(run),
     confirm: status === 'done' && !run.proves ? NOT_PROVEN : '',
     confirmRemoved: status === 'done' && !run.proves ? NOT_PROVEN : '',
   };
@@ -129,6 +130,11 @@ export function stepNote(run: RunView, index: number): string {
 }
 
 const NOT_PROVEN = 'Not proven: this issuer cannot be asked';
+
+function voucherNote({ log }: RunView): string {
+  const said = log.findLast(({ action }) => action === 'rotation.said_to_work');
+  return said ? `${said.note} said that the new key works; nothing else can tell` : '';
+}
 
 function createdNote({ newKey, steps }: RunView): string {
   const stays = steps.some(({ step }) => step.is === 'revoke') ? 'the old one stays valid' : '';
@@ -317,6 +323,7 @@ const HAPPENED: Readonly<
     'The old key stops working before the new one is delivered, and nobody agreed to that.',
   oldRefused: 'The issuer refuses the old key.',
   newRefused: 'The issuer refuses the new key.',
+  unproven: 'Nothing can tell whether the new key works.',
   outcomeUnknown: 'The issuer may have made a key, and nothing tells whether it did.',
   notProvablyOurs: 'A key appeared at the issuer that may be ours, and nothing proves it.',
   unreadable: 'The issuer made a key, and no value was found in its answer. The answer is kept.',
@@ -357,6 +364,10 @@ const NEXT: Readonly<Record<Next, { text: string; button: string }>> = {
   },
   undo: { text: 'Undo: everybody gets the old value back.', button: 'Undo' },
   goOn: { text: 'The old key is dead: go on with the new one.', button: 'Go on with the new key' },
+  makeAnother: {
+    text: 'The old key is dead: make another one in the place of the new one.',
+    button: 'Make another key',
+  },
   beginAnew: { text: 'Do away with the cause, then rotate again.', button: 'Rotate again…' },
   doByHand: { text: 'Do what is to be done by hand, then continue.', button: 'Done, continue' },
 };
@@ -364,12 +375,14 @@ const NEXT: Readonly<Record<Next, { text: string; button: string }>> = {
 export const nextButton = (next: Next): string => NEXT[next].button;
 
 /** What a person has to do, in one sentence. */
-export function byHandText({ row, oldKey, newKey }: RunView, byHand: ByHand): string {
-  const { consumer, who, pastes } = byHand;
+export function byHandText(run: RunView, byHand: ByHand): string {
+  const { row, oldKey, newKey } = run;
+  const { consumer, who, pastes, vouches } = byHand;
   if (consumer !== null) {
     const value = row.undoing ? 'old value back' : 'new value';
     return `${who || 'Somebody'} has to bring the ${value} to ${consumer}.`;
   }
+  if (vouches) return vouchText(run);
   if (pastes) return 'Make the new key at the issuer’s console, then paste it here.';
   switch (row.step.is) {
     case 'deactivate':
@@ -381,6 +394,12 @@ export function byHandText({ row, oldKey, newKey }: RunView, byHand: ByHand): st
     default:
       return 'Do this at the issuer’s console, then continue.';
   }
+}
+
+function vouchText({ consumers }: RunView): string {
+  const names = consumers.map(({ name }) => name).filter(Boolean);
+  const where = names.length > 0 ? `Look at ${names.join(', ')}, or try it` : 'Try it';
+  return `Does the new key work? Nothing here can tell. ${where} at the issuer, before the old key is revoked.`;
 }
 
 const called = (key: string): string => (key ? `: ${key}` : '');
@@ -591,6 +610,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   revoked: 'Old key revoked',
   revoking: 'Old key is about to be revoked',
   said_to_be_taken_up: 'Somebody said that it was taken up',
+  said_to_work: 'Said that the new key works',
   sent: 'Value sent',
   stepped_back: 'Old value is current again',
   sweeping: 'Looking for keys left behind',

@@ -549,6 +549,8 @@ pub struct ByHand {
     pub steps: Vec<String>,
     /// The new value is made there, and has to be pasted here.
     pub pastes: bool,
+    /// They have to say whether the new value works, as nothing else can tell.
+    pub vouches: bool,
     /// The consumer that the value has to be brought to, by name.
     pub consumer: Option<String>,
 }

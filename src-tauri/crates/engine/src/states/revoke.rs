@@ -1,4 +1,5 @@
-//! The old key is deleted. What fails here never undoes a good rotation: it stays to be done.
+//! The old key is deleted. What fails here never undoes a good rotation: it stays to be done. Nobody is told to
+//! delete it by hand before they have said that the new value works, where nothing else can tell.
 
 use keyturn_model::rotation::{Fault, JournalFault, Side, State, Trouble};
 
@@ -21,9 +22,11 @@ pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
             Err(fault) => return Ok(here.again_or_ask(&fault)),
         }
     }
+    let proven = here.can_tell(here.run.new_key.as_deref().unwrap_or_default());
     let old = here.held(Side::Old).await?;
     Ok(match here.heard(here.issuer.delete(&old).await) {
         Ok(()) | Err(Fault::Gone) => here.go(State::Confirm, "rotation.revoked"),
+        Err(Fault::ByHand) if !here.run.vouched && !proven => here.ask(Trouble::Unproven),
         Err(fault) => here.again_or_ask(&fault),
     })
 }

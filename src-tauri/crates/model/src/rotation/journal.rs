@@ -128,7 +128,7 @@ pub trait Journal: Send + Sync {
     /// The runs that have not ended.
     fn open_runs(&self) -> Answer<'_, Result<Vec<RunId>, JournalFault>>;
 
-    /// Keeps what a person asks of a run, for whoever drives it.
+    /// Keeps what a person asks of a run, and who they are, for whoever drives it.
     fn ask(&self, run: RunId, asked: Asked, entry: Entry) -> Answer<'_, Result<(), JournalFault>>;
 
     /// One of the two values of a run: what was current when it began, or what it made last. Both can be

@@ -168,6 +168,9 @@ pub struct Run {
     pub strays: bool,
     /// A person said that the old value may go although it was used, or that the run goes on as it is dead.
     pub go_ahead: bool,
+    /// A person said that the new value works, where nothing can tell.
+    #[serde(default)]
+    pub vouched: bool,
     /// A person had it stop for now.
     pub paused: bool,
     /// What went wrong last.

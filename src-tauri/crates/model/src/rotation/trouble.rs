@@ -25,6 +25,8 @@ pub enum Trouble {
     OldRefused,
     /// The new value is not accepted.
     NewRefused,
+    /// Nothing can tell whether the new value is accepted, and the old one is next to go.
+    Unproven,
     /// A key may have been made, and there is no way to tell.
     OutcomeUnknown,
     /// A key appeared that may be ours, and nothing proves it.
@@ -57,7 +59,12 @@ impl Trouble {
     /// Whether only a person can do what comes next; nothing went wrong.
     #[must_use]
     pub fn is_by_hand(&self) -> bool {
-        matches!(self, Self::Issuer { why: Why::ByHand } | Self::Consumer { why: Why::ByHand, .. })
+        matches!(
+            self,
+            Self::Unproven
+                | Self::Issuer { why: Why::ByHand }
+                | Self::Consumer { why: Why::ByHand, .. }
+        )
     }
 }
 
@@ -73,6 +80,8 @@ pub enum Next {
     Undo,
     /// Go on with the new value, as the old one is dead.
     GoOn,
+    /// Make another value, as the old one is dead and the new one is refused.
+    MakeAnother,
     /// Nothing: the old value is in force, and the run can be begun anew.
     BeginAnew,
     /// Do by hand what only a person can do here, then say so.
@@ -104,11 +113,14 @@ pub enum Wish {
 
 /// What a person asked, and which revision of the run they had before their eyes: an answer to a question
 /// that came up later would be none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Asked {
     /// What they asked.
     pub wish: Wish,
     /// The revision that they saw.
     pub seen: u64,
+    /// What they are called; the journal knows.
+    #[serde(default)]
+    pub by: String,
 }

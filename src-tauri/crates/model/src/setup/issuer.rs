@@ -92,7 +92,27 @@ pub enum IssuerSetup {
         steps: Vec<String>,
         /// The old value goes on working until it is revoked there.
         overlaps: bool,
+        /// How a value is tried there; nothing: a person is asked.
+        #[serde(default)]
+        check: Option<ValueCheck>,
     },
+}
+
+/// How it is found out whether a value is accepted: an address is asked with it (`GET`). 401 and 403 say that it
+/// is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ValueCheck {
+    /// Which.
+    pub address: String,
+    /// The header that carries the value.
+    pub header: String,
+    /// What the header says, with `{value}` in it.
+    pub says: String,
+    /// The status that says that the value is accepted.
+    pub status: u16,
+    /// The address may lead into this computer or the local network.
+    pub private: bool,
 }
 
 /// A database server, and who logs in there to change the logins of others.

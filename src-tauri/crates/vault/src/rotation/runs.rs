@@ -386,7 +386,8 @@ fn one(
             Ok(Ok(Done { asked, draft, taken }))
         }
         Job::Ask { run, asked, entry } => {
-            let text = serde_json::to_string(asked).unwrap_or_default();
+            let asked = Asked { by: keeping.by.to_owned(), ..asked.clone() };
+            let text = serde_json::to_string(&asked).unwrap_or_default();
             let name: Option<(String, [u8; 16])> = all
                 .prepare_cached(
                     "UPDATE run SET asked = ?2 WHERE id = ?1

@@ -65,7 +65,13 @@ describe('issuer accounts', () => {
             account({
               id: 'a2',
               name: 'Stripe',
-              setup: { is: 'byHand', console: 'https://x.dev/keys', steps: [], overlaps: true },
+              setup: {
+                is: 'byHand',
+                console: 'https://x.dev/keys',
+                steps: [],
+                overlaps: true,
+                check: null,
+              },
               credentials: 0,
             }),
           ],
@@ -268,6 +274,35 @@ describe('adding an account', () => {
     await expectNoViolations();
     await user.click(saved.getByRole('button', { name: 'Done' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  });
+
+  it('asks how a value is tried where a person makes it, once there is an address for that', async () => {
+    const { inputs, user } = await start({ save_account: () => accountsView({ saved: 'a1' }) });
+    const sheet = await add(user, 'By hand');
+    await user.type(sheet.getByLabelText('Name'), 'Stripe');
+    expect(sheet.queryByLabelText('Header with the value')).toBeNull();
+    await user.type(
+      sheet.getByLabelText('Address that tells whether a value works'),
+      'https://api.stripe.com/v1/balance',
+    );
+    expect(sheet.getByLabelText('Header with the value')).toHaveValue('Authorization');
+    expect(sheet.getByLabelText('What the header says')).toHaveValue('Bearer {value}');
+    await expectNoViolations();
+    await user.click(sheet.getByRole('button', { name: /^Save account/ }));
+    await screen.findByRole('dialog', { name: 'Orders is saved' });
+    expect(inputs<AccountChange>('save_account')[0]?.setup).toEqual({
+      is: 'byHand',
+      console: '',
+      steps: [],
+      overlaps: true,
+      check: {
+        address: 'https://api.stripe.com/v1/balance',
+        header: 'Authorization',
+        says: 'Bearer {value}',
+        status: 200,
+        private: false,
+      },
+    });
   });
 
   it('asks for the blanks of a service and copies what its login needs', async () => {

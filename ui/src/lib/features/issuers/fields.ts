@@ -87,9 +87,33 @@ const FIELDS: Readonly<Record<Exclude<Sort, 'http'>, readonly FormField[]>> = {
     { name: 'console', label: 'Address of the console', shape: 'line' },
     { name: 'steps', label: 'Steps', shape: 'lines', hint: 'What has to be done, a line each.' },
     { name: 'overlaps', label: 'The old value works until it is revoked', shape: 'switch' },
+    {
+      name: 'check.address',
+      label: 'Address that tells whether a value works',
+      shape: 'line',
+      hint: 'Optional. It is asked with the value before the old one is revoked, and afterwards with the old one. Without it you are asked.',
+    },
   ],
   sandbox: [{ name: 'address', label: 'Address', shape: 'line' }, secret('token')],
 };
+
+/** How a value is tried at that address. */
+const CHECK: readonly FormField[] = [
+  { name: 'check.header', label: 'Header with the value', shape: 'line' },
+  {
+    name: 'check.says',
+    label: 'What the header says',
+    shape: 'line',
+    hint: 'With {value} where the value stands.',
+  },
+  {
+    name: 'check.status',
+    label: 'Status when the value works',
+    shape: 'number',
+    hint: '401 and 403 say that it does not.',
+  },
+  { ...PRIVATE, name: 'check.private' },
+];
 
 /** What an account is of: a sort, and for a service its template. */
 export interface Of {
@@ -110,7 +134,7 @@ const TEMPLATE: FormField = {
 
 /** A template of one's own says itself what has to be filled in, also while it is typed. */
 export function fieldsOf(of: Of, values: Values): readonly FormField[] {
-  if (of.sort === 'byHand') return FIELDS.byHand;
+  if (of.sort === 'byHand') return hasCheck(values) ? [...FIELDS.byHand, ...CHECK] : FIELDS.byHand;
   if (of.sort !== 'http') return [...FIELDS[of.sort], atOnce(of)];
   const isOwn = isByOwnTemplate(of);
   const { blanks, optional, secrets } = of.preset ?? (isOwn ? typed(values) : kept(of));
@@ -138,6 +162,8 @@ const atOnce = (of: Of): FormField => {
   };
 };
 
+const hasCheck = (values: Values) => String(values['check.address'] ?? '').trim() !== '';
+
 const keptSetup = ({ account }: Of) => (account?.setup.is === 'http' ? account.setup : null);
 
 const isByOwnTemplate = (of: Of): boolean =>
@@ -152,21 +178,30 @@ const kept = (of: Of): Places => ({
   secrets: of.account?.secrets ?? [],
 });
 
+const FIRST_CHECK = {
+  'check.header': 'Authorization',
+  'check.says': 'Bearer {value}',
+  'check.status': '200',
+};
+
 /** What is filled in before anybody types. */
 export function firstValues(sort: Sort): Record<string, string | boolean> {
   const port = PORTS[sort];
   return {
     ...(port === undefined ? {} : { port: String(port), tls: 'verified' satisfies Tls }),
     ...(sort === 'postgres' ? { database: 'postgres' } : {}),
-    ...(sort === 'byHand' ? { overlaps: true } : {}),
+    ...(sort === 'byHand' ? { overlaps: true, ...FIRST_CHECK } : {}),
   };
 }
 
 /** A setup as it stands in the fields. */
 export function valuesOf(setup: IssuerSetup): Record<string, string | boolean> {
-  const { blanks, ...rest } = { blanks: {}, ...setup };
+  const { blanks, check, ...rest } = { blanks: {}, check: null, ...setup };
+  const tried = Object.entries(check ?? {}).map(([name, value]) => [`check.${name}`, value]);
   const text = (value: unknown) => (Array.isArray(value) ? value.join('\n') : String(value ?? ''));
-  const entries = Object.entries({ ...rest, ...blanks }).map(
+  const first = setup.is === 'byHand' ? FIRST_CHECK : {};
+  const all = { ...first, ...rest, ...blanks, ...Object.fromEntries(tried) };
+  const entries = Object.entries(all).map(
     ([name, value]) => [name, typeof value === 'boolean' ? value : text(value)] as const,
   );
   return Object.fromEntries(entries);
@@ -201,6 +236,15 @@ export function setupOf(of: Of, values: Values): IssuerSetup {
         console: text('console'),
         steps: linesOf(text('steps')),
         overlaps: on('overlaps'),
+        check: hasCheck(values)
+          ? {
+              address: text('check.address'),
+              header: text('check.header'),
+              says: text('check.says'),
+              status: whole(text('check.status'), 599),
+              private: on('check.private'),
+            }
+          : null,
       };
     case 'sandbox':
       return { is: 'sandbox', address: text('address') };

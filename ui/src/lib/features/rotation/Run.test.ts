@@ -250,6 +250,7 @@ describe('what only a person can do', () => {
     console: 'https://console.example/keys',
     steps: ['Make a key.'],
     pastes: true,
+    vouches: false,
     consumer: null,
   };
   const waits = (part: Partial<RunView> = {}) =>
@@ -284,6 +285,48 @@ describe('what only a person can do', () => {
     expect(inputs('copy_value')).toEqual([{ id: 'c1', number: 3, field: null, passphrase: null }]);
     await user.click(screen.getByRole('button', { name: 'Done, continue' }));
     expect(inputs('ask_run')).toEqual([{ id: 'r1', wish: 'continue', seen: 7 }]);
+  });
+});
+
+describe('a new key that nothing can try', () => {
+  const vouches = {
+    who: '',
+    console: 'https://console.example/keys',
+    steps: [],
+    pastes: false,
+    vouches: true,
+    consumer: null,
+  };
+  const asks = () =>
+    stoppedRun({
+      next: 'doByHand',
+      byHand: vouches,
+      canUndo: true,
+      row: { trouble: { what: 'unproven' }, step: { is: 'revoke' } },
+    });
+
+  it('is said to work by a person before the old one is revoked', async () => {
+    const { user, inputs } = await start(asks(), { ask_run: () => runView({ revision: 8 }) });
+    expect(
+      await screen.findByText(/^Does the new key work\? Nothing here can tell\./),
+    ).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Copy the new value' })).toBeVisible();
+    await expectNoViolations();
+    await user.click(screen.getByRole('button', { name: 'It works, continue' }));
+    expect(inputs('ask_run')).toEqual([{ id: 'r1', wish: 'continue', seen: 7 }]);
+  });
+
+  it('is undone when it does not work', async () => {
+    const { user, inputs } = await start(asks(), { ask_run: () => runView({ revision: 8 }) });
+    await user.click(await screen.findByRole('button', { name: 'It does not: undo' }));
+    expect(inputs('ask_run')).toEqual([{ id: 'r1', wish: 'undo', seen: 7 }]);
+  });
+
+  it('says afterwards on whose word the old one was revoked', async () => {
+    const said = { at: 1, action: 'rotation.said_to_work', note: 'Ana' };
+    await start(runView({ proves: false, log: [said] }));
+    expect(await screen.findByText(/^Ana said that the new key works/)).toBeVisible();
+    expect(screen.getByText('Said that the new key works: Ana')).toBeInTheDocument();
   });
 });
 
