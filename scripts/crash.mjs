@@ -1,4 +1,4 @@
-/** `npm run crash -- vault [--kills N]`: kills writers, lets the disk fail, counts what was lost. */
+/** `npm run crash -- vault|rotation [--kills N]`: kills writers, lets the disk fail, counts what was lost. */
 
 import { join } from 'node:path';
 import { buildTestPrograms } from './lib/test-programs.mjs';
@@ -9,6 +9,6 @@ import { forRust } from './lib/system.mjs';
 
 await command(async () => {
   await setUp(forRust);
-  const programs = await buildTestPrograms();
+  const programs = await buildTestPrograms('keyturn-crash');
   return handOver(join(programs, 'crash'), process.argv.slice(2));
 });

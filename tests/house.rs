@@ -39,8 +39,19 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         ],
     ),
     ("keyturn", &["keyturn-app"]),
-    // For tests alone: nobody may know it but by a development dependency.
+    // For tests alone: nobody may know them but by a development dependency.
     ("keyturn-testkit", &["keyturn-model", "keyturn-vault"]),
+    (
+        "keyturn-crash",
+        &[
+            "keyturn-model",
+            "keyturn-vault",
+            "keyturn-engine",
+            "keyturn-outbound",
+            "keyturn-issuers",
+            "keyturn-testkit",
+        ],
+    ),
 ];
 
 /// Only the shell may know the window and the desktop.

@@ -1,11 +1,14 @@
 //! Where a vault is put to the test: a folder of its own, the worker beside it, and what may go wrong.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Read},
     os::unix::process::ExitStatusExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::atomic::{AtomicU64, Ordering},
+    thread,
+    time::{Duration, Instant},
 };
 
 use keyturn_testkit::by_document::copy_folder;
@@ -26,6 +29,15 @@ pub(crate) enum How {
 
 pub(crate) const NO_SPACE: i32 = 28;
 pub(crate) const BROKEN: i32 = 5;
+
+/// Each way to fail.
+pub(crate) const WAYS: [How; 5] = [
+    How::Once(NO_SPACE),
+    How::Once(BROKEN),
+    How::Forever(NO_SPACE),
+    How::Forever(BROKEN),
+    How::Die,
+];
 
 /// A fault at the Nth call that changes files.
 #[derive(Debug, Clone, Copy)]
@@ -57,8 +69,32 @@ impl Ran {
     }
 }
 
+/// What came of a worker that was killed.
+pub(crate) struct Killed {
+    /// What was acknowledged before.
+    pub(crate) done: Vec<String>,
+    /// Not empty if it broke down by itself.
+    pub(crate) words: String,
+}
+
+/// Numbers at random, the same for the same lane.
+pub(crate) struct Chance(u64);
+
+impl Chance {
+    pub(crate) fn of(lane: u64) -> Self {
+        Self(0x9E37_79B9_7F4A_7C15 ^ lane)
+    }
+
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % limit
+    }
+}
+
 /// The lines that were written to their end.
-pub(crate) fn acknowledged(output: &str) -> Vec<String> {
+fn acknowledged(output: &str) -> Vec<String> {
     let whole = output.rfind('\n').map_or("", |end| &output[..end]);
     whole.lines().filter_map(|line| line.strip_prefix("done ")).map(str::to_owned).collect()
 }
@@ -114,6 +150,42 @@ impl Bed {
         command.arg(operation).arg(self.folder().path()).args([&seed, code, more]);
         command.stdin(Stdio::null());
         Ok(command)
+    }
+
+    /// How long a worker takes here until it has something to lose.
+    #[allow(clippy::disallowed_methods, reason = "a duration of this machine is measured")]
+    pub(crate) fn micros_to_the_first_line(
+        &self,
+        (operation, code, more): (&str, &str, &str),
+    ) -> Result<u64, Failure> {
+        let began = Instant::now();
+        let mut worker = self.worker(operation, code, more)?.stdout(Stdio::piped()).spawn()?;
+        let mut first = [0];
+        worker.stdout.as_mut().ok_or("no output")?.read_exact(&mut first)?;
+        let took = began.elapsed();
+        worker.kill()?;
+        worker.wait()?;
+        Ok(u64::try_from(took.as_micros())?)
+    }
+
+    pub(crate) fn start_and_kill(
+        &self,
+        (operation, code, more): (&str, &str, &str),
+        micros: u64,
+    ) -> Result<Killed, Failure> {
+        self.forget_attempts();
+        let mut worker = self
+            .worker(operation, code, more)?
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        thread::sleep(Duration::from_micros(micros));
+        worker.kill()?;
+        let (mut output, mut words) = (String::new(), String::new());
+        worker.stdout.take().ok_or("no output")?.read_to_string(&mut output)?;
+        worker.stderr.take().ok_or("no errors")?.read_to_string(&mut words)?;
+        worker.wait()?;
+        Ok(Killed { done: acknowledged(&output), words })
     }
 
     pub(crate) fn run(

@@ -1,10 +1,12 @@
-//! `crash vault [--kills N] [--every N] [--lanes N] [--only OPERATION]`: kills writers, lets the disk
-//! fail, and says what was lost.
+//! `crash vault|rotation [--kills N] [--every N] [--lanes N] [--only OPERATION]`: kills writers, lets the
+//! disk fail, and says what was lost.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 mod bed;
 mod faults;
 mod kills;
+mod rotating;
+mod rotation;
 
 use std::process::{Child, Command, ExitCode, Stdio};
 
@@ -12,18 +14,24 @@ use bed::Failure;
 
 fn main() -> Result<ExitCode, Failure> {
     let given: Vec<String> = std::env::args().skip(1).collect();
-    if given.first().map(String::as_str) != Some("vault") {
-        return Err(
-            "there is: crash vault [--kills N] [--every N] [--lanes N] [--only NAME]".into()
-        );
-    }
+    let (what, usual_kills) = match given.first().map(String::as_str) {
+        Some("vault") => ("vault", 10_000),
+        Some("rotation") => ("rotation", 2_000),
+        _ => {
+            let usage = "[--kills N] [--every N] [--lanes N] [--only NAME]";
+            return Err(format!("there is: crash vault|rotation {usage}").into());
+        }
+    };
     let option = |name: &str| {
         let at = given.iter().position(|each| each == name);
         at.and_then(|at| given.get(at + 1)).map(String::as_str)
     };
     let number = |name, usual| option(name).map_or(Ok(usual), str::parse::<u64>);
-    let (kills, every, lanes) =
-        (number("--kills", 10_000)?, number("--every", 1)?.max(1), number("--lanes", 2)?.max(1));
+    let (kills, every, lanes) = (
+        number("--kills", usual_kills)?,
+        number("--every", 1)?.max(1),
+        number("--lanes", 2)?.max(1),
+    );
 
     let mut sum = Sum::default();
     if let Some(lane) = option("--lane") {
@@ -31,8 +39,14 @@ fn main() -> Result<ExitCode, Failure> {
         let tools = tempfile::tempdir()?;
         let shim = bed::build_shim(tools.path())?;
         let only = option("--only").unwrap_or_default();
-        sum.add(faults::run(&shim, every, (lane, lanes), only)?);
-        sum.add(kills::run(kills / lanes + u64::from(lane < kills % lanes), lane)?);
+        let kills = kills / lanes + u64::from(lane < kills % lanes);
+        if what == "vault" {
+            sum.add(faults::run(&shim, every, (lane, lanes), only)?);
+            sum.add(kills::run(kills, lane)?);
+        } else {
+            sum.add(rotation::faults(&shim, every, (lane, lanes))?);
+            sum.add(rotation::kills(kills, lane)?);
+        }
         println!("{}", sum.line());
         return Ok(ExitCode::SUCCESS);
     }
@@ -61,7 +75,7 @@ fn main() -> Result<ExitCode, Failure> {
     println!("failing disk: {schedules} schedules, {failures} failures");
     let ok = failures + lost + damaged == 0;
     println!(
-        "crash vault: {kills} kills, {acknowledged} acknowledged, {lost} lost, {damaged} damaged {}",
+        "crash {what}: {kills} kills, {acknowledged} acknowledged, {lost} lost, {damaged} damaged {}",
         if ok { "ok" } else { "short" }
     );
     Ok(if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -82,6 +96,15 @@ impl Sum {
     fn fields(&mut self) -> [&mut u64; 6] {
         let Self { schedules, failures, kills, acknowledged, lost, damaged } = self;
         [schedules, failures, kills, acknowledged, lost, damaged]
+    }
+
+    /// Counts a schedule, and says at once what went wrong in it.
+    pub(crate) fn note(&mut self, what: &str, outcome: Result<(), Failure>) {
+        self.schedules += 1;
+        if let Err(failure) = outcome {
+            self.failures += 1;
+            complain(&format!("{what}: {failure}"));
+        }
     }
 
     fn add(&mut self, mut other: Self) {

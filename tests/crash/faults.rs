@@ -17,8 +17,7 @@ use keyturn_vault::{ClosedVault, Code, Cost, Folder, RecoveryKey, Secret, Vault}
 
 use crate::{
     Sum,
-    bed::{BROKEN, Bed, Failure, Fault, How, NO_SPACE, new_seed},
-    complain,
+    bed::{BROKEN, Bed, Failure, Fault, How, NO_SPACE, WAYS, new_seed},
 };
 
 /// Each operation, whether it starts from a vault that is there, and what must be true afterwards.
@@ -37,14 +36,6 @@ const OPERATIONS: &[(&str, bool, Check)] = &[
     ("remove", true, check_removed),
     ("backup", true, check_backup),
     ("unlock", true, check_rows),
-];
-
-const WAYS: [How; 5] = [
-    How::Once(NO_SPACE),
-    How::Once(BROKEN),
-    How::Forever(NO_SPACE),
-    How::Forever(BROKEN),
-    How::Die,
 ];
 
 type Check = fn(&Template, &Bed, &[String]) -> Result<(), Failure>;
@@ -86,14 +77,6 @@ impl Template {
             "accept" => self.invitation.clone(),
             _ => String::new(),
         }
-    }
-}
-
-fn note(sum: &mut Sum, what: &str, outcome: Result<(), Failure>) {
-    sum.schedules += 1;
-    if let Err(failure) = outcome {
-        sum.failures += 1;
-        complain(&format!("{what}: {failure}"));
     }
 }
 
@@ -150,7 +133,7 @@ fn sweep(
             }
             check(template, &bed, &ran.done)
         })();
-        note(sum, &what, outcome);
+        sum.note(&what, outcome);
         if !fired {
             return;
         }
@@ -197,7 +180,7 @@ fn every_fault_while_unlocking(
                 }
                 check(template, &bed, done)
             })();
-            note(sum, &format!("{what}, then {how:?} at call {at} of unlocking"), outcome);
+            sum.note(&format!("{what}, then {how:?} at call {at} of unlocking"), outcome);
             if !fired {
                 break;
             }

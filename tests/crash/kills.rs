@@ -1,20 +1,14 @@
 //! Kills: a writer is killed at a random moment, again and again; after each kill the vault opens,
 //! passes every check, and has everything that was acknowledged.
 
-use std::{
-    collections::BTreeSet,
-    io::Read,
-    process::Stdio,
-    thread,
-    time::{Duration, Instant},
-};
+use std::collections::BTreeSet;
 
 use keyturn_testkit::{Bench, PASSPHRASE, Plainly, quiet, recover, surroundings, words};
 use keyturn_vault::{Code, Vault};
 
 use crate::{
     Sum,
-    bed::{Bed, Failure, acknowledged, ground, new_seed},
+    bed::{Bed, Chance, Failure, Killed, ground, new_seed},
     complain,
 };
 
@@ -34,10 +28,10 @@ pub(crate) fn run(kills: u64, lane: u64) -> Result<Sum, Failure> {
         bench,
         sum: Sum::default(),
         rows: BTreeSet::new(),
-        chance: 0x9E37_79B9_7F4A_7C15 ^ lane,
+        chance: Chance::of(lane),
     };
     if kills > 0 {
-        let longest = lane.micros_to_the_first_row()? * 5 / 2;
+        let longest = lane.bed.micros_to_the_first_line(("write", &lane.code, ""))? * 5 / 2;
         lane.kill(kills, longest)?;
     }
     Ok(lane.sum)
@@ -49,34 +43,13 @@ struct Lane {
     bed: Bed,
     sum: Sum,
     rows: BTreeSet<String>,
-    chance: u64,
+    chance: Chance,
 }
 
 impl Lane {
-    /// How long a writer takes here until it has something to lose.
-    #[allow(clippy::disallowed_methods, reason = "a duration of this machine is measured")]
-    fn micros_to_the_first_row(&self) -> Result<u64, Failure> {
-        let began = Instant::now();
-        let mut writer =
-            self.bed.worker("write", &self.code, "")?.stdout(Stdio::piped()).spawn()?;
-        let mut first = [0];
-        writer.stdout.as_mut().ok_or("no output")?.read_exact(&mut first)?;
-        let took = began.elapsed();
-        writer.kill()?;
-        writer.wait()?;
-        Ok(u64::try_from(took.as_micros())?)
-    }
-
     fn lost(&mut self, words: &str) {
         self.sum.lost += 1;
         complain(words);
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.chance ^= self.chance << 13;
-        self.chance ^= self.chance >> 7;
-        self.chance ^= self.chance << 17;
-        self.chance % limit
     }
 
     fn kill(&mut self, kills: u64, longest: u64) -> Result<(), Failure> {
@@ -88,7 +61,7 @@ impl Lane {
             if number % PASSPHRASES == PASSPHRASES / 2 {
                 self.kill_a_change_of_passphrase()?;
             } else {
-                let micros = self.below(longest);
+                let micros = self.chance.below(longest);
                 let done = self.start_and_kill("write", micros)?;
                 self.look(&done);
             }
@@ -97,25 +70,13 @@ impl Lane {
     }
 
     fn start_and_kill(&mut self, operation: &str, micros: u64) -> Result<Vec<String>, Failure> {
-        self.bed.forget_attempts();
-        let mut writer = self
-            .bed
-            .worker(operation, &self.code, "")?
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
-        thread::sleep(Duration::from_micros(micros));
-        writer.kill()?;
-        let (mut output, mut words) = (String::new(), String::new());
-        writer.stdout.take().ok_or("no output")?.read_to_string(&mut output)?;
-        writer.stderr.take().ok_or("no errors")?.read_to_string(&mut words)?;
-        writer.wait()?;
+        let Killed { done, words } =
+            self.bed.start_and_kill((operation, &self.code, ""), micros)?;
         self.sum.kills += 1;
         if !words.is_empty() {
             self.sum.damaged += 1;
             complain(&format!("the writer broke down: {words}"));
         }
-        let done = acknowledged(&output);
         self.sum.acknowledged += u64::try_from(done.len())?;
         Ok(done)
     }
@@ -179,7 +140,7 @@ impl Lane {
     }
 
     fn kill_a_change_of_passphrase(&mut self) -> Result<(), Failure> {
-        let micros = self.below(500_000);
+        let micros = self.chance.below(500_000);
         let done = self.start_and_kill("passphrase", micros)?;
         let vault = match self.opened() {
             Ok(vault) => vault,

@@ -4,27 +4,34 @@
 //! `crash-worker OPERATION VAULT SEED RECOVERY-KEY [MORE]`
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
+mod rotating;
+
 use std::{
     error::Error,
     fs::File,
     io::{self, Write},
     path::Path,
+    sync::Arc,
 };
 
+use futures_util::future::join_all;
 use keyturn_model::{CredentialId, MemberId, Role};
-use keyturn_testkit::{PASSPHRASE, Plainly, name, quiet, recover, surroundings, words};
+use keyturn_testkit::{
+    PASSPHRASE, Plainly, StandingClock, name, quiet, recover, surroundings, words,
+};
 use keyturn_vault::{
     ClosedBackup, ClosedVault, Code, Cost, Folder, NewVault, Secret, Surroundings, Vault,
     VaultError,
 };
+use rotating::Rotating;
 
-type Outcome = Result<(), Box<dyn Error>>;
+type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
 fn main() -> Outcome {
     let mut given = std::env::args().skip(1);
     let mut next = || given.next().unwrap_or_default();
     let (operation, place, seed, code, more) = (next(), next(), next(), next(), next());
-    let (_, around) = surroundings(seed.parse()?);
+    let (clock, around) = surroundings(seed.parse()?);
     let folder = Folder::at(place.into());
     match operation.as_str() {
         "create" => create(&folder, &around),
@@ -50,6 +57,14 @@ fn main() -> Outcome {
                     Ok(())
                 }
                 "write" => write(&vault, seed.parse()?),
+                "rotate" => rotate(vault, (clock, &around), &more, u64::MAX),
+                "rotate-once" => {
+                    let rotated = rotate(vault, (clock, &around), &more, 1);
+                    rotated.or_else(|error| {
+                        say(&format!("refused rotate: {error}"));
+                        Ok(())
+                    })
+                }
                 other => Err(format!("no operation {other}").into()),
             }
         }
@@ -205,4 +220,25 @@ fn write(vault: &Vault, seed: u64) -> Outcome {
         }
     }
     Ok(())
+}
+
+/// Takes up what is open, then rotates every credential so often, all of them at the same time.
+fn rotate(
+    vault: Vault,
+    around: (Arc<StandingClock>, &Surroundings),
+    address: &str,
+    rounds: u64,
+) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let rotating = Rotating::of(vault, around, address)?;
+    runtime.block_on(async {
+        rotating.recover().await?;
+        let each = rotating.credentials()?.into_iter().map(async |id| -> Outcome {
+            for _ in 0..rounds {
+                say(&format!("done rotate {}", rotating.rotate(id).await?));
+            }
+            Ok(())
+        });
+        join_all(each).await.into_iter().collect()
+    })
 }
