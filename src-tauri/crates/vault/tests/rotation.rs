@@ -3,17 +3,21 @@
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test that cannot go on fails here"
 )]
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
 };
 
 use futures_util::FutureExt;
 use keyturn_engine::{
-    Around, Asked, BeginFault, BindingAsked, OrphanFault, Rest, ask, begin, find_orphans,
+    Around, Asked, BeginFault, BindingAsked, OrphanFault, Rest, ask, begin, drive, find_orphans,
     next_action, remove_orphan, run_to_rest,
 };
 use keyturn_model::{
@@ -38,6 +42,10 @@ struct Minting {
     refuses_to_delete: bool,
     /// A person makes and deletes.
     by_hand: bool,
+    /// It does not answer.
+    down: AtomicBool,
+    /// How often it was asked something.
+    asked: AtomicU32,
     /// When it ends what it makes.
     ends: Option<Timestamp>,
 }
@@ -66,6 +74,13 @@ fn tells(_: Kind, fields: &BTreeMap<String, String>, secrets: &[(String, SecretS
     Told { facts, expires: fields.get("ends").and_then(|it| it.parse().ok()).map(Timestamp) }
 }
 
+impl Minting {
+    fn answer<T>(&self, it: T) -> Result<T, Fault> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        if self.down.load(Ordering::SeqCst) { Err(Fault::Unknown) } else { Ok(it) }
+    }
+}
+
 impl Issuer for Minting {
     fn abilities(&self) -> Abilities {
         Abilities {
@@ -84,7 +99,8 @@ impl Issuer for Minting {
         Held { key: String::new(), value: Value::default() }
     }
     fn standing(&self) -> Answer<'_, Result<Standing, Fault>> {
-        async { Ok(Standing { allowed: true, keys: None }) }.boxed()
+        let answer = self.answer(Standing { allowed: true, keys: None });
+        async { answer }.boxed()
     }
     fn list(&self) -> Answer<'_, Result<Vec<Listed>, Fault>> {
         let live = self.live.lock().expect("not poisoned");
@@ -93,13 +109,13 @@ impl Issuer for Minting {
             mark: Some(mark.clone()).filter(|mark| !mark.is_empty()),
             active: true,
         });
-        let listed = listed.collect();
-        async { Ok(listed) }.boxed()
+        let answer = self.answer(listed.collect());
+        async { answer }.boxed()
     }
     fn accepts<'a>(&'a self, held: &'a Held) -> Answer<'a, Result<bool, Fault>> {
         let live = self.live.lock().expect("not poisoned");
-        let lives = live.iter().any(|(_, _, it)| it == text(&held.value));
-        async move { Ok(lives) }.boxed()
+        let answer = self.answer(live.iter().any(|(_, _, it)| it == text(&held.value)));
+        async { answer }.boxed()
     }
     fn last_used<'a>(&'a self, _: &'a str) -> Answer<'a, Result<Option<Timestamp>, Fault>> {
         async { Ok(None) }.boxed()
@@ -673,6 +689,79 @@ fn who_finds_that_a_pasted_value_does_not_work_gets_the_old_one_back() {
     assert_eq!(says(Wish::Undo), (State::Remove, Some(Trouble::Issuer { why: Why::ByHand })));
     assert_eq!(here.current(), "fixture-old");
     assert_eq!(says(Wish::Continue).0, State::Aborted);
+}
+
+/// Each account with an issuer of its own.
+struct Accounts(BTreeMap<AccountId, Arc<Minting>>, World);
+
+impl Outside for Accounts {
+    fn issuer(&self, run: &Run) -> Option<Arc<dyn Issuer>> {
+        Some(Arc::clone(self.0.get(&run.account)?) as Arc<dyn Issuer>)
+    }
+    fn consumer(&self, binding: BindingId) -> Option<Arc<dyn Consumer>> {
+        self.1.consumer(binding)
+    }
+    fn until(&self, moment: Timestamp) -> Answer<'_, ()> {
+        self.1.until(moment)
+    }
+}
+
+#[test]
+fn an_account_that_keeps_failing_is_left_alone_by_all_its_runs_and_no_other_account_is() {
+    let here = Here::new();
+    let (vault, clock) = (here.vault(), &here.bench.clock);
+    let setup = IssuerSetup::Sandbox { address: "http://127.0.0.1:2".into() };
+    let other = vault.save_account(None, 0, &name("Other"), &setup, &[]).expect("saved");
+    let added = |name: &str| {
+        let known = Metadata { kind: Kind::ApiKey, ..metadata(name) };
+        vault.add(&addition(known, &format!("fixture-{name}"))).expect("added")
+    };
+    let [second, third] = ["second", "third"].map(added);
+    let lives = |issuer: &Minting, number: u32, value: &str| {
+        let key = (format!("OLD{number}"), String::new(), format!("fixture-{value}"));
+        issuer.live.lock().expect("not poisoned").push(key);
+    };
+    let (failing, fine) = (Arc::clone(&here.issuer), Arc::new(Minting::default()));
+    lives(&failing, 2, "second");
+    lives(&fine, 3, "third");
+    let issuers = [(here.account, Arc::clone(&failing)), (other, fine)].into();
+    let world = World(Arc::clone(&here.issuer), Arc::clone(clock));
+    let around = Around::new(
+        Arc::new(RunJournal::of(vault, tells, || {}).expect("there")),
+        Arc::new(Accounts(issuers, world)),
+        Arc::clone(&here.bench.surroundings.clock),
+        Arc::clone(&here.bench.surroundings.entropy),
+    );
+    let begun = |credential, account, old_key: &str| {
+        let old_key = old_key.to_owned();
+        let asked = Asked { credential, account, old_key, ..here.asked() };
+        block(begin(&around, &asked)).expect("begun")
+    };
+    let driven = |run| match block(drive(&around, run)).expect("driven") {
+        Rest::Until(moment) => moment.seconds_since(clock.now()),
+        rest => panic!("it rests: {rest:?}"),
+    };
+    failing.down.store(true, Ordering::SeqCst);
+    let one = begun(here.credential, here.account, "AK0");
+    for _ in 0..2 {
+        clock.go(driven(one));
+    }
+    // It failed often enough: not even a run that has not asked yet asks now.
+    let two = begun(second, here.account, "OLD2");
+    let asked = failing.asked.load(Ordering::SeqCst);
+    let left = driven(two);
+    assert!((60..=300).contains(&left), "{left}");
+    assert_eq!(driven(one), left);
+    let elsewhere = begun(third, other, "OLD3");
+    assert_eq!(block(run_to_rest(&around, elsewhere)).expect("driven"), Rest::Done);
+    driven(two);
+    assert_eq!(failing.asked.load(Ordering::SeqCst), asked);
+    // Afterwards one call finds that it is back.
+    failing.down.store(false, Ordering::SeqCst);
+    clock.go(driven(two));
+    for run in [one, two] {
+        assert_eq!(block(run_to_rest(&around, run)).expect("driven"), Rest::Done);
+    }
 }
 
 #[test]
