@@ -35,11 +35,11 @@ impl Accounts {
         }
     }
 
-    /// Until when an account is left alone, if it is.
+    /// Until when an account is left alone, if it is. It never is for longer, also after the clock was turned back.
     pub(crate) fn left_alone(&self, account: AccountId, now: Timestamp) -> Option<Timestamp> {
         let accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let until = accounts.get(&account)?.left_alone_until;
-        (until > now).then_some(until)
+        (now < until && until <= now.plus_seconds(LEFT_ALONE_S)).then_some(until)
     }
 }
 
@@ -60,6 +60,8 @@ mod tests {
         assert_eq!(accounts.left_alone(account, now), Some(until));
         assert_eq!(accounts.left_alone(AccountId::from_bytes([2; 16]), now), None);
         assert_eq!(accounts.left_alone(account, until), None);
+        let turned_back = now.plus_seconds(-3600);
+        assert_eq!(accounts.left_alone(account, turned_back), None);
         accounts.heard(account, Some(&Fault::Unknown), until);
         assert_eq!(accounts.left_alone(account, until), Some(until.plus_seconds(300)));
         accounts.heard(account, Some(&Fault::Refused), until);

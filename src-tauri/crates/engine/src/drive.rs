@@ -10,6 +10,7 @@ use crate::{
     around::Around,
     controls,
     here::{Here, Transition, entry},
+    pauses::turned_back,
     plan::{Asked, PlanFault, draft, plan},
     states,
 };
@@ -73,13 +74,18 @@ pub async fn drive(around: &Around, id: RunId) -> Result<Rest, JournalFault> {
     let mut run = run.in_doubt(around.clock.now());
     loop {
         let now = around.clock.now();
-        if wish.is_none()
+        let turned = turned_back(&run, now);
+        if turned.is_none()
+            && wish.is_none()
             && let Some(rest) = rest(around, &run, now)
         {
             return Ok(rest);
         }
-        let heard = wish.is_some();
-        let next = next(around, &run, wish, now).await?;
+        let heard = turned.is_none() && wish.is_some();
+        let next = match turned {
+            Some(run) => set_anew(run),
+            None => next(around, &run, wish, now).await?,
+        };
         let mut kept = next.run;
         kept.revision = run.revision.saturating_add(1);
         wish = around.journal.save(&kept, next.changes, next.entry, heard).await?;
@@ -116,6 +122,10 @@ async fn next(
         Some(wish) => Ok(controls::heard(&here, wish)),
         None => states::step(&here).await,
     }
+}
+
+fn set_anew(run: Run) -> Transition {
+    Transition { run, changes: Vec::new(), entry: entry("rotation.clock_turned_back", "") }
 }
 
 fn not_set_up(run: &Run) -> Transition {

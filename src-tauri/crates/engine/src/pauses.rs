@@ -1,6 +1,9 @@
-//! How long to wait before something is tried again.
+//! How long to wait before something is tried again, and what is left of it when the clock was turned back.
 
-use keyturn_model::{Entropy, rotation::Fault};
+use keyturn_model::{
+    Entropy, Timestamp,
+    rotation::{Fault, Run, State},
+};
 
 /// So often a step is tried again after it failed.
 pub(crate) const RETRIES: u32 = 3;
@@ -19,6 +22,8 @@ const FIRST_S: i64 = 2;
 const GROWS: i64 = 4;
 const LONGEST_S: i64 = 5 * 60;
 const LONGEST_ASKED_S: u32 = 24 * 60 * 60;
+/// By so much clocks are set right every day.
+const SET_RIGHT_S: i64 = 60;
 
 /// The seconds before the try after `attempts` that failed: growing, never the same for two runs, and
 /// never less than the other side asked for.
@@ -34,6 +39,33 @@ pub(crate) fn pause(attempts: u32, fault: Option<&Fault>, entropy: &dyn Entropy)
         }
         _ => own,
     }
+}
+
+/// The run with its moments set anew, if the clock was turned back since they were kept. What happened then has
+/// happened by now, what is tried again is tried now, and the grace period begins anew: so it does not end
+/// early, and nothing is waited for longer than it was meant to be.
+pub(crate) fn turned_back(run: &Run, now: Timestamp) -> Option<Run> {
+    let longest = now.plus_seconds(run.grace_s.max(LONGEST_ASKED_S.into()));
+    let until = match run.state {
+        State::Grace { until } => until.max(run.not_before),
+        State::Done | State::Aborted | State::NeedsAttention { .. } => return None,
+        _ => run.not_before,
+    };
+    if run.moved <= now.plus_seconds(SET_RIGHT_S) && until <= longest {
+        return None;
+    }
+    let mut turned = run.clone();
+    if let State::Grace { until } = &mut turned.state {
+        *until = now.plus_seconds(run.grace_s).min(*until);
+    }
+    turned.not_before = now;
+    turned.moved = run.moved.min(now);
+    turned.doubt = run.doubt.map(|since| since.min(now));
+    turned.quiet_since = run.quiet_since.map(|since| since.min(now));
+    for mark in &mut turned.marks {
+        mark.given = mark.given.min(now);
+    }
+    Some(turned)
 }
 
 #[cfg(test)]

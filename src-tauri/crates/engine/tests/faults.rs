@@ -192,6 +192,52 @@ fn the_old_value_works_until_the_grace_period_ends() {
     assert!(world.inner().ledger.live_value("old value").is_none());
 }
 
+const HOUR: i64 = 3_600_000;
+const YEAR: i64 = 365 * 24 * HOUR;
+
+#[test]
+fn a_grace_period_is_neither_shorter_nor_endless_when_the_clock_is_turned_back() {
+    for back in [YEAR, 2 * HOUR] {
+        let (world, around, id, _) = begun(&calm(Making::Minted));
+        // Only the clock here was wrong.
+        let now = {
+            let mut inner = world.inner();
+            inner.now -= back;
+            inner.cutover = Some(inner.now);
+            for key in &mut inner.ledger.keys {
+                key.shows_before_until -= back;
+            }
+            inner.now
+        };
+        let until = keyturn_model::Timestamp(now + HOUR);
+        assert_eq!(goes_on(&world, &around, id), Rest::Until(until));
+        assert_eq!(run(&world, id).state, State::Grace { until });
+        world.inner().now = until.0 - 1;
+        assert_eq!(goes_on(&world, &engine(&world), id), Rest::Until(until));
+        assert!(world.inner().ledger.live_value("old value").is_some());
+        world.inner().now = until.0;
+        assert_eq!(goes_on(&world, &around, id), Rest::Done);
+        assert!(world.inner().violations.is_empty(), "{:?}", world.inner().violations);
+    }
+}
+
+#[test]
+fn nothing_is_waited_for_until_a_clock_that_was_wrong_would_say_so() {
+    let mut schedule = calm(Making::Added);
+    schedule.reloads = vec![(Reload::NextRun, true)];
+    let (world, around, id, rest) = begun(&schedule);
+    let Rest::Until(_) = rest else { panic!("{rest:?}") };
+    let now = world.inner().now;
+    // It leaps ahead, is looked at, and is set right.
+    world.inner().now = now + YEAR;
+    let ahead = goes_on(&world, &around, id);
+    assert!(matches!(ahead, Rest::Until(moment) if moment.0 > now + YEAR), "{ahead:?}");
+    world.inner().now = now + HOUR / 2;
+    let right = goes_on(&world, &around, id);
+    assert!(matches!(right, Rest::Until(moment) if moment.0 <= now + 2 * HOUR), "{right:?}");
+    assert!(world.inner().ledger.live_value("old value").is_some());
+}
+
 #[test]
 fn a_run_is_rolled_back_by_one_wish_while_the_old_value_lives() {
     for making in [Making::Added, Making::Minted] {

@@ -583,6 +583,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   cannot_be_undone: 'It cannot be undone any more',
   cannot_be_verified: 'The new key cannot be tried at this issuer',
   checked: 'Consumers looked at',
+  clock_turned_back: 'The clock was turned back: waits begin anew',
   created: 'New key created and kept',
   creating: 'New key asked for',
   deactivated: 'Old key switched off',
