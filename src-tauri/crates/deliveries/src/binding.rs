@@ -1,9 +1,12 @@
 //! One binding: its delivery, its reload and its health check, as the engine asks for them.
 
+use std::time::Duration;
+
 use keyturn_model::{
     rotation::{Answer, Consumer, Fault, Health, Reload, Uptake, Value},
     setup::{BindingSetup, HealthCheck, Reloading, Secrets, Sending},
 };
+use tokio::time::timeout;
 
 use crate::{
     file::Places,
@@ -31,6 +34,7 @@ pub fn uptake(binding: &BindingSetup) -> Uptake {
         reload,
         read_back: matches!(binding.sending, Sending::File { .. }),
         tells: tells_value(&binding.check),
+        looks: binding.looks,
         takes_s: binding.takes_s,
         away_s: binding.away_s,
     }
@@ -47,6 +51,13 @@ impl Bound {
         }
     }
 
+    /// How it is by its check, within the time that this may take.
+    async fn look(&self, value: Option<&Value>) -> Result<Health, Fault> {
+        let limit = Duration::from_secs(self.setup.looks.timeout_s.into());
+        let looked = timeout(limit, look(&self.setup.check, &self.secrets, value)).await;
+        looked.unwrap_or(Ok(Health::Ill))
+    }
+
     async fn could_deliver(&self) -> Result<(), Fault> {
         if let Some(places) = self.places() {
             places.ready().await?;
@@ -57,7 +68,7 @@ impl Bound {
         if let Reloading::Command { program, .. } = &self.setup.reloading {
             program::exists(program)?;
         }
-        match look(&self.setup.check, &self.secrets, None).await? {
+        match self.look(None).await? {
             Health::Well => Ok(()),
             Health::NotYet | Health::Ill | Health::CannotTell => Err(Fault::Refused),
         }
@@ -104,7 +115,7 @@ impl Bound {
         {
             return Ok(Health::NotYet);
         }
-        let health = look(&self.setup.check, &self.secrets, Some(value)).await?;
+        let health = self.look(Some(value)).await?;
         let by_hand = uptake(&self.setup).reload == Reload::Manual;
         Ok(match health {
             Health::Well if by_hand && !tells_value(&self.setup.check) => Health::NotYet,

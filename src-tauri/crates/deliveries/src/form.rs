@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use keyturn_model::setup::{
-    BindingSetup, FileFormat, HealthCheck, Part, Protocol, Reloading, Sending, SetupFault, SetupWhy,
+    BindingSetup, FileFormat, HealthCheck, Looks, Part, Protocol, Reloading, Sending, SetupFault,
+    SetupWhy,
 };
 
 use crate::{
@@ -19,6 +20,11 @@ const LONGEST_HOST: usize = 253;
 const MOST_ARGUMENTS: usize = 64;
 const MOST_STEPS: usize = 64;
 const LONGEST_WAIT_S: u32 = 24 * 60 * 60;
+const LONGEST_CHECK_S: u32 = 10;
+/// As long as any program may run.
+const LONGEST_PROGRAM_S: u32 = 60;
+const MOST_RETRIES: u32 = 100;
+const LONGEST_INTERVAL_S: u32 = 60 * 60;
 
 /// What is wrong with a binding of a credential whose value has these fields. A field of the form is named by
 /// its way: `sending.parts.0.text`.
@@ -28,6 +34,7 @@ pub fn faults(binding: &BindingSetup, value_fields: &[&str]) -> Vec<SetupFault> 
     form.sending(&binding.sending);
     form.reloading(&binding.reloading);
     form.check(&binding.check);
+    form.looks(&binding.check, binding.looks);
     for (field, seconds) in [("takesS", binding.takes_s), ("awayS", binding.away_s)] {
         form.wrong_if(field, seconds > LONGEST_WAIT_S, SetupWhy::Number);
     }
@@ -102,6 +109,20 @@ impl Form<'_> {
                 self.address("reloading.address", address, *private);
             }
             Reloading::Live | Reloading::NextRun | Reloading::Manual => {}
+        }
+    }
+
+    fn looks(&mut self, check: &HealthCheck, looks: Looks) {
+        let longest = match check {
+            HealthCheck::Command { .. } => LONGEST_PROGRAM_S,
+            _ => LONGEST_CHECK_S,
+        };
+        for (field, number, fits) in [
+            ("looks.timeoutS", looks.timeout_s, 1..=longest),
+            ("looks.retries", looks.retries, 0..=MOST_RETRIES),
+            ("looks.intervalS", looks.interval_s, 1..=LONGEST_INTERVAL_S),
+        ] {
+            self.wrong_if(field, !fits.contains(&number), SetupWhy::Number);
         }
     }
 

@@ -1,7 +1,8 @@
 //! Applications that use the credential. What they really run with is what the invariants look at.
 
-use keyturn_model::rotation::{
-    Answer, Consumer, Fault, Health, Place, Reload, Side, Uptake, Value,
+use keyturn_model::{
+    rotation::{Answer, Consumer, Fault, Health, Place, Reload, Side, Uptake, Value},
+    setup::Looks,
 };
 
 use crate::{
@@ -21,6 +22,8 @@ pub(crate) struct Consumed {
     /// How often what lies there was changed by us.
     pub(crate) changed: u64,
     pub(crate) runs_at: i64,
+    /// Whatever it runs with, it is not well.
+    pub(crate) ill: bool,
 }
 
 impl Consumed {
@@ -110,6 +113,7 @@ impl Consumer for Application {
             reload: it.map_or(Reload::Live, |it| it.reload),
             read_back: it.is_some_and(|it| it.read_back),
             tells: true,
+            looks: Looks::default(),
             takes_s: 5,
             away_s: 1,
         }
@@ -156,6 +160,9 @@ impl Consumer for Application {
         Box::pin(self.call("check", |inner| {
             let value = text(value);
             let it = self.it(inner)?.clone();
+            if it.ill {
+                return Ok(Health::Ill);
+            }
             if it.runs_with != value {
                 return Ok(Health::NotYet);
             }

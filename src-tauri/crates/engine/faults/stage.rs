@@ -12,6 +12,7 @@ use keyturn_engine::{Around, Asked, BindingAsked};
 use keyturn_model::{
     AccountId, BindingId, CredentialId, Timestamp,
     rotation::{Answer, Consumer, Issuer, Outside, Run, Uptake},
+    setup::Looks,
 };
 
 use crate::{
@@ -68,6 +69,7 @@ pub(crate) fn world_of(schedule: &Schedule, tracing: bool) -> World {
         runs_with: "old value".into(),
         changed: 0,
         runs_at: 0,
+        ill: false,
     };
     let current =
         Version { value: "old value".into(), key: "AK0".into(), stage: Staged::Current, run: None };
@@ -113,6 +115,7 @@ pub(crate) fn asked(schedule: &Schedule) -> Asked {
             reload: *reload,
             read_back: *read_back,
             tells: true,
+            looks: Looks::default(),
             takes_s: 5,
             away_s: 1,
         },

@@ -7,7 +7,7 @@ use keyturn_model::{
 
 /// So often a step is tried again after it failed.
 pub(crate) const RETRIES: u32 = 3;
-/// So often a consumer is asked whether it has taken up a value.
+/// So often it is looked whether every consumer is well before the old value goes.
 pub(crate) const LOOKS: u32 = 6;
 /// So often it is asked again, once an hour, when the time of that is not ours to decide.
 pub(crate) const LATER_LOOKS: u32 = 24;

@@ -173,6 +173,7 @@ pub(crate) fn draft(asked: &Asked, id: RunId, now: Timestamp) -> Run {
         reload: binding.uptake.reload,
         read_back: binding.uptake.read_back,
         tells: binding.uptake.tells,
+        looks: binding.uptake.looks,
         place: Place::Untouched,
         attempts: 0,
         doubt: false,

@@ -32,6 +32,7 @@ use keyturn_model::{
     rotation::{
         Binding, Held, Issuer, Making, Next, Place, Reload, Run, Side, State, Trouble, Wish,
     },
+    setup::Looks,
 };
 
 use journal::STATES;
@@ -236,6 +237,33 @@ fn nothing_is_waited_for_until_a_clock_that_was_wrong_would_say_so() {
     let right = goes_on(&world, &around, id);
     assert!(matches!(right, Rest::Until(moment) if moment.0 <= now + 2 * HOUR), "{right:?}");
     assert!(world.inner().ledger.live_value("old value").is_some());
+}
+
+#[test]
+fn a_consumer_that_is_not_well_is_looked_at_as_often_and_as_soon_as_its_check_says() {
+    let mut schedule = calm(Making::Minted);
+    schedule.reloads = vec![(Reload::Live, true)];
+    let world = world_of(&schedule, false);
+    for consumer in world.inner().consumers.values_mut() {
+        consumer.ill = true;
+    }
+    let around = engine(&world);
+    let mut asked = asked(&schedule);
+    for binding in &mut asked.bindings {
+        binding.uptake.looks = Looks { timeout_s: 1, retries: 3, interval_s: 4 };
+    }
+    let id = block(&world, begin(&around, &asked)).expect("alive").expect("begun");
+    let mut waits = Vec::new();
+    while let Rest::Until(moment) = goes_on(&world, &around, id)
+        && run(&world, id).state == State::Deliver
+    {
+        let mut inner = world.inner();
+        waits.push((moment.0 - inner.now) / 1000);
+        inner.now = moment.0;
+    }
+    let [first, rest @ ..] = waits.as_slice() else { panic!("it was not looked at again") };
+    assert!((2..=4).contains(first), "{waits:?}");
+    assert_eq!(rest, [4, 4]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use keyturn_engine::{Asked, BindingAsked, Cycle, PlanFault, Step, plan};
 use keyturn_model::{
     AccountId, BindingId, CredentialId,
     rotation::{Abilities, Making, Reload, Uptake},
+    setup::Looks,
 };
 
 fn credential(number: u8) -> CredentialId {
@@ -16,7 +17,14 @@ fn binding(number: u8, reload: Reload, takes_s: u32) -> BindingAsked {
     let away_s = if reload == Reload::Restart { takes_s / 2 } else { 0 };
     BindingAsked {
         id: BindingId::from_bytes([number; 16]),
-        uptake: Uptake { reload, read_back: true, tells: true, takes_s, away_s },
+        uptake: Uptake {
+            reload,
+            read_back: true,
+            tells: true,
+            looks: Looks::default(),
+            takes_s,
+            away_s,
+        },
         logs_in_with: vec![credential(50)],
     }
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use delivery::{
-    BindingSetup, Consumer, Deployment, FileFormat, HealthCheck, Part, Reloading, Sending,
+    BindingSetup, Consumer, Deployment, FileFormat, HealthCheck, Looks, Part, Reloading, Sending,
 };
 pub use issuer::{
     AccountSetup, IssuerSetup, MOST_AT_ONCE, Protocol, RotationSetup, Server, Tls, ValueCheck,

@@ -28,7 +28,8 @@ use keyturn_model::{
         Uptake, Value, Why, Wish,
     },
     setup::{
-        self, BindingSetup, Deployment, HealthCheck, IssuerSetup, Reloading, RotationSetup, Sending,
+        self, BindingSetup, Deployment, HealthCheck, IssuerSetup, Looks, Reloading, RotationSetup,
+        Sending,
     },
 };
 use keyturn_testkit::{Bench, StandingClock, addition, metadata, name, quiet};
@@ -152,7 +153,14 @@ struct Somebody;
 
 impl Consumer for Somebody {
     fn uptake(&self) -> Uptake {
-        Uptake { reload: Reload::Manual, read_back: false, tells: false, takes_s: 60, away_s: 0 }
+        Uptake {
+            reload: Reload::Manual,
+            read_back: false,
+            tells: false,
+            looks: Looks::default(),
+            takes_s: 60,
+            away_s: 0,
+        }
     }
     fn ready(&self) -> Answer<'_, Result<(), Fault>> {
         async { Ok(()) }.boxed()
@@ -785,6 +793,7 @@ fn consumers_and_bindings_are_kept_with_their_secrets_and_go_together() {
         },
         reloading: Reloading::Live,
         check: HealthCheck::None,
+        looks: Looks { timeout_s: 3, ..Looks::default() },
         takes_s: 1,
         away_s: 0,
     };

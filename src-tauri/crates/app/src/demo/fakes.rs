@@ -6,7 +6,8 @@ use keyturn_issuers::sandbox::Sandbox;
 use keyturn_model::{
     ConsumerId, CredentialId,
     setup::{
-        BindingSetup, Consumer, Deployment, FileFormat, HealthCheck, Part, Reloading, Sending,
+        BindingSetup, Consumer, Deployment, FileFormat, HealthCheck, Looks, Part, Reloading,
+        Sending,
     },
 };
 use keyturn_vault::Vault;
@@ -155,6 +156,7 @@ impl Stage<'_> {
                 expected: "{keyId}".into(),
                 private: true,
             },
+            looks: Looks::default(),
             takes_s: if restarts { 5 } else { 1 },
             away_s: if restarts { 3 } else { 0 },
         }
@@ -182,6 +184,7 @@ impl Stage<'_> {
             },
             reloading: Reloading::Command { program: program.clone(), arguments: restart },
             check: HealthCheck::Command { program, arguments: compare },
+            looks: Looks::default(),
             takes_s: 2,
             away_s: 1,
         })
@@ -215,6 +218,7 @@ fn by_hand() -> BindingSetup {
         },
         reloading: Reloading::Manual,
         check: HealthCheck::None,
+        looks: Looks::default(),
         takes_s: 600,
         away_s: 0,
     }

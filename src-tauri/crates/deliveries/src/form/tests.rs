@@ -9,6 +9,7 @@ fn binding(sending: Sending) -> BindingSetup {
         sending,
         reloading: Reloading::Live,
         check: HealthCheck::None,
+        looks: Looks::default(),
         takes_s: 1,
         away_s: 0,
     }
@@ -165,6 +166,26 @@ fn each_fault_of_a_reload_or_a_check_is_named_with_its_field() {
     assert_eq!(wrong(&BindingSetup { reloading, ..good.clone() }), is);
     let is = one("takesS", SetupWhy::Number);
     assert_eq!(wrong(&BindingSetup { takes_s: 100_000, ..good }), is);
+}
+
+#[test]
+fn a_check_has_limits_for_how_long_and_how_often_it_is_tried() {
+    let with = |check: &HealthCheck, timeout_s, retries, interval_s| {
+        let looks = Looks { timeout_s, retries, interval_s };
+        let good = binding(file("/x", FileFormat::Env, &[("A", "{value}")]));
+        wrong(&BindingSetup { looks, check: check.clone(), ..good })
+    };
+    let none = HealthCheck::None;
+    let program = HealthCheck::Command { program: "/bin/true".into(), arguments: vec![] };
+    assert_eq!(with(&none, 10, 0, 1), vec![]);
+    assert_eq!(with(&program, 60, 100, 3600), vec![]);
+    let number = |field| one(field, SetupWhy::Number);
+    assert_eq!(with(&none, 11, 0, 1), number("looks.timeoutS"));
+    assert_eq!(with(&program, 61, 0, 1), number("looks.timeoutS"));
+    assert_eq!(with(&none, 0, 0, 1), number("looks.timeoutS"));
+    assert_eq!(with(&none, 1, 101, 1), number("looks.retries"));
+    assert_eq!(with(&none, 1, 1, 0), number("looks.intervalS"));
+    assert_eq!(with(&none, 1, 1, 3601), number("looks.intervalS"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use keyturn_deliveries::consumer;
 use keyturn_model::{
     rotation::{Consumer, Value},
-    setup::{BindingSetup, FileFormat, HealthCheck, Part, Reloading, Secrets, Sending},
+    setup::{BindingSetup, FileFormat, HealthCheck, Looks, Part, Reloading, Secrets, Sending},
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -30,8 +30,8 @@ pub(crate) fn secrets() -> Secrets {
 }
 
 pub(crate) fn setup(sending: Sending) -> BindingSetup {
-    let (reloading, check) = (Reloading::Live, HealthCheck::None);
-    BindingSetup { sending, reloading, check, takes_s: 3, away_s: 2 }
+    let (reloading, check, looks) = (Reloading::Live, HealthCheck::None, Looks::default());
+    BindingSetup { sending, reloading, check, looks, takes_s: 3, away_s: 2 }
 }
 
 pub(crate) fn file(path: &std::path::Path, format: FileFormat, parts: &[(&str, &str)]) -> Sending {

@@ -14,7 +14,7 @@ use keyturn_model::{
 
 use crate::{
     here::{Here, Transition},
-    pauses::{LOOKS, RETRIES, pause},
+    pauses::{RETRIES, pause},
 };
 
 /// What came of one round.
@@ -34,10 +34,17 @@ pub(super) enum Round {
 /// One binding after something was tried, and what went wrong.
 type Tried = (Binding, Option<Setback>);
 
-/// What went wrong, and how long it asked to be left alone.
+/// What went wrong, how long it asked to be left alone, and how long at most it is.
 struct Setback {
     why: Why,
     wait_s: u32,
+    most_s: u32,
+}
+
+impl Setback {
+    fn of(why: Why) -> Self {
+        Self { why, wait_s: 0, most_s: u32::MAX }
+    }
 }
 
 pub(super) async fn hand_over(here: &Here<'_>, side: Side) -> Result<Round, JournalFault> {
@@ -146,7 +153,7 @@ fn not_sent(binding: &Binding, side: Side, fault: Option<Fault>) -> Tried {
     let mut tried = binding.clone();
     let why = fault.as_ref().map_or(Why::NotSetUp, Fault::why);
     if why == Why::ByHand {
-        return (tried, Some(Setback { why, wait_s: 0 }));
+        return (tried, Some(Setback::of(why)));
     }
     let nothing_done = matches!(why, Why::Refused | Why::Denied | Why::Conflict | Why::Gone);
     tried.attempts = tried.attempts.saturating_add(1);
@@ -162,7 +169,7 @@ fn not_sent(binding: &Binding, side: Side, fault: Option<Fault>) -> Tried {
         Some(Fault::Busy { wait_s }) => wait_s.unwrap_or(0),
         _ => 0,
     };
-    (tried, Some(Setback { why, wait_s }))
+    (tried, Some(Setback { wait_s, ..Setback::of(why) }))
 }
 
 /// How a consumer is, and whether a person's word was needed for it. Where nothing but a person can tell,
@@ -223,7 +230,7 @@ async fn look_at_all(here: &Here<'_>, side: Side) -> Result<Round, JournalFault>
 fn not_well(binding: &Binding, side: Side, why: Why) -> Tried {
     let mut tried = binding.clone();
     tried.attempts = tried.attempts.saturating_add(1);
-    if tried.attempts >= LOOKS {
+    if tried.attempts > tried.looks.retries {
         if tried.place == Place::Looking {
             // The new value can go all the same: it never came here.
             tried.place = Place::Unproven;
@@ -232,7 +239,8 @@ fn not_well(binding: &Binding, side: Side, why: Why) -> Tried {
             tried.doubt = true;
         }
     }
-    (tried, Some(Setback { why, wait_s: 0 }))
+    let most_s = tried.looks.interval_s;
+    (tried, Some(Setback { most_s, ..Setback::of(why) }))
 }
 
 fn settled(binding: &Binding, place: Place) -> Binding {
@@ -244,6 +252,7 @@ fn kept(here: &Here<'_>, tried: Vec<Tried>, action: &'static str) -> Transition 
     let failed = setbacks().filter(|(_, setback)| setback.why != Why::ByHand);
     let attempts = failed.map(|(it, _)| it.attempts).max();
     let wait_s = setbacks().map(|(_, setback)| setback.wait_s).max();
+    let most_s = setbacks().map(|(_, setback)| setback.most_s).max().unwrap_or(u32::MAX);
     let trouble = setbacks()
         .filter(|(it, _)| !matches!(it.place, Place::Looking | Place::Unproven))
         .max_by_key(|(it, _)| matches!(it.place, Place::Failed(_)))
@@ -255,7 +264,7 @@ fn kept(here: &Here<'_>, tried: Vec<Tried>, action: &'static str) -> Transition 
             let busy = Fault::Busy { wait_s };
             let tries = attempts.saturating_sub(1);
             let seconds = pause(tries, Some(&busy), &*here.around.entropy);
-            run.not_before = here.now.plus_seconds(seconds);
+            run.not_before = here.now.plus_seconds(seconds.min(most_s.into()));
         }
     });
     same_since(here, next)

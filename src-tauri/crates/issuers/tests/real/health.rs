@@ -3,7 +3,7 @@
 use keyturn_issuers::{mariadb, redis};
 use keyturn_model::{
     rotation::{Fault, Health, Held},
-    setup::{BindingSetup, HealthCheck, Protocol, Reloading, Secrets, Sending, Server},
+    setup::{BindingSetup, HealthCheck, Looks, Protocol, Reloading, Secrets, Sending, Server},
 };
 
 use crate::{
@@ -25,6 +25,7 @@ fn binding(protocol: Protocol, server: &Server) -> BindingSetup {
             protocol,
             server: Server { user: String::new(), ..server.clone() },
         },
+        looks: Looks::default(),
         takes_s: 1,
         away_s: 0,
     }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::setup::Looks;
+
 /// Where a new value comes from, and what becomes of the old one at that moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -87,6 +89,8 @@ pub struct Uptake {
     pub read_back: bool,
     /// Its check tells which value it uses.
     pub tells: bool,
+    /// How long and how often its check is tried.
+    pub looks: Looks,
     /// About how long delivery and reload take.
     pub takes_s: u32,
     /// About how long it is away while it reloads.

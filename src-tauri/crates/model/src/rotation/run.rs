@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{Abilities, Reload, Side, Trouble};
-use crate::{AccountId, BindingId, CredentialId, RunId, Timestamp};
+use crate::{AccountId, BindingId, CredentialId, RunId, Timestamp, setup::Looks};
 
 /// Where a run is. Each state that changes something outside is kept before it does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +106,9 @@ pub struct Binding {
     /// Whether its check tells which value it uses.
     #[serde(default)]
     pub tells: bool,
+    /// How long and how often its check is tried.
+    #[serde(default)]
+    pub looks: Looks,
     /// Which value lies there.
     pub place: Place,
     /// How often the present thing was tried.

@@ -50,10 +50,31 @@ pub struct BindingSetup {
     pub reloading: Reloading,
     /// How it is seen to be well.
     pub check: HealthCheck,
+    /// How long and how often that is tried.
+    #[serde(default)]
+    pub looks: Looks,
     /// About how long delivery and reload take, in seconds.
     pub takes_s: u32,
     /// About how long it is away while it reloads, in seconds.
     pub away_s: u32,
+}
+
+/// How long a health check may take, and how often it is made again before it counts as failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Looks {
+    /// Whoever has not answered after so many seconds is not well.
+    pub timeout_s: u32,
+    /// So often it is made again.
+    pub retries: u32,
+    /// So many seconds lie between two of them at most; the first ones come sooner.
+    pub interval_s: u32,
+}
+
+impl Default for Looks {
+    fn default() -> Self {
+        Self { timeout_s: 10, retries: 10, interval_s: 60 }
+    }
 }
 
 /// How a value reaches a consumer.

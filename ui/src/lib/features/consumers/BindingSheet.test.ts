@@ -65,6 +65,7 @@ describe('adding a consumer to a credential', () => {
           },
           reloading: { by: 'live' },
           check: { by: 'none' },
+          looks: { timeoutS: 10, retries: 10, intervalS: 60 },
           takesS: 10,
           awayS: 0,
         },
@@ -182,6 +183,7 @@ describe('a delivery', () => {
           },
           reloading: binding().setup.reloading,
           check: { by: 'tcp', host: 'web.acme.dev', port: 443 },
+          looks: { timeoutS: 10, retries: 10, intervalS: 60 },
           takesS: 5,
           awayS: 38,
         },
@@ -283,6 +285,30 @@ describe('a delivery', () => {
       awayS: 0,
     });
     expect(screen.queryByRole('button', { name: 'Test delivery' })).toBeNull();
+  });
+
+  it('says how long and how often its check is tried, and opens that where it is wrong', async () => {
+    const { inputs, sheet, user } = await start(
+      {
+        save_binding: () => ({
+          faults: [{ field: 'looks.retries', why: 'number' }],
+          binding: null,
+        }),
+      },
+      { of: binding() },
+    );
+    const retries = sheet.getByLabelText('Retries');
+    expect(retries).toHaveValue('10');
+    await user.clear(retries);
+    await user.type(retries, 'many');
+    await user.clear(sheet.getByLabelText('Interval, in seconds'));
+    await user.type(sheet.getByLabelText('Interval, in seconds'), '5');
+    await user.click(sheet.getByRole('button', { name: /^Save delivery/ }));
+    await waitFor(() => expect(retries).toBeInvalid());
+    expect(retries).toBeVisible();
+    expect(retries).toHaveFocus();
+    const looks = inputs<BindingChange>('save_binding')[0]?.setup.looks;
+    expect(looks).toEqual({ timeoutS: 10, retries: 1_000_000, intervalS: 5 });
   });
 
   it('marks faults where they are, also in what is folded away', async () => {

@@ -86,6 +86,10 @@ export class BindingDraft {
   user = $state('');
   tls = $state<Tls>('verified');
 
+  timeout = $state('10');
+  retries = $state('10');
+  interval = $state('60');
+
   takes = $state('10');
   away = $state('0');
 
@@ -93,7 +97,8 @@ export class BindingDraft {
   faults = $state.raw<readonly SetupFault[]>([]);
   readonly elsewhere = $derived(
     this.faults.filter(
-      ({ field }) => !/^((sending|reloading|check)\.|(takesS|awayS|delivery|reload)$)/.test(field),
+      ({ field }) =>
+        !/^((sending|reloading|check|looks)\.|(takesS|awayS|delivery|reload)$)/.test(field),
     ),
   );
 
@@ -157,6 +162,11 @@ export class BindingDraft {
       sending: this.#sending(),
       reloading: this.#reloading(),
       check: this.#check(),
+      looks: {
+        timeoutS: seconds(this.timeout),
+        retries: seconds(this.retries),
+        intervalS: seconds(this.interval),
+      },
       takesS: seconds(this.takes),
       awayS: this.restarts ? seconds(this.away) : 0,
     };
@@ -223,7 +233,7 @@ export class BindingDraft {
     }
   }
 
-  #fill({ sending, reloading, check, takesS, awayS }: BindingSetup): void {
+  #fill({ sending, reloading, check, looks, takesS, awayS }: BindingSetup): void {
     this.by = sending.by;
     this.sending.fill(sending);
     if (sending.by === 'file') {
@@ -248,6 +258,8 @@ export class BindingDraft {
       this.status = String(check.status);
       [this.pointer, this.expected] = [check.pointer, check.expected];
     }
+    [this.timeout, this.retries] = [String(looks.timeoutS), String(looks.retries)];
+    this.interval = String(looks.intervalS);
     [this.takes, this.away] = [String(takesS), String(awayS)];
   }
 

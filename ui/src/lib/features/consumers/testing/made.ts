@@ -17,6 +17,7 @@ export const binding = (part: Partial<BindingView> = {}): BindingView => ({
     },
     reloading: { by: 'command', program: '/usr/bin/systemctl', arguments: ['restart', 'web'] },
     check: { by: 'none' },
+    looks: { timeoutS: 10, retries: 10, intervalS: 60 },
     takesS: 5,
     awayS: 38,
   },

@@ -169,6 +169,7 @@ export const bindingView = (part: Partial<BindingView> = {}): BindingView => ({
     },
     reloading: { by: 'command', program: '/usr/bin/systemctl', arguments: ['restart', 'web'] },
     check: { by: 'none' },
+    looks: { timeoutS: 10, retries: 10, intervalS: 60 },
     takesS: 40,
     awayS: 38,
   },
