@@ -342,6 +342,7 @@ fn check(checked: Checked, bindings: &[KeptBinding]) -> CheckView {
     };
     let (found, trouble) = match checked.looked {
         Looked::Good => (Found::Good, None),
+        Looked::WillBeMade => (Found::WillBeMade, None),
         Looked::Bad(trouble) => (Found::Bad, Some(trouble)),
         Looked::Unanswered(fault) => {
             let why = fault.why();

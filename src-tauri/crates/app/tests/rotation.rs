@@ -779,6 +779,40 @@ fn a_member_is_removed_once_no_rotation_is_open_whatever_the_inbox_holds() {
 }
 
 #[test]
+fn a_file_that_is_not_there_yet_is_made_and_one_without_a_folder_is_refused_before() {
+    let stage = Stage::new();
+    let file = stage.bind_file();
+    fs::remove_file(&file).expect("removed");
+    let found = || {
+        let input = json!({ "credential": stage.credential, "consent": false });
+        let plan = stage.here.ask("plan_rotation", input).expect("planned");
+        let checks = plan["checks"].as_array().expect("checks").clone();
+        let of = move |what: &str| checks.iter().find(|it| it["consumer"] == what).cloned();
+        (plan["good"] == true, of)
+    };
+    let (good, of) = found();
+    assert_eq!((good, &of("worker").expect("looked at")["found"]), (true, &json!("willBeMade")));
+    assert!(!fs::exists(&file).expect("looked"), "a dry run changes nothing");
+    stage.until_status(&stage.begin(), "done");
+    let text = fs::read_to_string(&file).expect("made");
+    assert_eq!(text, format!("API_KEY={}\n", stage.current()));
+    let setup = json!({
+        "sending": {
+            "by": "file", "path": stage.here.place("nowhere/app.env"), "format": "env",
+            "parts": [{ "key": "API_KEY", "text": "{secret}" }],
+        },
+        "reloading": { "by": "live" }, "check": { "by": "none" }, "takesS": 1, "awayS": 0,
+    });
+    stage.bind("lost", &setup, &json!({}));
+    let (good, of) = found();
+    let lost = of("lost").expect("looked at");
+    assert_eq!(
+        (good, &lost["found"], &lost["trouble"]["why"]),
+        (false, &json!("bad"), &json!("gone"))
+    );
+}
+
+#[test]
 fn a_form_that_cannot_be_says_where_and_why() {
     let stage = Stage::new();
     let bad = json!({

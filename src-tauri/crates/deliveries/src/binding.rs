@@ -150,6 +150,15 @@ impl Consumer for Bound {
         })
     }
 
+    fn vacant(&self) -> Answer<'_, Result<bool, Fault>> {
+        Box::pin(async move {
+            match self.places() {
+                Some(places) => places.vacant().await,
+                None => Ok(false),
+            }
+        })
+    }
+
     fn deliver<'a>(
         &'a self,
         value: &'a Value,

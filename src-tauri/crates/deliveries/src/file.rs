@@ -88,6 +88,23 @@ impl Places {
         .await
     }
 
+    /// Whether nothing stands in any of the places: a delivery makes them, and the file where there is none.
+    pub(crate) async fn vacant(&self) -> Result<bool, Fault> {
+        let places = self.clone();
+        blocking(move || {
+            let text = Target::of(&places.path)?.read()?.filter(|text| !text.is_empty());
+            let Some(text) = text else { return Ok(true) };
+            for part in &places.parts {
+                let spot = find(places.format, &text, &part.key)?;
+                if spot.is_some_and(|spot| !spot.says.is_empty()) {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        })
+        .await
+    }
+
     /// Puts a value in the place of another.
     pub(crate) async fn deliver(&self, value: &Value, instead_of: &Value) -> Result<(), Fault> {
         let said = self.said(value)?;

@@ -85,6 +85,7 @@ async fn empty_and_missing_places_are_filled_and_taken_back_they_hold_the_old_va
     let path = folder.path().join("env");
     let consumer = by(&setup(file(&path, FileFormat::Env, PLACES)));
     fs::write(&path, "A=1\nPW=\n").unwrap();
+    assert!(consumer.vacant().await.unwrap());
     consumer.deliver(&value("new-fixture"), &value("old-fixture")).await.unwrap();
     let text = "A=1\nPW=new-fixture\nDB=postgres://app:new-fixture@db/x\n";
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
@@ -106,11 +107,14 @@ async fn a_file_that_is_missing_is_made_where_its_folder_exists() {
         let path = folder.path().join(format!("{format:?}"));
         let consumer = by(&setup(file(&path, format, &[(key, "{value}")])));
         consumer.ready().await.unwrap();
+        assert!(consumer.vacant().await.unwrap() && !path.exists());
         assert!(!consumer.holds(&value("new-fixture")).await.unwrap());
         consumer.deliver(&value("new-fixture"), &Value::default()).await.unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), is);
         assert!(consumer.holds(&value("new-fixture")).await.unwrap());
+        assert!(!consumer.vacant().await.unwrap());
         fs::write(&path, "").unwrap();
+        assert!(consumer.vacant().await.unwrap());
         consumer.ready().await.unwrap();
         assert!(!consumer.holds(&value("new-fixture")).await.unwrap());
         consumer.deliver(&value("new-fixture"), &Value::default()).await.unwrap();
@@ -119,6 +123,7 @@ async fn a_file_that_is_missing_is_made_where_its_folder_exists() {
     let path = folder.path().join("none/env");
     let consumer = by(&setup(file(&path, FileFormat::Env, PLACES)));
     assert!(matches!(consumer.ready().await, Err(Fault::Gone)));
+    assert!(matches!(consumer.vacant().await, Err(Fault::Gone)));
     let delivered = consumer.deliver(&value("new-fixture"), &value("old-fixture")).await;
     assert!(matches!(delivered, Err(Fault::Gone)));
     assert!(!path.parent().unwrap().exists());

@@ -127,6 +127,10 @@ impl Consumer for Application {
         Box::pin(self.call("holds", |inner| Ok(self.it(inner)?.there == text(value))))
     }
 
+    fn vacant(&self) -> Answer<'_, Result<bool, Fault>> {
+        Box::pin(self.call("vacant", |inner| Ok(self.it(inner)?.there.is_empty())))
+    }
+
     fn deliver<'a>(
         &'a self,
         value: &'a Value,
@@ -137,7 +141,7 @@ impl Consumer for Application {
             self.intended(inner, Some(&value));
             let it = self.it(inner)?;
             if it.there != value {
-                if it.read_back && it.there != before {
+                if it.read_back && !it.there.is_empty() && it.there != before {
                     return Err(Fault::Conflict);
                 }
                 it.there = value;

@@ -35,6 +35,8 @@ pub enum Check {
 pub enum Looked {
     /// It is as it has to be.
     Good,
+    /// Nothing is there yet: the run makes it.
+    WillBeMade,
     /// It is not.
     Bad(Trouble),
     /// Nobody answered.
@@ -65,7 +67,9 @@ impl DryRun {
     /// Whether nothing speaks against the run.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        self.checks.iter().all(|it| matches!(it.looked, Looked::Good | Looked::CouldNot))
+        let speaks_against =
+            |looked: &Looked| matches!(looked, Looked::Bad(_) | Looked::Unanswered(_));
+        !self.checks.iter().any(|it| speaks_against(&it.looked))
     }
 }
 
@@ -162,7 +166,11 @@ async fn consumers(here: &Here<'_>, old: &Held, found: &mut Found) {
                     Ok(()) if !binding.read_back => Looked::CouldNot,
                     Ok(()) => match consumer.holds(&old.value).await {
                         Ok(true) => Looked::Good,
-                        Ok(false) => bad(Why::Conflict),
+                        Ok(false) => match consumer.vacant().await {
+                            Ok(true) => Looked::WillBeMade,
+                            Ok(false) => bad(Why::Conflict),
+                            Err(fault) => Looked::Unanswered(fault),
+                        },
                         Err(fault) => Looked::Unanswered(fault),
                     },
                 },

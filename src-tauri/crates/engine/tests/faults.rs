@@ -408,3 +408,23 @@ fn a_dry_run_looks_at_everything_for_real_and_changes_nothing() {
     assert_eq!((bad, could_not, dry.is_good()), (2, 1, false), "{:?}", dry.checks);
     assert!(!dry.plan.needs_consent);
 }
+
+#[test]
+fn a_place_that_is_not_there_yet_is_made_and_that_is_said_before() {
+    let schedule = calm(Making::Minted);
+    let world = world_of(&schedule, false);
+    for consumer in world.inner().consumers.values_mut() {
+        consumer.there.clear();
+    }
+    let around = engine(&world);
+    let issuer: std::sync::Arc<dyn Issuer> = std::sync::Arc::new(issuer::Issuing(world.clone()));
+    let old = Held { key: "AK0".into(), value: value("old value") };
+    let asked = asked(&schedule);
+    let dry =
+        block(&world, dry_run(&around, &asked, issuer, &old)).expect("alive").expect("a plan");
+    let made = dry.checks.iter().filter(|it| matches!(it.looked, Looked::WillBeMade)).count();
+    assert_eq!((made, dry.is_good()), (2, true), "{:?}", dry.checks);
+    let id = block(&world, begin(&around, &asked)).expect("alive").expect("begun");
+    let rest = block(&world, drive(&around, id)).expect("alive").expect("driven");
+    assert!(matches!(run(&world, id).state, State::Grace { .. }), "{rest:?}");
+}

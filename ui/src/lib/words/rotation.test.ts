@@ -165,5 +165,7 @@ describe('a run in few words', () => {
       trouble: { what: 'consumer' as const, binding: 'b1', why: 'unknown' as never },
     };
     expect(checkWords(check)).toEqual({ name: 'web-app', outcome: 'web-app did not answer.' });
+    const made = { ...check, found: 'willBeMade' as const, trouble: null };
+    expect(checkWords(made).outcome).toBe('Not there yet: the delivery makes it');
   });
 });

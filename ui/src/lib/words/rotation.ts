@@ -556,6 +556,7 @@ const CHECKS: Readonly<Record<Exclude<CheckWhat, 'consumer'>, string>> = {
 
 export const FOUND: Readonly<Record<Found, { name: string; icon: IconName; tone: Tone }>> = {
   good: { name: 'Good', icon: 'check', tone: 'ok' },
+  willBeMade: { name: 'Not there yet: the delivery makes it', icon: 'plus', tone: 'neutral' },
   bad: { name: 'Not good', icon: 'octagon-cross', tone: 'critical' },
   unanswered: { name: 'No answer', icon: 'warning', tone: 'soon' },
   couldNot: { name: 'Cannot be checked', icon: 'ring-dashed', tone: 'neutral' },

@@ -394,6 +394,8 @@ pub enum CheckWhat {
 pub enum Found {
     /// It is as it has to be.
     Good,
+    /// Nothing is there yet: the rotation makes it.
+    WillBeMade,
     /// It is not.
     Bad,
     /// Nobody answered.

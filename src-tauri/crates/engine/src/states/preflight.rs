@@ -13,7 +13,7 @@ pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
     let looked = checks::look(here, &old).await;
     for checked in &looked.checks {
         match &checked.looked {
-            Looked::Good | Looked::CouldNot => {}
+            Looked::Good | Looked::WillBeMade | Looked::CouldNot => {}
             Looked::Unanswered(fault) => {
                 let given_up = || undo::given_up(here, checks::trouble(checked.check, fault));
                 return Ok(here.again(fault).unwrap_or_else(given_up));

@@ -28,6 +28,12 @@ pub trait Consumer: Send + Sync {
     /// Whether it is this value that lies there. Asked only if it can be read back; changes nothing.
     fn holds<'a>(&'a self, value: &'a Value) -> Answer<'a, Result<bool, Fault>>;
 
+    /// Whether nothing lies there yet, and a delivery makes its place. Asked only if it can be read back; changes
+    /// nothing.
+    fn vacant(&self) -> Answer<'_, Result<bool, Fault>> {
+        Box::pin(async { Ok(false) })
+    }
+
     /// Puts `value` in the place of `instead_of`. [`Fault::Conflict`] when something else lies there and
     /// that can be told; then nothing is changed.
     fn deliver<'a>(
