@@ -652,6 +652,43 @@ fn orphans_are_found_by_the_account_alone_and_who_cannot_list_them_says_so() {
 }
 
 #[test]
+fn a_key_made_by_hand_is_said_to_work_by_somebody_before_the_old_one_is_revoked() {
+    let stage = Stage::new();
+    let account = json!({
+        "id": null, "version": 0, "name": "Console", "secrets": {},
+        "setup": {
+            "is": "byHand", "console": "https://console.example.com", "steps": ["Make a key."],
+            "overlaps": true,
+        },
+    });
+    let account = stage.here.ask("save_account", account).expect("saved")["saved"].take();
+    let setup = json!({
+        "account": account, "users": [], "validDays": null, "endSessions": false,
+        "graceS": 60, "atOnce": 4, "automatic": false,
+    });
+    let input = json!({ "credential": stage.credential, "version": 1, "setup": setup });
+    stage.here.ask("set_up_rotation", input).expect("set up");
+    let id = stage.begin();
+    let asks = |what: &str| stage.until(&id, true, |run| run["byHand"][what] == true);
+    let run = asks("pastes");
+    let pasted = json!({
+        "id": id, "seen": run["revision"], "key": "key_new", "secrets": { "secret": "fixture-new" },
+    });
+    stage.here.ask("paste_value", pasted).expect("pasted");
+    let run = asks("vouches");
+    assert_eq!((&run["canUndo"], &run["rightNow"]), (&json!(true), &json!("both")));
+    stage.wish(&run, "continue");
+    let run = stage.until(&id, true, |run| run["byHand"]["vouches"] == false);
+    assert_eq!(run["canUndo"], false);
+    stage.wish(&run, "continue");
+    let done = stage.until_status(&id, "done");
+    assert_eq!((done["proves"].as_bool(), stage.current().as_str()), (Some(false), "fixture-new"));
+    let log = done["log"].as_array().expect("a log");
+    let said = log.iter().find(|line| line["action"] == "rotation.said_to_work");
+    assert_eq!(said.expect("said")["note"], "Ana");
+}
+
+#[test]
 fn while_a_run_is_open_nothing_is_changed_under_it() {
     let stage = Stage::new();
     stage.bind_file();
