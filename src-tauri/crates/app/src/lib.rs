@@ -26,6 +26,7 @@ mod machine;
 mod members;
 mod outside;
 mod own;
+mod own_logins;
 mod passphrase;
 mod policies;
 mod records;

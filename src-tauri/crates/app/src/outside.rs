@@ -162,6 +162,8 @@ pub(crate) struct SetUp {
     pub(crate) current: Held,
     pub(crate) rotation: RotationSetup,
     pub(crate) account: IssuerSetup,
+    /// With which the account logs in.
+    pub(crate) account_secrets: Secrets,
     pub(crate) metadata: Metadata,
 }
 
@@ -203,6 +205,7 @@ pub(crate) fn set_up(
         current: Held { key, value },
         rotation: kept.setup,
         account,
+        account_secrets: secrets,
         metadata,
     }))
 }

@@ -7,9 +7,8 @@ use keyturn_engine::{
     begin, dry_run, plan,
 };
 use keyturn_model::{
-    AccountId, BindingId, CredentialId, Metadata, Name, RunId,
+    AccountId, BindingId, Metadata, Name, RunId,
     rotation::{Held, Issuer, JournalFault, State, Trouble, Value, Wish},
-    setup::IssuerSetup,
 };
 use keyturn_vault::{KeptBinding, Vault, VaultError, WhichRuns};
 use secrecy::{ExposeSecret, SecretString};
@@ -19,7 +18,7 @@ use crate::{
     accounts::{handed_in, setup_gone},
     app::Happening,
     outside::{self, SetUp, set_up},
-    run_views,
+    own_logins, run_views,
     schedule::{automatic_pause, window_opens},
     session::Open,
     views::{
@@ -144,20 +143,22 @@ impl App {
             .ok_or_else(not_set_up)?;
         let bindings = vault.bindings(Some(input.credential))?;
         let grace_s = grace_s(vault, set_up.rotation.grace_s, &set_up.metadata)?;
+        let asks = |kept: &KeptBinding| -> Result<BindingAsked, UserError> {
+            let secrets = vault.setup_secrets(kept.id)?;
+            let own = own_logins::is_of_binding(&kept.setup, &secrets, &set_up.current.value);
+            Ok(BindingAsked {
+                id: kept.id,
+                uptake: keyturn_deliveries::uptake(&kept.setup),
+                logs_in_with: own.then_some(input.credential).into_iter().collect(),
+            })
+        };
         let asked = Asked {
             credential: input.credential,
             old_key: set_up.current.key.clone(),
             account: set_up.rotation.account,
-            logs_in_with: own_login(&set_up, input.credential),
+            logs_in_with: own_logins::is_of_account(&set_up).then_some(input.credential),
             abilities: set_up.issuer.abilities(),
-            bindings: bindings
-                .iter()
-                .map(|kept| BindingAsked {
-                    id: kept.id,
-                    uptake: keyturn_deliveries::uptake(&kept.setup),
-                    logs_in_with: Vec::new(),
-                })
-                .collect(),
+            bindings: bindings.iter().map(asks).collect::<Result<_, _>>()?,
             cuts_off: BTreeMap::new(),
             at_once: set_up.rotation.at_once,
             grace_s,
@@ -295,19 +296,6 @@ fn grace_s(vault: &Vault, own: Option<i64>, of: &Metadata) -> Result<i64, UserEr
     }
     let (policy, _) = vault.policy_followed(of.policy, of.kind, of.risk)?;
     Ok(policy.map_or(USUAL_GRACE_S, |policy| i64::from(policy.grace_hours) * 3600))
-}
-
-/// The credential itself, when the account logs in with it: a rotation would cut the account off.
-fn own_login(set_up: &SetUp, id: CredentialId) -> Option<CredentialId> {
-    let (IssuerSetup::Postgres(server)
-    | IssuerSetup::Mysql(server)
-    | IssuerSetup::Mariadb(server)
-    | IssuerSetup::Redis(server)) = &set_up.account
-    else {
-        return None;
-    };
-    let user = set_up.metadata.fields.get("user")?;
-    (*user == server.user || set_up.rotation.users.contains(&server.user)).then_some(id)
 }
 
 fn name(bindings: &[KeptBinding], id: BindingId) -> String {

@@ -6,6 +6,7 @@ use keyturn_model::{
     rotation::{Answer, Consumer, Fault, Health, Reload, Uptake, Value},
     setup::{BindingSetup, HealthCheck, Reloading, Secrets, Sending},
 };
+use secrecy::SecretString;
 use tokio::time::timeout;
 
 use crate::{
@@ -38,6 +39,18 @@ pub fn uptake(binding: &BindingSetup) -> Uptake {
         takes_s: binding.takes_s,
         away_s: binding.away_s,
     }
+}
+
+/// The secrets with which a binding logs in: what its requests say in their `Authorization`. Where a check logs in
+/// to a database it is with the value itself.
+#[must_use]
+pub fn own_login<'a>(binding: &BindingSetup, secrets: &'a Secrets) -> Vec<&'a SecretString> {
+    let asks = [
+        ("delivery", matches!(binding.sending, Sending::Http { .. })),
+        ("reload", matches!(binding.reloading, Reloading::Http { .. })),
+        ("check", matches!(binding.check, HealthCheck::Http { .. })),
+    ];
+    asks.iter().filter(|(_, asks)| *asks).filter_map(|(place, _)| secrets.get(*place)).collect()
 }
 
 impl Bound {

@@ -147,6 +147,15 @@ pub fn needs(setup: &IssuerSetup) -> Vec<String> {
     }
 }
 
+/// As whom an account logs in, at a server where logins have names. Elsewhere its secrets are all of its login.
+#[must_use]
+pub fn own_login(setup: &IssuerSetup) -> Option<&str> {
+    match setup {
+        IssuerSetup::Redis(server) => Some(redis::own(server)),
+        _ => server(setup).map(|server| server.user.as_str()),
+    }
+}
+
 /// By what the issuer knows the value in force: its key id, or what stands for it where there is none.
 #[must_use]
 pub fn key_of(setup: &IssuerSetup, key_id: &str, current: &BTreeMap<String, String>) -> String {

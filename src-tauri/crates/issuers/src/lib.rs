@@ -19,7 +19,8 @@ pub mod template;
 pub mod webhook;
 
 pub use account::{
-    AT_ONCE, Works, faults, issuer, issuer_alone, key_of, needs, try_account, usual_at_once,
+    AT_ONCE, Works, faults, issuer, issuer_alone, key_of, needs, own_login, try_account,
+    usual_at_once,
 };
 pub use around::Around;
 pub use database::{Need, Tested};

@@ -48,8 +48,7 @@ pub fn issuer(
 ) -> Arc<dyn Issuer> {
     let mut dialect = Redis::new(server, secrets);
     dialect.end_sessions = setup.end_sessions;
-    let own = dialect.own().to_owned();
-    login::issuer(dialect, &own, setup, current)
+    login::issuer(dialect, own(server), setup, current)
 }
 
 /// Logs in, and looks what the login may do. Changes nothing.
@@ -63,20 +62,20 @@ pub async fn test(server: &Server, secrets: &Secrets) -> Result<Tested, Fault> {
     limit.ask(redis.look(&mut connection)).await
 }
 
+/// Who the login of an account is.
+pub(crate) fn own(server: &Server) -> &str {
+    if server.user.is_empty() { DEFAULT } else { &server.user }
+}
+
 impl Redis {
     fn new(server: &Server, secrets: &Secrets) -> Self {
         let password = secrets.get("password").cloned().unwrap_or_default();
         Self { server: server.clone(), password, end_sessions: false }
     }
 
-    /// Who the login of the account is.
-    fn own(&self) -> &str {
-        if self.server.user.is_empty() { DEFAULT } else { &self.server.user }
-    }
-
     /// As the login of the account.
     async fn enter(&self, limit: Limit) -> Result<Session, Fault> {
-        let login = Login { user: self.own(), password: &self.password, database: "" };
+        let login = Login { user: own(&self.server), password: &self.password, database: "" };
         connect(&self.server, login, limit).await?.map(Session).ok_or(Fault::Denied)
     }
 
@@ -86,7 +85,7 @@ impl Redis {
         let major = version.split('.').next().and_then(|it| it.parse().ok());
         // Without a rule nothing is changed, and no connection has the number nought.
         let harmless: [(Need, &[&str]); 2] =
-            [(ACL, &["ACL", "SETUSER", self.own()]), (KILL, &["CLIENT", "KILL", "ID", "0"])];
+            [(ACL, &["ACL", "SETUSER", own(&self.server)]), (KILL, &["CLIENT", "KILL", "ID", "0"])];
         let mut lacks = Vec::new();
         for (need, words) in harmless {
             match connection.ask(words).await {

@@ -341,9 +341,10 @@ const errors: Record<MessageKey, ErrorWords> = {
   },
   'rotation.cycle': {
     title: 'It would cut itself off',
-    happened: 'The issuer account logs in with the very login that would be rotated.',
+    happened:
+      'The issuer account, or a delivery, reload or health check, logs in with the very credential that would be rotated.',
     lost: 'Nothing changed.',
-    next: 'Let the account log in with a login of its own, then rotate.',
+    next: 'Give the issuer account, delivery, reload or health check a login of its own, then rotate.',
   },
   'rotation.keyUnknown': {
     title: 'Nobody knows the old key’s name',
