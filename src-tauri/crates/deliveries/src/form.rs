@@ -16,7 +16,6 @@ const LONGEST_PATH: usize = 4096;
 const LONGEST_KEY: usize = 256;
 const LONGEST_TEXT: usize = 64 * 1024;
 const LONGEST_LINE: usize = 1024;
-const LONGEST_HOST: usize = 253;
 const MOST_ARGUMENTS: usize = 64;
 const MOST_STEPS: usize = 64;
 const LONGEST_WAIT_S: u32 = 24 * 60 * 60;
@@ -139,10 +138,8 @@ impl Form<'_> {
                 }
             }
             HealthCheck::Tcp { host, port } => {
-                if self.line("check.host", host, LONGEST_HOST) {
-                    let unfit = host.contains(|c: char| c.is_whitespace() || c == '/' || c == '@');
-                    self.wrong_if("check.host", unfit, SetupWhy::Characters);
-                }
+                let why = keyturn_outbound::host_fault(host);
+                self.faults.extend(why.map(|why| SetupFault::new("check.host", why)));
                 self.wrong_if("check.port", *port == 0, SetupWhy::Number);
             }
             HealthCheck::Login { protocol, server } => {

@@ -7,11 +7,11 @@ use keyturn_model::{
     setup::{HealthCheck, Protocol, Secrets, Server},
 };
 use keyturn_outbound::{
-    Answer,
+    Answer, dial,
     login::{Login, is_there, lets_in},
 };
 use secrecy::ExposeSecret as _;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::time::timeout;
 
 use crate::{
     formats::pointed,
@@ -41,11 +41,11 @@ pub(crate) async fn look(
     let well = |is: bool| if is { Health::Well } else { Health::Ill };
     match check {
         HealthCheck::None => Ok(Health::Well),
-        HealthCheck::Tcp { host, port } => {
-            let connected =
-                timeout(CONNECT_LIMIT, TcpStream::connect((host.as_str(), *port))).await;
-            Ok(well(matches!(connected, Ok(Ok(_)))))
-        }
+        HealthCheck::Tcp { host, port } => match timeout(CONNECT_LIMIT, dial(host, *port)).await {
+            Ok(Ok(_)) => Ok(Health::Well),
+            Err(_) | Ok(Err(Fault::Busy { .. })) => Ok(Health::Ill),
+            Ok(Err(fault)) => Err(fault),
+        },
         HealthCheck::Login { protocol, server } => {
             let came = match value {
                 Some(value) => takes(*protocol, server, value).await,

@@ -87,7 +87,7 @@ async fn what_was_not_done_and_what_may_have_been_are_told_apart() {
 async fn an_address_in_this_computer_is_called_only_if_that_was_said() {
     let (address, mut asked) = server(vec![answer(200, "", "")]).await;
     let delivered = by(&http(&address, false)).deliver(&value("fixture"), &value("old")).await;
-    assert!(matches!(delivered, Err(Fault::Refused)));
+    assert!(matches!(delivered, Err(Fault::Forbidden)));
     assert!(asked.try_recv().is_err());
 }
 
@@ -179,4 +179,20 @@ async fn what_has_not_answered_in_its_time_is_not_well() {
     let hasty = BindingSetup { looks: Looks { timeout_s: 0, ..setup.looks }, ..setup.clone() };
     assert_eq!(by(&hasty).check(&value("fixture")).await.unwrap(), Health::Ill);
     assert!(matches!(by(&hasty).ready().await, Err(Fault::Refused)));
+}
+
+#[tokio::test]
+async fn a_port_of_this_computer_is_looked_at_only_where_that_was_typed() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    // The system takes these for numbers of this computer, and of a cloud.
+    for host in ["0x7f.1", "2130706433", "0xa9fea9fe", "169.254.169.254"] {
+        let check = HealthCheck::Tcp { host: host.into(), port };
+        let setup = BindingSetup { check, ..http("https://example.com", false) };
+        let looked = by(&setup).check(&value("fixture")).await;
+        assert!(matches!(looked, Err(Fault::Forbidden)), "{host}: {looked:?}");
+        assert!(matches!(by(&setup).ready().await, Err(Fault::Forbidden)), "{host}");
+    }
+    assert!(listener.accept().is_err(), "nobody came");
 }

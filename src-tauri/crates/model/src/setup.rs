@@ -41,6 +41,8 @@ pub enum SetupWhy {
     Address,
     /// It leads into this computer or the local network, and nobody said that it may.
     Private,
+    /// It leads where nothing is ever sent, whoever says that it may.
+    Forbidden,
     /// What is sent there could be read on the way.
     Readable,
     /// It is no absolute path.

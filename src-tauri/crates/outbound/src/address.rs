@@ -36,8 +36,10 @@ pub fn check(address: &str, private: bool) -> Result<Url, SetupWhy> {
         Host::Domain(_) => Reach::World,
     };
     match (url.scheme(), leads) {
-        (_, Reach::Metadata) => Err(SetupWhy::Private),
-        ("https" | "http", Reach::Loopback) | ("https", Reach::Near) if !private => {
+        (_, Reach::Metadata) => Err(SetupWhy::Forbidden),
+        ("https" | "http", Reach::Loopback) | ("https", Reach::Near | Reach::Nowhere)
+            if !private =>
+        {
             Err(SetupWhy::Private)
         }
         ("https", _) | ("http", Reach::Loopback) => Ok(url),

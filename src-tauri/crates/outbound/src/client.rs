@@ -171,11 +171,11 @@ impl Client {
     /// Asks once. `private` says that the address may lead into this computer or the local network.
     ///
     /// # Errors
-    /// [`Fault::Refused`] when the address may not be called or whoever is there cannot prove who it is, and
-    /// [`Fault::Busy`] when nobody could be reached: then nothing was sent. [`Fault::Unknown`] when something
-    /// was, and no whole answer came.
+    /// [`Fault::Forbidden`] when the address may not be called, [`Fault::Refused`] when whoever is there cannot
+    /// prove who it is, and [`Fault::Busy`] when nobody could be reached: then nothing was sent.
+    /// [`Fault::Unknown`] when something was, and no whole answer came.
     pub async fn send(&self, request: &Request, private: bool) -> Result<Answer, Fault> {
-        let address = check(&request.address, private).map_err(|_| Fault::Refused)?;
+        let address = check(&request.address, private).map_err(|_| Fault::Forbidden)?;
         let client = if private { &self.private } else { &self.world };
         let mut asking = client.request(request.method.clone(), address).headers(headers(request)?);
         if !request.body.expose_secret().is_empty() {
@@ -257,7 +257,10 @@ fn fault(error: &reqwest::Error) -> Fault {
     }
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(each) = cause {
-        if each.is::<rustls::Error>() || each.is::<Forbidden>() {
+        if each.is::<Forbidden>() {
+            return Fault::Forbidden;
+        }
+        if each.is::<rustls::Error>() {
             return Fault::Refused;
         }
         // An error of the system does not name what it wraps as its source.

@@ -15,8 +15,9 @@ use keyturn_model::{
 };
 use secrecy::SecretString;
 
+pub use crate::dial::not_reached;
 pub use server::faults;
-pub use way::{Limit, not_reached};
+pub use way::Limit;
 
 /// A user and a password.
 #[derive(Clone, Copy)]

@@ -1,6 +1,7 @@
 //! Names become addresses here and nowhere else, so what is looked at is what is connected to.
 
 use std::{
+    error::Error,
     fmt, io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
@@ -28,7 +29,25 @@ impl fmt::Display for Forbidden {
     }
 }
 
-impl std::error::Error for Forbidden {}
+impl Error for Forbidden {}
+
+/// The addresses of a name that are allowed.
+///
+/// # Errors
+/// [`Forbidden`] when it has others alone, and what the system says when it cannot tell.
+pub(crate) async fn found(
+    name: &str,
+    lookup: &Lookup,
+    allowed: impl Fn(Reach) -> bool,
+) -> Result<Vec<IpAddr>, Box<dyn Error + Send + Sync>> {
+    let mut found = match is_localhost(name) {
+        true => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
+        false => lookup(name.to_owned()).await?,
+    };
+    let was_found = !found.is_empty();
+    found.retain(|ip| allowed(reach(*ip)));
+    if was_found && found.is_empty() { Err(Forbidden.into()) } else { Ok(found) }
+}
 
 pub(crate) struct Names {
     pub(crate) private: bool,
@@ -39,25 +58,13 @@ impl Resolve for Names {
     fn resolve(&self, name: Name) -> Resolving {
         let (private, lookup) = (self.private, Arc::clone(&self.lookup));
         Box::pin(async move {
-            let name = name.as_str().to_owned();
-            let found = match is_localhost(&name) {
-                true => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
-                false => lookup(name).await?,
+            let allowed = |reach| match reach {
+                Reach::World => true,
+                Reach::Loopback | Reach::Near | Reach::Nowhere => private,
+                Reach::Metadata => false,
             };
-            let was_found = !found.is_empty();
-            let allowed: Vec<_> = found
-                .into_iter()
-                .filter(|ip| match reach(*ip) {
-                    Reach::World => true,
-                    Reach::Loopback | Reach::Near => private,
-                    Reach::Metadata => false,
-                })
-                .map(|ip| SocketAddr::new(ip, 0))
-                .collect();
-            if was_found && allowed.is_empty() {
-                return Err(Forbidden.into());
-            }
-            Ok(Box::new(allowed.into_iter()) as Addrs)
+            let found = found(name.as_str(), &lookup, allowed).await?;
+            Ok(Box::new(found.into_iter().map(|ip| SocketAddr::new(ip, 0))) as Addrs)
         })
     }
 }

@@ -9,8 +9,10 @@ pub(crate) enum Reach {
     World,
     /// Into this computer.
     Loopback,
-    /// Into the local network, or nowhere in the world.
+    /// Into the local network.
     Near,
+    /// To this link alone, to many at once, or to nobody: what is set aside.
+    Nowhere,
     /// To what tells a machine in a cloud its own credentials.
     Metadata,
 }
@@ -45,16 +47,15 @@ fn reach_v4(address: Ipv4Addr) -> Reach {
     let [a, b, c, _] = address.octets();
     match (a, b, c) {
         (127, ..) => Reach::Loopback,
-        (0 | 10 | 224.., ..)
-        | (100, 64..=127, _)
+        (10, ..) | (100, 64..=127, _) | (172, 16..=31, _) | (192, 168, _) | (198, 18 | 19, _) => {
+            Reach::Near
+        }
+        (0 | 224.., ..)
         | (169, 254, _)
-        | (172, 16..=31, _)
         | (192, 0, 0 | 2)
         | (192, 88, 99)
-        | (192, 168, _)
-        | (198, 18 | 19, _)
         | (198, 51, 100)
-        | (203, 0, 113) => Reach::Near,
+        | (203, 0, 113) => Reach::Nowhere,
         _ => Reach::World,
     }
 }
@@ -65,9 +66,10 @@ fn reach_v6(address: Ipv6Addr) -> Reach {
     }
     match address.segments() {
         // Teredo, other protocols and examples lie inside of what else is the world.
-        [0x2001, ..=0x01ff | 0xdb8, ..] | [0x3fff, ..=0x0fff, ..] => Reach::Near,
+        [0x2001, ..=0x01ff | 0xdb8, ..] | [0x3fff, ..=0x0fff, ..] => Reach::Nowhere,
         [0x2000..=0x3fff, ..] => Reach::World,
-        _ => Reach::Near,
+        [0xfc00..=0xfdff, ..] => Reach::Near,
+        _ => Reach::Nowhere,
     }
 }
 

@@ -409,7 +409,7 @@ consumer: string | null, };
 /**
  * The same without what an answer held: to be kept, and shown.
  */
-export type CallWhy = "refused" | "denied" | "conflict" | "gone" | "busy" | "unknown" | "unreadable" | "byHand" | "notSetUp";
+export type CallWhy = "refused" | "forbidden" | "denied" | "conflict" | "gone" | "busy" | "unknown" | "unreadable" | "byHand" | "notSetUp";
 
 /**
  * What can be done to many credentials at once.
@@ -3065,7 +3065,7 @@ why: SetupWhy, };
 /**
  * What can be wrong with a field of a setup.
  */
-export type SetupWhy = "missing" | "address" | "private" | "readable" | "path" | "tooLong" | "characters" | "number" | "place" | "template";
+export type SetupWhy = "missing" | "address" | "private" | "forbidden" | "readable" | "path" | "tooLong" | "characters" | "number" | "place" | "template";
 
 /**
  * What can be in a field.

@@ -94,7 +94,7 @@ describe('a trouble', () => {
     ...(['stillAccepted', 'stopped'] as const),
   ].map((what) => ({ what }));
   const whys = ['refused', 'denied', 'conflict', 'gone', 'busy', 'unknown', 'unreadable'];
-  const calls = [...whys, 'byHand', 'notSetUp'].flatMap((why): Trouble[] => [
+  const calls = [...whys, 'forbidden', 'byHand', 'notSetUp'].flatMap((why): Trouble[] => [
     { what: 'issuer', why: why as never },
     { what: 'consumer', binding: 'b1', why: why as never },
   ]);
@@ -123,6 +123,7 @@ describe('a trouble', () => {
     expect(consumerSaid('refused')).toBe('401, value correct');
     expect(consumerSaid('unknown')).toBe('Check times out');
     expect(signal({ what: 'issuer', why: 'busy' as never })).toBe('Rate limit');
+    expect(consumerSaid('forbidden')).toBe('Nothing is sent there');
     expect(signal({ what: 'stillUsed' })).toBe('Cannot revoke');
     expect(signal({ what: 'newRefused' })).toBe('Rejected at once');
     expect(signal({ what: 'stopped' })).toBeUndefined();

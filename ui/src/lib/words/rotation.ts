@@ -292,6 +292,7 @@ export function happenedText(trouble: Trouble, name: Named): string {
 
 const ISSUER_SAID: Readonly<Record<CallWhy, string>> = {
   refused: 'The issuer refused what it was asked for.',
+  forbidden: 'The address of the issuer leads where nothing may be sent.',
   denied: 'The issuer account is not allowed to do this.',
   conflict: 'Something else is at the issuer than was expected.',
   gone: 'The issuer does not know this key.',
@@ -304,6 +305,7 @@ const ISSUER_SAID: Readonly<Record<CallWhy, string>> = {
 
 const CONSUMER_SAID: Readonly<Record<CallWhy, (name: string) => string>> = {
   refused: (name) => `${name} is not well with the value that it got.`,
+  forbidden: (name) => `An address of ${name} leads where nothing may be sent.`,
   denied: (name) => `Keyturn is not allowed to deliver to ${name}.`,
   conflict: (name) => `Something else lies at ${name} than was expected.`,
   gone: (name) => `The place for the value is not there at ${name}.`,
@@ -465,6 +467,11 @@ const WEBHOOK: Hint = {
 };
 
 const ISSUER_HINTS: Readonly<Partial<Record<CallWhy, Hint>>> = {
+  forbidden: {
+    signal: 'Nothing is sent there',
+    text: 'It leads into this computer or the local network and nobody said that it may, or to a place that is never called. Check the address of the issuer account.',
+    remedy: 'openIssuer',
+  },
   denied: PERMISSION,
   busy: RATE,
   conflict: {
@@ -484,6 +491,11 @@ const CONSUMER_HINTS: Readonly<Partial<Record<CallWhy, Hint>>> = {
     signal: '401, value correct',
     text: 'It has the new value and probably still holds the old one in memory. Restart it or drain its connection pool. In a rolling restart, wait for the last part.',
     remedy: 'testConsumer',
+  },
+  forbidden: {
+    signal: 'Nothing is sent there',
+    text: 'One leads into this computer or the local network and nobody said that it may, or to a place that is never called. Check delivery, reload and health check.',
+    remedy: 'openDelivery',
   },
   unknown: {
     signal: 'Check times out',

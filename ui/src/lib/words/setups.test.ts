@@ -59,6 +59,8 @@ it('makes the name of a blank readable', () => {
 it('has words for whatever is wrong, also for what it does not know', () => {
   expect(setupFaultWords('path')).toMatch(/whole path/);
   expect(setupFaultWords('something new' as SetupWhy)).toMatch(/cannot be kept/);
+  expect(setupFaultWords('forbidden')).toMatch(/^Nothing is ever sent there/);
   expect(whyWords('denied').next).toMatch(/permissions/);
+  expect(whyWords('forbidden').happened).toMatch(/nobody was asked/);
   expect(whyWords('something new' as 'denied')).toEqual(whyWords('unknown'));
 });

@@ -210,6 +210,8 @@ const SETUP_FAULTS: Readonly<Record<SetupWhy, string>> = {
   address: 'Type a whole address that begins with https://, without a user or password in it.',
   private:
     'This leads into this computer or the local network. Turn on the switch below if that is meant.',
+  forbidden:
+    'Nothing is ever sent there: it belongs to this link alone, to many computers or to none, or it gives a cloud machine its credentials. Type another address.',
   readable: 'What is sent there could be read on the way. Without TLS it has to be this computer.',
   path: 'Type the whole path, as in /srv/web/.env.',
   tooLong: 'This is longer, or has more parts, than can be kept. Shorten it.',
@@ -239,6 +241,10 @@ const CALL_FAULTS: Readonly<Record<CallWhy, { happened: string; next: string }>>
   refused: {
     happened: 'It refused what it was asked for.',
     next: 'Check address and login, then try again.',
+  },
+  forbidden: {
+    happened: 'It leads where nothing may be sent, so nobody was asked.',
+    next: 'Check the address. For this computer or the local network, an address has a switch; a server on this computer is typed as localhost.',
   },
   denied: {
     happened: 'The login is not allowed to do this.',

@@ -149,11 +149,13 @@ fn each_fault_of_a_reload_or_a_check_is_named_with_its_field() {
         (tcp("db", 5432), vec![]),
         (tcp("", 5432), one("check.host", SetupWhy::Missing)),
         (tcp("a b", 5432), one("check.host", SetupWhy::Characters)),
+        (tcp("169.254.169.254", 80), one("check.host", SetupWhy::Forbidden)),
         (tcp("db", 0), one("check.port", SetupWhy::Number)),
         (login("db", 5432, Tls::Verified), vec![]),
         (login("127.0.0.1", 5432, Tls::Off), vec![]),
         (login("db", 5432, Tls::Off), one("check.tls", SetupWhy::Readable)),
         (login("", 5432, Tls::Verified), one("check.host", SetupWhy::Missing)),
+        (login("fe80::1", 5432, Tls::Verified), one("check.host", SetupWhy::Forbidden)),
         (login("db", 0, Tls::Verified), one("check.port", SetupWhy::Number)),
     ] {
         assert_eq!(wrong(&BindingSetup { check: check.clone(), ..good.clone() }), is, "{check:?}");

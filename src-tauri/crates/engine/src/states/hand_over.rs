@@ -155,7 +155,8 @@ fn not_sent(binding: &Binding, side: Side, fault: Option<Fault>) -> Tried {
     if why == Why::ByHand {
         return (tried, Some(Setback::of(why)));
     }
-    let nothing_done = matches!(why, Why::Refused | Why::Denied | Why::Conflict | Why::Gone);
+    let nothing_done =
+        matches!(why, Why::Refused | Why::Forbidden | Why::Denied | Why::Conflict | Why::Gone);
     tried.attempts = tried.attempts.saturating_add(1);
     if nothing_done && !binding.doubt && side == Side::New {
         tried.place = Place::Failed(side);

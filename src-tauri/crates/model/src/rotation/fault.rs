@@ -10,6 +10,9 @@ pub enum Fault {
     /// Not done, and it would be refused again.
     #[error("the request was refused")]
     Refused,
+    /// Not done, and nobody was asked: it leads where nothing is ever sent.
+    #[error("it leads where nothing is sent")]
+    Forbidden,
     /// Not done: the login may not do it.
     #[error("the login may not do this")]
     Denied,
@@ -43,6 +46,8 @@ pub enum Fault {
 pub enum Why {
     /// Refused for what it is.
     Refused,
+    /// It leads where nothing is ever sent.
+    Forbidden,
     /// The login may not do it.
     Denied,
     /// Something else was there.
@@ -67,6 +72,7 @@ impl Fault {
     pub fn why(&self) -> Why {
         match self {
             Self::Refused => Why::Refused,
+            Self::Forbidden => Why::Forbidden,
             Self::Denied => Why::Denied,
             Self::Conflict => Why::Conflict,
             Self::Gone => Why::Gone,

@@ -1,6 +1,6 @@
 //! Logins to MySQL and MariaDB.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use keyturn_model::{
     rotation::Fault,
@@ -12,7 +12,7 @@ use secrecy::ExposeSecret;
 
 use super::{
     Limit, Login, not_reached,
-    way::{MOST_READ, before_any_word, is_allowed, trusted},
+    way::{MOST_READ, addresses, before_any_word, trusted},
 };
 
 /// A connection, or none when the login is refused.
@@ -24,8 +24,7 @@ pub async fn connect(
     login: Login<'_>,
     limit: Limit,
 ) -> Result<Option<Conn>, Fault> {
-    is_allowed(server)?;
-    let options = options(server, login);
+    let options = options(server, addresses(server, limit).await?, login);
     match limit.reach(Conn::new(options)).await? {
         Ok(conn) => Ok(Some(conn)),
         Err(Error::Server(ServerError { code, .. })) => match code {
@@ -41,7 +40,7 @@ pub async fn connect(
     }
 }
 
-fn options(server: &Server, login: Login<'_>) -> Opts {
+fn options(server: &Server, at: Vec<IpAddr>, login: Login<'_>) -> Opts {
     let tls = (server.tls == Tls::Verified).then(|| {
         // The client asks for the one of the whole process; a second call changes nothing.
         let _ = ring::default_provider().install_default();
@@ -50,7 +49,9 @@ fn options(server: &Server, login: Login<'_>) -> Opts {
     });
     // What is not told here would be asked of the server first.
     OptsBuilder::default()
+        // For its certificate alone.
         .ip_or_hostname(server.host.as_str())
+        .resolved_ips(Some(at))
         .tcp_port(server.port)
         .user(Some(login.user))
         .pass(Some(login.password.expose_secret()))

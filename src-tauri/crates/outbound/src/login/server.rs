@@ -1,10 +1,9 @@
 //! What is wrong with a database server as it is set up.
 
-use std::net::IpAddr;
-
 use keyturn_model::setup::{Server, SetupFault, SetupWhy, Tls};
 
-const LONGEST_HOST: usize = 253;
+use crate::dial::{host_fault, is_here};
+
 const LONGEST_NAME: usize = 256;
 
 /// What is wrong with a server as it is set up.
@@ -12,12 +11,8 @@ const LONGEST_NAME: usize = 256;
 pub fn faults(server: &Server) -> Vec<SetupFault> {
     let mut faults = Vec::new();
     let mut fault = |field: &str, why| faults.push(SetupFault::new(field, why));
-    if server.host.is_empty() {
-        fault("host", SetupWhy::Missing);
-    } else if server.host.len() > LONGEST_HOST {
-        fault("host", SetupWhy::TooLong);
-    } else if !server.host.chars().all(|it| it.is_ascii_alphanumeric() || ".-_:".contains(it)) {
-        fault("host", SetupWhy::Characters);
+    if let Some(why) = host_fault(&server.host) {
+        fault("host", why);
     }
     if server.port == 0 {
         fault("port", SetupWhy::Number);
@@ -35,11 +30,6 @@ pub fn faults(server: &Server) -> Vec<SetupFault> {
     faults
 }
 
-/// Whether a host is this computer, whatever else is set up.
-fn is_here(host: &str) -> bool {
-    host == "localhost" || host.parse().is_ok_and(|number: IpAddr| number.is_loopback())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,12 +40,12 @@ mod tests {
 
     #[test]
     fn a_password_goes_in_the_clear_only_within_this_computer() {
-        for here in ["localhost", "127.0.0.1", "127.9.9.9", "::1"] {
+        for here in ["localhost", "db.localhost", "127.0.0.1", "127.9.9.9", "::1"] {
             assert_eq!(faults(&server(here, Tls::Off)), [], "{here}");
         }
         let readable = [SetupFault::new("tls", SetupWhy::Readable)];
         for away in
-            ["db.example.com", "10.0.0.1", "localhost.example.com", "0.0.0.0", "127.0.0.1.nip.io"]
+            ["db.example.com", "10.0.0.1", "localhost.example.com", "0x7f.1", "127.0.0.1.nip.io"]
         {
             assert_eq!(faults(&server(away, Tls::Off)), readable, "{away}");
             assert_eq!(faults(&server(away, Tls::Verified)), [], "{away}");
@@ -69,6 +59,7 @@ mod tests {
         assert_eq!(why("/var/run/postgresql"), Some(SetupWhy::Characters));
         assert_eq!(why("user@db.example.com"), Some(SetupWhy::Characters));
         assert_eq!(why(&"a".repeat(254)), Some(SetupWhy::TooLong));
-        assert_eq!(why("fe80::1"), None);
+        assert_eq!(why("fd12:3456::1"), None);
+        assert_eq!(why("fe80::1"), Some(SetupWhy::Forbidden));
     }
 }

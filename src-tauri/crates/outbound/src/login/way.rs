@@ -3,6 +3,7 @@
 use std::{
     error::Error,
     io,
+    net::IpAddr,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -11,7 +12,7 @@ use std::{
 
 use keyturn_model::{
     rotation::Fault,
-    setup::{Server, Tls},
+    setup::{Server, SetupWhy, Tls},
 };
 use rustls::{
     ClientConfig, RootCertStore,
@@ -26,6 +27,10 @@ use tokio::{
 use tokio_rustls::TlsConnector;
 
 use super::server::faults;
+use crate::{
+    dial::{self, not_reached},
+    names::of_the_system,
+};
 
 const LONGEST: Duration = Duration::from_secs(10);
 pub(super) const MOST_READ: usize = 1 << 20;
@@ -62,12 +67,6 @@ impl Limit {
     pub async fn ask<T>(self, answer: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
         timeout_at(self.0, answer).await.unwrap_or(Err(Fault::Unknown))
     }
-}
-
-/// Nobody was there. Nothing was done, and asking again can help.
-#[must_use]
-pub fn not_reached() -> Fault {
-    Fault::Busy { wait_s: None }
 }
 
 /// A connection, in the clear or not.
@@ -113,16 +112,25 @@ impl AsyncWrite for Bounded {
 }
 
 /// A server that is not set up as it has to be is not spoken to.
-pub(super) fn is_allowed(server: &Server) -> Result<(), Fault> {
-    if faults(server).is_empty() { Ok(()) } else { Err(Fault::Refused) }
+fn is_allowed(server: &Server) -> Result<(), Fault> {
+    let faults = faults(server);
+    if faults.iter().any(|fault| fault.why == SetupWhy::Forbidden) {
+        return Err(Fault::Forbidden);
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Fault::Refused) }
 }
 
 /// Connects, without a word said.
 pub(super) async fn dial(server: &Server, limit: Limit) -> Result<Bounded, Fault> {
     is_allowed(server)?;
-    let reached = limit.reach(TcpStream::connect((server.host.as_str(), server.port))).await?;
-    let stream = reached.map_err(|_| not_reached())?;
+    let stream = limit.reach(dial::dial(&server.host, server.port)).await??;
     Ok(Bounded { stream, left: MOST_READ })
+}
+
+/// Where a server is connected to, for a client that connects by itself.
+pub(super) async fn addresses(server: &Server, limit: Limit) -> Result<Vec<IpAddr>, Fault> {
+    is_allowed(server)?;
+    limit.reach(dial::addresses(&server.host, &of_the_system())).await?
 }
 
 /// Connects, for protocols that begin with TLS.

@@ -70,8 +70,8 @@ fn what_leads_inward_needs_to_be_allowed_and_metadata_never_is() {
     }
     for host in METADATA {
         for address in [format!("https://{host}/"), format!("http://{host}/")] {
-            assert_eq!(check(&address, false).err(), Some(SetupWhy::Private), "{host}");
-            assert_eq!(check(&address, true).err(), Some(SetupWhy::Private), "{host}");
+            assert_eq!(check(&address, false).err(), Some(SetupWhy::Forbidden), "{host}");
+            assert_eq!(check(&address, true).err(), Some(SetupWhy::Forbidden), "{host}");
         }
     }
     for host in ["example.com", "1.1.1.1", "172.32.0.1", "100.128.0.1", "[2606:4700::1111]"] {
@@ -123,14 +123,14 @@ async fn a_name_that_leads_inward_is_not_connected_to() {
         let port = listener.local_addr().unwrap().port();
         let request = Request::new(Method::GET, format!("https://keys.example.com:{port}/"));
         let asked = client(&[inward], Vec::new()).send(&request, false).await;
-        assert!(matches!(asked, Err(Fault::Refused)), "{inward}: {asked:?}");
+        assert!(matches!(asked, Err(Fault::Forbidden)), "{inward}: {asked:?}");
         let connected = timeout(std::time::Duration::from_millis(50), listener.accept()).await;
         assert!(connected.is_err(), "{inward}");
     }
     for metadata in ["169.254.169.254", "fd00:ec2::254"] {
         let request = Request::new(Method::GET, "https://keys.example.com/");
         let asked = client(&[metadata], Vec::new()).send(&request, true).await;
-        assert!(matches!(asked, Err(Fault::Refused)), "{metadata}: {asked:?}");
+        assert!(matches!(asked, Err(Fault::Forbidden)), "{metadata}: {asked:?}");
     }
 }
 
@@ -141,7 +141,7 @@ async fn localhost_is_this_computer_whatever_the_network_says() {
     let request = Request::new(Method::GET, format!("http://localhost:{}/", server.port));
     assert_eq!(elsewhere.send(&request, true).await.unwrap().status, 200);
     assert_eq!(server.asked().len(), 1);
-    assert!(matches!(elsewhere.send(&request, false).await, Err(Fault::Refused)));
+    assert!(matches!(elsewhere.send(&request, false).await, Err(Fault::Forbidden)));
     assert_eq!(server.asked().len(), 0);
 }
 
