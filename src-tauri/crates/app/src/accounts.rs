@@ -77,7 +77,7 @@ impl App {
             &secrets,
             &self.0.around.clock,
         )))?;
-        if tried.works && !open.vault.is_read_only() {
+        if tried.works == Some(true) && !open.vault.is_read_only() {
             open.vault.account_works(input.id, &name)?;
             self.tell(Happening::Runs);
         }

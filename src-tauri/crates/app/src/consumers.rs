@@ -101,9 +101,8 @@ impl App {
         let kept = open.vault.binding(input.id)?.ok_or_else(setup_gone)?;
         let secrets = open.vault.setup_secrets(input.id)?;
         let value = outside::current_value(&open.vault, kept.credential)?;
-        let consumer = keyturn_deliveries::consumer(&kept.setup, &secrets);
-        let tried = self.runtime()?.block_on(outside::try_consumer(&*consumer, &value));
-        if tried.works && !open.vault.is_read_only() {
+        let tried = self.runtime()?.block_on(outside::try_consumer(&kept.setup, &secrets, &value));
+        if tried.works == Some(true) && !open.vault.is_read_only() {
             open.vault.binding_works(&kept)?;
             self.tell(Happening::Runs);
         }

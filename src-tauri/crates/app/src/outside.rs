@@ -8,7 +8,7 @@ use std::{
 use keyturn_issuers::{Around, Works, template};
 use keyturn_model::{
     BindingId, Clock, CredentialId, Metadata, Timestamp,
-    rotation::{Answer, Consumer, Fault, Health, Held, Issuer, Run, Value, Why},
+    rotation::{Answer, Consumer, Fault, Health, Held, Issuer, Reload, Run, Uptake, Value, Why},
     setup::{
         AccountSetup, BindingSetup, IssuerSetup, MOST_AT_ONCE, RotationSetup, Secrets, SetupFault,
         SetupWhy,
@@ -131,29 +131,36 @@ pub(crate) async fn try_account(
     Ok(match keyturn_issuers::try_account(setup, secrets, &client()?, clock).await {
         Ok(Works { about, fits, lacks }) => {
             // Something else is there than it was set up as.
-            let why = (!fits).then_some(Why::Conflict);
-            Tried { works: fits && lacks.is_empty(), about, lacks, why }
+            let why = (fits == Some(false)).then_some(Why::Conflict);
+            Tried { works: fits.map(|fits| fits && lacks.is_empty()), about, lacks, why }
         }
         Err(fault) => failed(&fault),
     })
 }
 
 /// Whether a consumer is well, and a value could reach it.
-pub(crate) async fn try_consumer(consumer: &dyn Consumer, value: &Value) -> Tried {
-    if let Err(fault) = consumer.ready().await {
-        return failed(&fault);
+pub(crate) async fn try_consumer(setup: &BindingSetup, secrets: &Secrets, value: &Value) -> Tried {
+    let works = match looked_at(&*keyturn_deliveries::consumer(setup, secrets), value).await {
+        Ok(true) => keyturn_deliveries::can_be_asked(setup).then_some(true),
+        Ok(false) => return failed(&Fault::Conflict),
+        Err(fault) => return failed(&fault),
+    };
+    Tried { works, about: String::new(), lacks: Vec::new(), why: None }
+}
+
+/// Whether nothing speaks against it.
+async fn looked_at(consumer: &dyn Consumer, value: &Value) -> Result<bool, Fault> {
+    consumer.ready().await?;
+    let Uptake { reload, tells, read_back, .. } = consumer.uptake();
+    // Whether a person had it taken up shows nowhere; it is well, and may have the value lying there.
+    if reload == Reload::Manual && !tells {
+        return if read_back { consumer.holds(value).await } else { Ok(true) };
     }
-    match consumer.check(value).await {
-        Ok(Health::Well | Health::CannotTell) => {
-            Tried { works: true, about: String::new(), lacks: Vec::new(), why: None }
-        }
-        Ok(Health::NotYet | Health::Ill) => failed(&Fault::Conflict),
-        Err(fault) => failed(&fault),
-    }
+    Ok(matches!(consumer.check(value).await?, Health::Well | Health::CannotTell))
 }
 
 fn failed(fault: &Fault) -> Tried {
-    Tried { works: false, about: String::new(), lacks: Vec::new(), why: Some(fault.why()) }
+    Tried { works: Some(false), about: String::new(), lacks: Vec::new(), why: Some(fault.why()) }
 }
 
 /// The issuer of a credential, and its value that is in force.

@@ -113,9 +113,11 @@ impl Stage {
 
     /// A file with the value in it.
     fn bind_file(&self) -> String {
-        self.bind_file_of("live")
+        self.bind_file_of("live");
+        self.here.place("app.env")
     }
 
+    /// The binding of it.
     fn bind_file_of(&self, reload: &str) -> String {
         let file = self.here.place("app.env");
         fs::write(&file, "# the shop\nAPI_KEY=fixture-old\nPORT=80\n").expect("written");
@@ -126,8 +128,7 @@ impl Stage {
             },
             "reloading": { "by": reload }, "check": { "by": "none" }, "takesS": 1, "awayS": 0,
         });
-        self.bind("worker", &setup, &json!({}));
-        file
+        self.bind("worker", &setup, &json!({}))
     }
 
     fn bind_shop(&self) {
@@ -882,6 +883,96 @@ fn a_form_that_cannot_be_says_where_and_why() {
         .filter_map(|fault| fault["field"].as_str())
         .collect();
     assert_eq!(fields, ["sending.path", "sending.parts.0.text"]);
+}
+
+#[test]
+fn a_trial_says_whether_it_works_and_where_there_is_nobody_to_ask() {
+    let stage = Stage::new();
+    let tried = |what: &str, id: &str| {
+        let tried = stage.here.ask(what, json!({ "id": id })).expect("tried");
+        assert_eq!(tried["why"].is_null(), tried["works"] != json!(false), "{tried}");
+        tried["works"].clone()
+    };
+    let nobody = "https://127.0.0.1:9";
+    let account = |name: &str, setup: Value, secrets: Value| {
+        let account =
+            json!({ "id": null, "version": 0, "name": name, "setup": setup, "secrets": secrets });
+        let saved = stage.here.ask("save_account", account).expect("saved");
+        assert_eq!(saved["faults"], json!([]));
+        saved["saved"].as_str().expect("an id").to_owned()
+    };
+    let template = |list: &str| {
+        let template = format!(
+            "name = \"Own\"\nfacts = \"https://example.com\"\nmaking = \"minted\"\n\
+             create = {{ request = \"POST {nobody}/keys\", value = \"/secret\", key = \"/id\" }}\n\
+             {list}"
+        );
+        json!({
+            "is": "http", "preset": null, "template": template, "blanks": {}, "private": true,
+        })
+    };
+    let list =
+        format!("list = {{ request = \"GET {nobody}/keys\", keys = \"/keys\", key = \"/id\" }}");
+    let webhook = json!({
+        "is": "webhook", "address": nobody, "signs": true, "verifies": true, "revokes": true,
+        "overlaps": true, "private": true,
+    });
+    let signing =
+        json!({ "is": "signingSecret", "receiver": nobody, "sender": nobody, "private": true });
+    let both = json!({ "receiver": "Bearer fixture", "sender": "Bearer fixture" });
+    let by_hand = json!({ "is": "byHand", "console": "", "steps": [], "overlaps": true });
+    let database = json!({
+        "is": "redis", "host": "127.0.0.1", "port": 9, "database": "", "user": "", "tls": "off",
+    });
+    let nothing = Value::Null;
+    for (name, setup, secrets, works) in [
+        ("Webhook", webhook, json!({ "secret": "fixture" }), &nothing),
+        ("Signing", signing, both, &nothing),
+        ("By hand", by_hand, json!({}), &nothing),
+        ("Without a list", template(""), json!({}), &nothing),
+        ("With a list", template(&list), json!({}), &json!(false)),
+        ("Database", database, json!({ "password": "fixture" }), &json!(false)),
+    ] {
+        assert_eq!(tried("try_account", &account(name, setup, secrets)), *works, "{name}");
+    }
+    assert_eq!(tried("try_account", &stage.account), json!(true));
+    let accounts = stage.here.ask("list_accounts", Value::Null).expect("listed");
+    let tested = accounts["accounts"].as_array().expect("accounts").iter();
+    let tested: Vec<&Value> =
+        tested.filter(|it| !it["tested"].is_null()).map(|it| &it["name"]).collect();
+    assert_eq!(tested, ["Sandbox"], "only what was seen to work is kept");
+
+    let http = |check: Value, reload: &str| {
+        json!({
+            "sending": {
+                "by": "http", "address": nobody, "body": "{secret}", "contentType": "text/plain",
+                "private": true,
+            },
+            "reloading": { "by": reload }, "check": check, "takesS": 1, "awayS": 0,
+        })
+    };
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("bound");
+    let port = listener.local_addr().expect("bound").port();
+    let none = json!({ "by": "none" });
+    let open = json!({ "by": "tcp", "host": "127.0.0.1", "port": port });
+    for (name, setup, works) in [
+        ("unasked", http(none.clone(), "live"), &nothing),
+        ("unasked, by hand", http(none, "manual"), &nothing),
+        ("asked", http(open.clone(), "live"), &json!(true)),
+        ("asked, by hand", http(open, "manual"), &json!(true)),
+        (
+            "refused",
+            http(json!({ "by": "tcp", "host": "127.0.0.1", "port": 9 }), "live"),
+            &json!(false),
+        ),
+    ] {
+        let bound = stage.bind(name, &setup, &json!({}));
+        assert_eq!(tried("try_binding", &bound), *works, "{name}");
+    }
+    let bound = stage.bind_file_of("manual");
+    assert_eq!(tried("try_binding", &bound), json!(true), "it lies there");
+    fs::write(stage.here.place("app.env"), "API_KEY=fixture-other\n").expect("written");
+    assert_eq!(tried("try_binding", &bound), json!(false), "something else does");
 }
 
 #[test]

@@ -41,6 +41,12 @@ pub fn uptake(binding: &BindingSetup) -> Uptake {
     }
 }
 
+/// Whether anything tells how it is with a binding: a file that is read back, or a health check.
+#[must_use]
+pub fn can_be_asked(binding: &BindingSetup) -> bool {
+    matches!(binding.sending, Sending::File { .. }) || binding.check != HealthCheck::None
+}
+
 /// The secrets with which a binding logs in: what its requests say in their `Authorization`. Where a check logs in
 /// to a database it is with the value itself.
 #[must_use]

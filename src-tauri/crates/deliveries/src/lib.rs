@@ -22,7 +22,7 @@ use keyturn_model::{
     setup::{BindingSetup, Secrets},
 };
 
-pub use binding::{own_login, uptake};
+pub use binding::{can_be_asked, own_login, uptake};
 pub use form::faults;
 
 /// The consumer that is set up like this.

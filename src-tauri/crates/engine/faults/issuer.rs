@@ -51,7 +51,7 @@ impl Issuer for Issuing {
     fn standing(&self) -> Answer<'_, Result<Standing, Fault>> {
         Box::pin(self.call("standing", |inner| {
             let keys = u32::try_from(inner.ledger.live().count()).ok();
-            Ok(Standing { allowed: true, keys })
+            Ok(Standing { allowed: Some(true), keys })
         }))
     }
 

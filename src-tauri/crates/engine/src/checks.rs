@@ -147,7 +147,8 @@ impl Found {
 
 fn account(standing: Result<Standing, Fault>) -> Looked {
     match standing {
-        Ok(standing) if standing.allowed => Looked::Good,
+        Ok(Standing { allowed: Some(true), .. }) => Looked::Good,
+        Ok(Standing { allowed: None, .. }) => Looked::CouldNot,
         Ok(_) | Err(Fault::Denied) => Looked::Bad(Trouble::NotAllowed),
         Err(fault) => Looked::Unanswered(fault),
     }

@@ -21,8 +21,8 @@ use crate::{
 pub struct Works {
     /// What answered; may be empty.
     pub about: String,
-    /// It is what it was set up as.
-    pub fits: bool,
+    /// It is what it was set up as; nothing where there is nobody to ask.
+    pub fits: Option<bool>,
     /// What the login is not permitted.
     pub lacks: Vec<String>,
 }
@@ -188,18 +188,18 @@ pub async fn try_account(
         IssuerSetup::Redis(server) => redis::test(server, secrets).await?,
         _ => {
             let issuer = issuer_alone(setup, secrets, client, clock).map_err(|_| Fault::Refused)?;
-            let standing = issuer.standing().await?;
-            if !standing.allowed {
+            let fits = issuer.standing().await?.allowed;
+            if fits == Some(false) {
                 return Err(Fault::Denied);
             }
-            return Ok(Works { about: String::new(), fits: true, lacks: Vec::new() });
+            return Ok(Works { about: String::new(), fits, lacks: Vec::new() });
         }
     };
     let Tested { product, version, fits, lacks } = tested;
     let lacks = lacks.iter().filter(|need| !need.for_sessions);
     Ok(Works {
         about: format!("{product} {version}"),
-        fits,
+        fits: Some(fits),
         lacks: lacks.map(|need| need.permission.to_owned()).collect(),
     })
 }

@@ -162,7 +162,7 @@ impl<D: Dialect> Issuer for Logins<D> {
             let users = self.looked_after();
             let set_up = users.contains(&self.user());
             if !set_up {
-                return Ok(Standing { allowed: false, keys: None });
+                return Ok(Standing { allowed: Some(false), keys: None });
             }
             self.dialect.standing(&users, self.turn()).await
         })

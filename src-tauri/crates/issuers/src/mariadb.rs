@@ -172,14 +172,14 @@ impl Dialect for MariaDb {
         let mut conn = self.enter(limit).await?;
         let looking = async {
             let allowed = is_enough(&look(&mut conn, &WANTED).await?, self.end_sessions);
-            let mut standing = Standing { allowed, keys: None };
+            let mut standing = Standing { allowed: Some(allowed), keys: None };
             for user in users.iter().filter(|_| allowed) {
                 match Kept::of(&mut conn, user).await {
                     Ok(kept) if turn == Turn::Beside => {
                         standing.keys = u32::try_from(kept.hashes.len()).ok();
                     }
                     Ok(_) => {}
-                    Err(Fault::Gone | Fault::Refused) => standing.allowed = false,
+                    Err(Fault::Gone | Fault::Refused) => standing.allowed = Some(false),
                     Err(fault) => return Err(fault),
                 }
             }

@@ -179,7 +179,7 @@ impl Dialect for MySql {
         let mut conn = self.enter(limit).await?;
         let looking = async {
             let allowed = is_enough(&look(&mut conn, &WANTED).await?, self.end_sessions);
-            let mut standing = Standing { allowed, keys: None };
+            let mut standing = Standing { allowed: Some(allowed), keys: None };
             for user in users.iter().filter(|_| allowed) {
                 let kept = Kept::of(&mut conn, user).await;
                 let keys = kept.and_then(|kept| {
@@ -189,7 +189,7 @@ impl Dialect for MySql {
                 });
                 match keys {
                     Ok(keys) => standing.keys = Some(keys),
-                    Err(Fault::Gone | Fault::Refused) => standing.allowed = false,
+                    Err(Fault::Gone | Fault::Refused) => standing.allowed = Some(false),
                     Err(fault) => return Err(fault),
                 }
             }

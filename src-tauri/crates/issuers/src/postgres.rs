@@ -165,7 +165,7 @@ impl Dialect for Postgres {
                 let ends = !self.end_sessions || !lacks(SIGNALS) || is(3)?;
                 allowed &= is(0)? && changes && ends;
             }
-            Ok(Standing { allowed, keys: None })
+            Ok(Standing { allowed: Some(allowed), keys: None })
         };
         limit.ask(look).await
     }

@@ -162,11 +162,13 @@ impl Dialect for Redis {
         let look = async {
             let lacks = self.look(&mut connection).await?.lacks;
             let allowed = lacks.iter().all(|need| need.for_sessions && !self.end_sessions);
-            let mut standing = Standing { allowed, keys: None };
+            let mut standing = Standing { allowed: Some(allowed), keys: None };
             for user in users {
                 match connection.passwords(user).await {
                     Ok(passwords) => standing.keys = u32::try_from(passwords.len()).ok(),
-                    Err(Fault::Gone | Fault::Refused | Fault::Denied) => standing.allowed = false,
+                    Err(Fault::Gone | Fault::Refused | Fault::Denied) => {
+                        standing.allowed = Some(false)
+                    }
                     Err(fault) => return Err(fault),
                 }
             }

@@ -164,7 +164,7 @@ impl Issuer for Signing {
     }
 
     fn standing(&self) -> Answer<'_, Result<Standing, Fault>> {
-        Box::pin(async { Ok(Standing { allowed: true, keys: None }) })
+        Box::pin(async { Ok(Standing { allowed: None, keys: None }) })
     }
 
     fn list(&self) -> Answer<'_, Result<Vec<Listed>, Fault>> {

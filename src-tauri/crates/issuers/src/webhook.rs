@@ -146,7 +146,7 @@ impl Issuer for Webhook {
     }
 
     fn standing(&self) -> Answer<'_, Result<Standing, Fault>> {
-        Box::pin(async { Ok(Standing { allowed: true, keys: None }) })
+        Box::pin(async { Ok(Standing { allowed: None, keys: None }) })
     }
 
     fn list(&self) -> Answer<'_, Result<Vec<Listed>, Fault>> {

@@ -100,7 +100,7 @@ impl Issuer for Minting {
         Held { key: String::new(), value: Value::default() }
     }
     fn standing(&self) -> Answer<'_, Result<Standing, Fault>> {
-        let answer = self.answer(Standing { allowed: true, keys: None });
+        let answer = self.answer(Standing { allowed: Some(true), keys: None });
         async { answer }.boxed()
     }
     fn list(&self) -> Answer<'_, Result<Vec<Listed>, Fault>> {

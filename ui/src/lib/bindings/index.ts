@@ -3225,9 +3225,9 @@ payload: unknown, };
  */
 export type Tried = { 
 /**
- * It works.
+ * Whether it works; nothing where there is nobody to ask.
  */
-works: boolean, 
+works: boolean | null, 
 /**
  * What answered: "PostgreSQL 15.18"; may be empty.
  */

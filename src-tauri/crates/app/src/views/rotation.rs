@@ -111,8 +111,8 @@ pub struct WhichAccount {
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Tried {
-    /// It works.
-    pub works: bool,
+    /// Whether it works; nothing where there is nobody to ask.
+    pub works: Option<bool>,
     /// What answered: "PostgreSQL 15.18"; may be empty.
     pub about: String,
     /// What the login is not allowed.

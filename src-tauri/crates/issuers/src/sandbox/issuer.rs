@@ -105,7 +105,7 @@ impl Issuer for AtSandbox {
     fn standing(&self) -> Answer<'_, Result<Standing, Fault>> {
         Box::pin(async {
             let keys = u32::try_from(self.list().await?.len()).ok();
-            Ok(Standing { allowed: true, keys })
+            Ok(Standing { allowed: Some(true), keys })
         })
     }
 

@@ -175,11 +175,11 @@ impl Issuer for ByTemplate {
 
     fn standing(&self) -> Answer<'_, Result<Standing, Fault>> {
         Box::pin(async {
-            let keys = match &self.template.list {
-                Some(_) => u32::try_from(self.list().await?.len()).ok(),
-                None => None,
-            };
-            Ok(Standing { allowed: true, keys })
+            if self.template.list.is_none() {
+                return Ok(Standing { allowed: None, keys: None });
+            }
+            let keys = u32::try_from(self.list().await?.len()).ok();
+            Ok(Standing { allowed: Some(true), keys })
         })
     }
 

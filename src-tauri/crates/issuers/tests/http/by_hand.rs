@@ -16,7 +16,7 @@ async fn a_person_has_to_make_and_delete_values() {
         let issuer = set_up(&setup, &[], &rotation()).unwrap();
         assert_eq!(issuer.abilities().making, making);
         assert!(!issuer.abilities().verify, "nothing tries a value");
-        assert!(issuer.standing().await.unwrap().allowed);
+        assert_eq!(issuer.standing().await.unwrap().allowed, None, "nobody can be asked");
         assert!(matches!(issuer.mint("mark").await, Err(Fault::ByHand)));
         assert!(matches!(issuer.delete(&held("a", "fixture")).await, Err(Fault::ByHand)));
         assert!(!Fault::ByHand.may_be_done() && !Fault::ByHand.may_pass());

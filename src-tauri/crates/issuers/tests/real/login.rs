@@ -76,7 +76,7 @@ pub(crate) async fn accepts(issuer: &dyn Issuer, held: &Held) -> bool {
 /// Rotates once as the engine does. The server itself is asked at every step.
 pub(crate) async fn rotate(issuer: &dyn Issuer, entropy: &dyn Entropy, old: &Held) -> Held {
     let overlaps = issuer.abilities().making.overlaps();
-    assert!(issuer.standing().await.expect("the server answers").allowed);
+    assert_eq!(issuer.standing().await.expect("the server answers").allowed, Some(true));
     assert!(accepts(issuer, old).await, "before");
     let new = issuer.propose(entropy);
     assert!(

@@ -88,7 +88,7 @@ async fn two_users_take_turns_whatever_their_names_are() {
     for no_name in ["x".repeat(129), "🔑".to_owned()] {
         let held = held(&no_name, OLD, "");
         let issuer = mariadb::issuer(&server, &secrets, &setup(&[]), &held.value.fields);
-        assert!(!issuer.standing().await.unwrap().allowed);
+        assert_eq!(issuer.standing().await.unwrap().allowed, Some(false));
         assert!(matches!(issuer.put("", &held).await, Err(Fault::Refused)));
     }
 }
@@ -119,7 +119,7 @@ async fn what_does_not_fit_is_told_and_not_done() {
     assert!(tested.fits);
     assert_eq!(tested.lacks, mariadb::NEEDS);
     let issuer = mariadb::issuer(&weak, &secrets("fixture weak"), &setup(&[]), &old.value.fields);
-    assert!(!issuer.standing().await.unwrap().allowed);
+    assert_eq!(issuer.standing().await.unwrap().allowed, Some(false));
     assert!(matches!(issuer.put("", &issuer.propose(&Seeded::new())).await, Err(Fault::Denied)));
     assert_eq!(mariadb::test(&server, &right).await.unwrap().lacks, []);
 
@@ -127,7 +127,7 @@ async fn what_does_not_fit_is_told_and_not_done() {
     let tested = mysql::test(&server, &right).await.unwrap();
     assert_eq!((tested.product, tested.fits), ("MariaDB", false));
     let issuer = mysql::issuer(&server, &right, &setup(&[]), &old.value.fields);
-    assert!(!issuer.standing().await.unwrap().allowed);
+    assert_eq!(issuer.standing().await.unwrap().allowed, Some(false));
     assert!(matches!(issuer.put("", &issuer.propose(&Seeded::new())).await, Err(Fault::Refused)));
 
     let issuer = mariadb::issuer(&server, &right, &setup(&[]), &old.value.fields);
@@ -138,7 +138,7 @@ async fn what_does_not_fit_is_told_and_not_done() {
         "CREATE USER app IDENTIFIED VIA unix_socket",
     ] {
         root.query_drop(statement).await.unwrap();
-        assert!(!issuer.standing().await.unwrap().allowed, "{statement}");
+        assert_eq!(issuer.standing().await.unwrap().allowed, Some(false), "{statement}");
         let put = issuer.put("", &issuer.propose(&Seeded::new())).await;
         assert!(matches!(put, Err(Fault::Refused | Fault::Gone)), "{statement}");
     }

@@ -121,7 +121,7 @@ async fn a_name_that_the_server_would_cut_off_is_refused() {
     let (_running, _, server, secrets) = with_roles(&[&cut]).await;
     let long = held(&format!("{cut}y"), OLD, "postgres");
     let issuer = issuer_of(&server, &secrets, &setup(&[]), &long.value.fields);
-    assert!(!issuer.standing().await.unwrap().allowed);
+    assert_eq!(issuer.standing().await.unwrap().allowed, Some(false));
     assert!(matches!(issuer.put("", &long).await, Err(Fault::Refused)));
     assert!(matches!(issuer.accepts(&long).await, Err(Fault::Refused)));
     assert!(matches!(issuer.delete(&long).await, Err(Fault::Refused)));
@@ -163,7 +163,7 @@ async fn what_a_login_is_not_permitted_is_told_and_not_done() {
     assert!(tested.fits);
     assert_eq!(tested.lacks, postgres::NEEDS);
     let issuer = issuer_of(&weak, &secrets("fixture weak"), &setup(&[]), &old.value.fields);
-    assert!(!issuer.standing().await.unwrap().allowed);
+    assert_eq!(issuer.standing().await.unwrap().allowed, Some(false));
     let new = issuer.propose(&Seeded::new());
     assert!(matches!(issuer.put("", &new).await, Err(Fault::Denied)));
 
@@ -174,7 +174,7 @@ async fn what_a_login_is_not_permitted_is_told_and_not_done() {
 
     let nobody = held("nobody", OLD, "postgres");
     let issuer = issuer_of(&server, &right, &setup(&[]), &nobody.value.fields);
-    assert!(!issuer.standing().await.unwrap().allowed);
+    assert_eq!(issuer.standing().await.unwrap().allowed, Some(false));
     assert!(matches!(issuer.put("", &nobody).await, Err(Fault::Gone)));
     // The login of the account would lock itself out.
     let own = held("rotator", "fixture rotator", "postgres");

@@ -99,7 +99,7 @@ async fn nobody_is_made_opened_or_locked_out() {
     let issuer_of =
         |user: &str| redis::issuer(&server, &right, &setup(&[]), &held(user, OLD, "").value.fields);
     let nobody = held("nobody", OLD, "");
-    assert!(!issuer_of("nobody").standing().await.unwrap().allowed);
+    assert_eq!(issuer_of("nobody").standing().await.unwrap().allowed, Some(false));
     assert!(matches!(issuer_of("nobody").put("", &nobody).await, Err(Fault::Gone)));
     assert_eq!(ask(&mut admin, &["ACL", "GETUSER", "nobody"]).await.unwrap(), Value::Nil);
 
@@ -109,7 +109,7 @@ async fn nobody_is_made_opened_or_locked_out() {
 
     ask(&mut admin, &["ACL", "SETUSER", "open", "on", "nopass"]).await.unwrap();
     let open = held("open", "fixture-first", "");
-    assert!(!issuer_of("open").standing().await.unwrap().allowed);
+    assert_eq!(issuer_of("open").standing().await.unwrap().allowed, Some(false));
     assert!(matches!(issuer_of("open").put("", &open).await, Err(Fault::Refused)));
 }
 
@@ -124,7 +124,7 @@ async fn what_a_login_is_not_permitted_is_told_and_not_done() {
     assert_eq!(tested.lacks, redis::NEEDS);
     let old = held("app", OLD, "");
     let issuer = redis::issuer(&weak, &secrets("fixture-weak"), &setup(&[]), &old.value.fields);
-    assert!(!issuer.standing().await.unwrap().allowed);
+    assert_eq!(issuer.standing().await.unwrap().allowed, Some(false));
     let new = issuer.propose(&Seeded::new());
     assert!(matches!(issuer.put("", &new).await, Err(Fault::Denied)));
 

@@ -44,8 +44,8 @@ pub struct Listed {
 /// What an issuer says when it is asked whether a run could begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
-    /// Whether the login may make, change and delete what a run needs.
-    pub allowed: bool,
+    /// Whether the login may make, change and delete what a run needs; nothing where there is nobody to ask.
+    pub allowed: Option<bool>,
     /// How many keys there are.
     pub keys: Option<u32>,
 }
@@ -61,7 +61,7 @@ pub trait Issuer: Send + Sync {
     /// A new value that it would take, and what it will call it; for those that we choose.
     fn propose(&self, entropy: &dyn Entropy) -> Held;
 
-    /// Whether the account works and is allowed what a run needs. Changes nothing.
+    /// Whether the account works and is allowed what a run needs, as far as anybody can be asked. Changes nothing.
     fn standing(&self) -> Answer<'_, Result<Standing, Fault>>;
 
     /// The keys that it has. Changes nothing; may lag by the time of propagation.

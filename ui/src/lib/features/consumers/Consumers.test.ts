@@ -167,6 +167,15 @@ describe('what a consumer uses', () => {
     expect(inputs('try_binding')).toEqual([{ id: 'b1' }]);
   });
 
+  it('does not say that it works where there is nobody to ask', async () => {
+    const { user } = await start({ try_binding: () => tried({ works: null }) });
+    await user.click(await screen.findByRole('button', { name: /^Test payment-gateway/ }));
+    await waitFor(async () =>
+      expect(await region()).toHaveTextContent(/There is nobody to ask here/),
+    );
+    expect(await region()).not.toHaveTextContent(/Works/);
+  });
+
   it('is not tested where a person does all of it', async () => {
     const sending: Sending = { by: 'byHand', who: 'Ben', steps: ['x'] };
     const setup = { ...binding().setup, sending };

@@ -184,6 +184,14 @@ describe('testing an account', () => {
     await expectNoViolations();
   });
 
+  it('does not say that it works where there is nobody to ask', async () => {
+    const { user } = await start({ try_account: () => tried({ works: null }) });
+    await user.click(await screen.findByRole('button', { name: /^Test connection/ }));
+    expect(await row(/Cannot be tested There is nobody to ask here\./)).toBeVisible();
+    expect(screen.queryByText('Works')).toBeNull();
+    await expectNoViolations();
+  });
+
   it('says why it does not work and what to do, or why it was not tried', async () => {
     let answer = () => because('unknown');
     const { user } = await start({ try_account: () => answer() });

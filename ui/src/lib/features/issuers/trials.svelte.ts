@@ -30,16 +30,16 @@ export class Trials {
     }
     this.outcomes.set(id, outcome);
     this.running.delete(id);
-    announce(`${name}: ${outcomeWords(outcome).title}.`, !works(outcome));
+    announce(`${name}: ${outcomeWords(outcome).title}.`, failed(outcome));
   }
 }
 
-const works = (outcome: Outcome): boolean => !isUserError(outcome) && outcome.works;
+const failed = (outcome: Outcome): boolean => isUserError(outcome) || outcome.works === false;
 
 /** What came of a trial: a few words, and what there is to say or to do about it. */
 export function outcomeWords(outcome: Outcome): {
   title: string;
-  tone: 'ok' | 'soon' | 'critical';
+  tone: 'ok' | 'neutral' | 'soon' | 'critical';
   text: string;
 } {
   if (isUserError(outcome)) {
@@ -47,6 +47,10 @@ export function outcomeWords(outcome: Outcome): {
   }
   const { about, lacks, why } = outcome;
   if (outcome.works) return { title: 'Works', tone: 'ok', text: about };
+  if (outcome.works === null) {
+    const text = 'There is nobody to ask here. Whether it works shows when it is used.';
+    return { title: 'Cannot be tested', tone: 'neutral', text };
+  }
   if (lacks.length > 0) {
     return { title: 'Lacks permissions', tone: 'soon', text: about };
   }
