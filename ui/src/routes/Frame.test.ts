@@ -2,7 +2,7 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { CredentialView, ListOf, OpenVault, Row, SavedView, ViewsView } from '$lib/bindings';
-import type { Answers } from '$lib/backend/rehearsed';
+import type { Answers, Rehearsed } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
 import { messages } from '$lib/design/toast.svelte';
 import { SettingsState } from '$lib/features/settings/settings.svelte';
@@ -390,6 +390,41 @@ describe('the rotations', () => {
     await title(/Run of payment-gateway/);
     await user.click(screen.getByRole('button', { name: 'payment-gateway' }));
     await title(/^payment-gateway$/);
+  });
+});
+
+describe('a file that is dropped into the window', () => {
+  const drop = (backend: Rehearsed, file: string) => backend.tell('file_dropped', { file });
+  const password = () => screen.findByLabelText('Password of the file');
+  const look_at_import = () => ({
+    format: 'kdbx',
+    needsPassword: true,
+    size: 48_000,
+    columns: [],
+    program: null,
+  });
+
+  it('is looked at, whether the sheet for imports is open or not', async () => {
+    const { backend, user } = await start({ look_at_import });
+    drop(backend, '/tmp/a.kdbx');
+    await password();
+    await user.click(screen.getByRole('button', { name: 'Back' }));
+    await screen.findByText('Drop a file into the window');
+    drop(backend, '/tmp/b.kdbx');
+    await password();
+    expect(backend.asked.filter(({ name }) => name === 'look_at_import')).toEqual(
+      ['/tmp/a.kdbx', '/tmp/b.kdbx'].map((file) => ({ name: 'look_at_import', input: { file } })),
+    );
+  });
+
+  it('changes nothing while another sheet is open', async () => {
+    const { backend, user } = await start({ look_at_import });
+    await user.keyboard('{Control>}n{/Control}');
+    await screen.findByRole('dialog', { name: 'Add credential' });
+    drop(backend, '/tmp/a.kdbx');
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(backend.asked.map(({ name }) => name)).not.toContain('look_at_import');
   });
 });
 

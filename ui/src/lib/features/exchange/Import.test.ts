@@ -110,8 +110,9 @@ async function start(answers: Answers = {}, given: Given = {}) {
 describe('importing', () => {
   it('is not for every role, which is said', async () => {
     const vault = openVault({ role: 'reader', may: ['see'] });
-    const { inputs } = await start({}, { vault, file: '/tmp/a.csv' });
+    const { backend, inputs } = await start({}, { vault, file: '/tmp/a.csv' });
     await screen.findByText('Your role, Reader, does not change credentials.');
+    backend.tell('file_dropped', { file: '/tmp/a.csv' });
     expect(inputs('look_at_import')).toEqual([]);
   });
 
@@ -331,6 +332,30 @@ describe('importing', () => {
     await press('Try again');
     await screen.findByLabelText('Password of the file');
     expect(inputs('look_at_import')).toEqual([{ file: '/tmp/a.bin' }, { file: '/tmp/a.bin' }]);
+  });
+
+  it('takes a file that is dropped while it is open, and the same one once more', async () => {
+    const { backend, inputs, press } = await start({ look_at_import: () => KDBX });
+    for (const times of [1, 2]) {
+      backend.tell('file_dropped', { file: '/tmp/a.kdbx' });
+      await screen.findByLabelText('Password of the file');
+      expect(inputs('look_at_import')).toHaveLength(times);
+      await press('Back');
+      await screen.findByRole('button', { name: 'Choose a file' });
+    }
+  });
+
+  it('does not begin with a file that is dropped while another comes in', async () => {
+    const { backend, inputs, press } = await start({
+      look_at_import: () => ENV,
+      run_import: () => slow<Imported>().promise,
+    });
+    await press('Choose a file');
+    await press('Import 2 credentials');
+    await screen.findByRole('progressbar');
+    backend.tell('file_dropped', { file: '/tmp/a.kdbx' });
+    expect(inputs('look_at_import')).toHaveLength(1);
+    expect(screen.getByRole('progressbar')).toBeVisible();
   });
 
   it('keeps the preview when the import fails', async () => {
