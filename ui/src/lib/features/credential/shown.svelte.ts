@@ -17,6 +17,8 @@ export class Shown {
   #until = 0;
   #clock: ReturnType<typeof setInterval> | undefined;
   #turn = 0;
+  /** Another window has the focus. */
+  #away = false;
 
   constructor(taking: Taking) {
     this.#taking = taking;
@@ -39,7 +41,7 @@ export class Shown {
     this.hide();
     const turn = this.#turn;
     const revealed = await take();
-    if (!revealed || turn !== this.#turn || document.hidden) return;
+    if (!revealed || turn !== this.#turn || this.#away || document.hidden) return;
     this.value = revealed.value;
     this.#until = revealed.until;
     this.#clock = setInterval(() => this.#count(), TICK_MS);
@@ -61,7 +63,12 @@ export class Shown {
     const leaving = new AbortController();
     // While the passphrase is asked for, somebody may fetch it from another window.
     const away = () => this.value !== null && this.hide();
-    window.addEventListener('blur', away, leaving);
+    const turn = (isAway: boolean) => () => {
+      this.#away = isAway;
+      if (isAway) away();
+    };
+    window.addEventListener('blur', turn(true), leaving);
+    window.addEventListener('focus', turn(false), leaving);
     document.addEventListener('visibilitychange', () => document.hidden && away(), leaving);
     return () => {
       leaving.abort();
