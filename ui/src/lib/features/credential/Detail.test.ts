@@ -344,12 +344,15 @@ describe('deleting it', () => {
     expect(inputs('delete_credentials')).toEqual([{ ids: ['c1'], typed: 'payment-gateway' }]);
   });
 
-  it('is for owners', async () => {
-    const { user } = await start({}, openVault({ role: 'admin' }));
+  it.each([
+    ['admin', openVault().may, false],
+    ['reader', ['see', 'useSecrets'], true],
+  ] as const)('is for who changes credentials: %s', async (role, may, isRefused) => {
+    const { user } = await start({}, openVault({ role, may: [...may] }));
     await heading();
     await user.click(screen.getByRole('button', { name: 'More actions' }));
-    const reason = await screen.findByText('Only an owner deletes.');
-    expect(reason.closest('[role="menuitem"]')).toHaveAttribute('aria-disabled', 'true');
+    const item = (await screen.findByText('Delete')).closest('[role="menuitem"]');
+    expect(item?.getAttribute('aria-disabled') === 'true').toBe(isRefused);
   });
 });
 
