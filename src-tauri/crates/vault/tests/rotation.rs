@@ -33,7 +33,9 @@ use keyturn_model::{
     },
 };
 use keyturn_testkit::{Bench, StandingClock, addition, metadata, name, quiet};
-use keyturn_vault::{NewValue, RunJournal, Taken, Told, Vault, VaultError, WhichRuns};
+use keyturn_vault::{
+    NewValue, Renewal, RunJournal, Taken, TakenBack, Told, Vault, VaultError, WhichRuns,
+};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
 /// An issuer that makes values and accepts those that live.
@@ -266,6 +268,20 @@ impl Here {
     fn current(&self) -> String {
         let values = self.vault().open_values(self.credential).expect("opened");
         values[0].1.expose_secret().to_owned()
+    }
+
+    /// A file says another value of the credential.
+    fn renewal(&self) -> Renewal {
+        let (credential, facts) = self.vault().credential(self.credential).expect("read");
+        Renewal {
+            id: self.credential,
+            version: credential.row.version,
+            metadata: credential.metadata,
+            key_id: String::new(),
+            facts,
+            secrets: vec![("secret".into(), SecretString::from("fixture-in-the-file"))],
+            rotated: None,
+        }
     }
 
     /// Locks the vault and unlocks it again.
@@ -534,6 +550,43 @@ fn while_a_run_is_open_its_credential_and_who_could_cut_it_off_stay_as_they_are(
     assert!(vault.run(run).expect("read").is_none(), "its history goes with it");
     vault.delete_account(here.account).expect("deleted");
     assert!(vault.setup_secrets(here.account).expect("read").is_empty());
+    vault.check().expect("whole");
+}
+
+#[test]
+fn what_a_file_brings_waits_for_the_end_of_a_run() {
+    let here = Here::new();
+    let around = here.around();
+    let vault = here.vault();
+    let run = block(begin(&around, &here.asked())).expect("begun");
+    let renewal = here.renewal();
+    let refused = vault.import(&[], &[&renewal], &|_| true);
+    assert!(matches!(refused, Err(VaultError::Rotating)));
+    assert_eq!(block(run_to_rest(&around, run)).expect("driven"), Rest::Done);
+    assert_eq!(here.current(), "fixture-minted-2");
+    let in_force = here.stages().iter().filter(|(_, stage, _)| *stage == Stage::Current).count();
+    assert_eq!(in_force, 1);
+}
+
+#[test]
+fn undoing_an_import_leaves_what_is_being_rotated_as_it_is() {
+    let here = Here::new();
+    let around = here.around();
+    let vault = here.vault();
+    let known = Metadata { kind: Kind::ApiKey, ..metadata("from-a-file") };
+    let renewal = here.renewal();
+    let brought =
+        vault.import(&[&addition(known, "fixture")], &[&renewal], &|_| true).expect("imported");
+    let added = vault.credentials_named("from-a-file", "").expect("read")[0];
+    let begun = [here.credential, added].map(|credential| {
+        block(begin(&around, &Asked { credential, ..here.asked() })).expect("begun")
+    });
+    let taken = vault.take_back(&brought).expect("taken back");
+    assert_eq!(taken, TakenBack { added: 0, renewed: 0, stayed: 2 });
+    for run in begun {
+        assert!(vault.run(run).expect("read").is_some());
+    }
+    assert_eq!(here.current(), "fixture-in-the-file");
     vault.check().expect("whole");
 }
 

@@ -8,7 +8,13 @@ use rusqlite::{Connection, Transaction, params};
 use secrecy::SecretString;
 
 use super::{Addition, CREDENTIAL, CREDENTIAL_AND_ALL, NewValue, add, change, read, values};
-use crate::{VaultError, audit::Draft, error::Result, vault::Opened, vault::Vault};
+use crate::{
+    VaultError,
+    audit::Draft,
+    error::Result,
+    rotation::is_rotating,
+    vault::{Opened, Vault},
+};
 
 const IMPORTED: &str = "credential.imported";
 const TAKEN_BACK: &str = "credential.import_undone";
@@ -61,7 +67,7 @@ pub struct TakenBack {
     pub added: usize,
     /// How many are again as they were.
     pub renewed: usize,
-    /// How many were changed since, and are left as they are.
+    /// How many were changed since, or are being rotated, and are left as they are.
     pub stayed: usize,
 }
 
@@ -92,6 +98,7 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::Changed`] when one to be renewed was changed since it was looked at,
+    /// [`VaultError::Rotating`] while a run is open for one that would get another value,
     /// [`VaultError::Stopped`] when `go_on` said stop.
     pub fn import(
         &self,
@@ -251,21 +258,32 @@ fn previous(connection: &Connection, id: CredentialId) -> rusqlite::Result<Optio
         .query_row([id.bytes()], |row| row.get(0))
 }
 
+/// One that is as it was left in this version, and that no run is about to change.
+fn untouched(
+    connection: &Connection,
+    id: CredentialId,
+    version: i64,
+) -> rusqlite::Result<Option<(i64, read::Editable)>> {
+    if is_rotating(connection, id)? {
+        return Ok(None);
+    }
+    Ok(read::metadata(connection, id)?.filter(|(_, there)| there.version == version))
+}
+
 /// Deletes one, unless it was changed since it came in; tells what it was called.
 fn take_out(connection: &Connection, id: CredentialId) -> rusqlite::Result<Option<String>> {
-    match read::metadata(connection, id)? {
-        Some((_, there)) if there.version == 1 => change::delete_one(connection, id),
-        _ => Ok(None),
+    match untouched(connection, id, 1)? {
+        Some(_) => change::delete_one(connection, id),
+        None => Ok(None),
     }
 }
 
 /// Makes one what it was, unless it was changed since it was renewed.
 fn put_back(connection: &Connection, before: &Before, now: Timestamp) -> rusqlite::Result<bool> {
     let Before { id, metadata, key_id, facts, rotated, compromised, value, .. } = before;
-    let Some((row, there)) = read::metadata(connection, *id)? else { return Ok(false) };
-    if there.version != before.version {
+    let Some((row, there)) = untouched(connection, *id, before.version)? else {
         return Ok(false);
-    }
+    };
     let tags = &there.metadata.tags;
     change::store(connection, row, tags, metadata, key_id, *rotated, now)?;
     let replaced = i64::from(value.is_some());

@@ -150,7 +150,8 @@ impl Vault {
     /// one, and the one before that is retired.
     ///
     /// # Errors
-    /// [`VaultError::Changed`] when `version` is not the one in force.
+    /// [`VaultError::Changed`] when `version` is not the one in force, [`VaultError::Rotating`] while
+    /// a run is open for it.
     pub fn replace_value(&self, id: CredentialId, version: i64, new: &NewValue) -> Result<()> {
         let opened = self.opened();
         let author = self.author(&opened.header)?;
@@ -164,9 +165,6 @@ impl Vault {
             let (row, there) = read::metadata(transaction, id)
                 .map_err(&failed)?
                 .ok_or(VaultError::CredentialGone)?;
-            if is_rotating(transaction, id).map_err(&failed)? {
-                return Err(VaultError::Rotating);
-            }
             if there.version != version {
                 return Err(VaultError::Changed);
             }
@@ -314,7 +312,8 @@ pub(super) struct Given<'a> {
     pub(super) since: Timestamp,
 }
 
-/// Puts a new value in the place of the current one, and tells its number.
+/// Puts a new value in the place of the current one, and tells its number. Not while a run is open,
+/// which has a new value of its own.
 pub(super) fn replace(
     opened: &Opened,
     connection: &Connection,
@@ -325,6 +324,9 @@ pub(super) fn replace(
     given: &Given<'_>,
 ) -> Result<i64> {
     let failed = opened.store.failed();
+    if is_rotating(connection, id).map_err(&failed)? {
+        return Err(VaultError::Rotating);
+    }
     let Given { by, now, since } = *given;
     let mut metadata = there.metadata.clone();
     metadata.fields.clone_from(&new.fields);
