@@ -185,8 +185,7 @@ impl Policy {
         let mut dates: Vec<Timestamp> = Vec::new();
         let mut last = since.rotated;
         while dates.len() < most {
-            let Some(due) = self.due_after(last, since.expires) else { break };
-            let planned = self.window.as_ref().map_or(due, |window| window.planned(last, due));
+            let Some(planned) = self.planned_after(last, since.expires) else { break };
             dates.push(planned);
             if matches!(self.rule, Rule::BeforeExpiry { .. }) {
                 // What expires after the next value nobody knows.
@@ -197,6 +196,19 @@ impl Policy {
         dates
     }
 
+    /// When to do it next, if it was last done at `last`.
+    fn planned_after(&self, last: Timestamp, expires: Option<Timestamp>) -> Option<Timestamp> {
+        let due = self.due_after(last, expires)?;
+        let Some(window) = &self.window else { return Some(due) };
+        let planned = window.planned(last, due);
+        let Rule::Cron { pattern, zone } = &self.rule else { return Some(planned) };
+        if planned <= due {
+            return Some(planned);
+        }
+        // In the window before that time it was done already: the next one counts.
+        Some(window.planned(last, slot(pattern, zone, planned, true)?))
+    }
+
     /// When it is due by the rule alone, if it was last done at `last`.
     fn due_after(&self, last: Timestamp, expires: Option<Timestamp>) -> Option<Timestamp> {
         match &self.rule {
@@ -204,12 +216,7 @@ impl Policy {
             Rule::BeforeExpiry { days } => {
                 expires.map(|at| at.plus_seconds(-i64::from(*days) * DAY_S))
             }
-            Rule::Cron { pattern, zone } => {
-                let zone = zone_named(zone).ok()?;
-                let last = last.utc().with_timezone(&zone);
-                let next = cron(pattern).ok()?.find_next_occurrence(&last, false).ok()?;
-                Some(Timestamp(next.timestamp_millis()))
-            }
+            Rule::Cron { pattern, zone } => slot(pattern, zone, last, false),
             Rule::Manual => None,
         }
     }
@@ -282,6 +289,13 @@ impl Window {
 
 fn zone_named(name: &str) -> Result<Tz, PolicyFault> {
     Tz::from_str(name).map_err(|_| PolicyFault::Zone)
+}
+
+/// The next time of a calendar after a moment; the moment itself where `with_it` is said.
+fn slot(pattern: &str, zone: &str, after: Timestamp, with_it: bool) -> Option<Timestamp> {
+    let after = after.utc().with_timezone(&zone_named(zone).ok()?);
+    let next = cron(pattern).ok()?.find_next_occurrence(&after, with_it).ok()?;
+    Some(Timestamp(next.timestamp_millis()))
 }
 
 /// A pattern of five parts whose minute is one number: so it comes once an hour at most.
@@ -399,6 +413,33 @@ mod tests {
         assert_eq!(
             dates(&policy, "2026-11-22T03:00:00Z", None, "2026-11-22T04:00:00Z")[0],
             "2026-11-28 02:00"
+        );
+    }
+
+    #[test]
+    fn a_calendar_with_a_window_comes_once_for_each_of_its_times() {
+        let monthly = Rule::Cron { pattern: "30 2 1 * *".into(), zone: "UTC".into() };
+        let saturdays = Policy { window: saturday_night("UTC"), ..by(monthly) };
+        let first = |rotated: &str| dates(&saturdays, rotated, None, rotated)[0].clone();
+        assert_eq!(
+            dates(&saturdays, "2026-08-15T00:00:00Z", None, "2026-08-16T00:00:00Z"),
+            ["2026-08-29 02:00", "2026-09-26 02:00", "2026-10-31 02:00"]
+        );
+        // Done in that window or after it, the first of September is done.
+        for rotated in ["2026-08-29T02:00:00Z", "2026-08-29T04:10:00Z", "2026-09-01T02:30:00Z"] {
+            assert_eq!(first(rotated), "2026-09-26 02:00", "{rotated}");
+        }
+        // Missed, it is done once, late.
+        assert_eq!(
+            dates(&saturdays, "2026-08-15T00:00:00Z", None, "2026-09-03T00:00:00Z"),
+            ["2026-08-29 02:00", "2026-09-26 02:00", "2026-10-31 02:00"]
+        );
+        // More often than the window opens: each time it opens, once.
+        let daily = Rule::Cron { pattern: "30 2 * * *".into(), zone: "UTC".into() };
+        let daily = Policy { window: saturday_night("UTC"), ..by(daily) };
+        assert_eq!(
+            dates(&daily, "2026-08-29T02:30:00Z", None, "2026-08-29T03:00:00Z"),
+            ["2026-09-05 02:30", "2026-09-12 02:30", "2026-09-19 02:30"]
         );
     }
 
