@@ -39,6 +39,11 @@ pub enum Rule {
     Every {
         /// From 1 to 365.
         days: u32,
+        /// Or so many days before it expires by itself, where that is earlier; never more than a third
+        /// of the time that it has.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        ahead: Option<u32>,
     },
     /// So many days before it expires by itself.
     BeforeExpiry {
@@ -145,8 +150,9 @@ impl Policy {
             | Kind::Secret => (90, 30),
         };
         let days = if risk == Risk::High { high } else { standard };
+        let ahead = (kind == Kind::Certificate).then_some(30);
         Self {
-            rule: Rule::Every { days },
+            rule: Rule::Every { days, ahead },
             grace_hours: 24,
             warning_days: 7,
             window: None,
@@ -158,10 +164,12 @@ impl Policy {
     #[must_use]
     pub fn faults(&self) -> Vec<PolicyFault> {
         let mut faults = Vec::new();
+        let is_fine = |days: &u32| (1..=365).contains(days);
         match &self.rule {
-            Rule::Every { days } | Rule::BeforeExpiry { days } if !(1..=365).contains(days) => {
+            Rule::Every { days, ahead } if !is_fine(days) || !ahead.iter().all(is_fine) => {
                 faults.push(PolicyFault::Days);
             }
+            Rule::BeforeExpiry { days } if !is_fine(days) => faults.push(PolicyFault::Days),
             Rule::Cron { pattern, zone } => {
                 faults.extend(cron(pattern).err());
                 faults.extend(zone_named(zone).err());
@@ -187,8 +195,10 @@ impl Policy {
         while dates.len() < most {
             let Some(planned) = self.planned_after(last, since.expires) else { break };
             dates.push(planned);
-            if matches!(self.rule, Rule::BeforeExpiry { .. }) {
-                // What expires after the next value nobody knows.
+            let heeds =
+                matches!(self.rule, Rule::BeforeExpiry { .. } | Rule::Every { ahead: Some(_), .. });
+            if heeds && since.expires.is_some() {
+                // When the next value expires nobody knows.
                 break;
             }
             last = planned.max(now);
@@ -212,7 +222,14 @@ impl Policy {
     /// When it is due by the rule alone, if it was last done at `last`.
     fn due_after(&self, last: Timestamp, expires: Option<Timestamp>) -> Option<Timestamp> {
         match &self.rule {
-            Rule::Every { days } => Some(last.plus_seconds(i64::from(*days) * DAY_S)),
+            Rule::Every { days, ahead } => {
+                let interval = last.plus_seconds(i64::from(*days) * DAY_S);
+                let early = expires.zip(*ahead).map(|(at, days)| {
+                    let third = (at.0 - last.0).max(0) / 3;
+                    Timestamp(at.0 - third.min(i64::from(days) * DAY_S * 1000))
+                });
+                Some(early.map_or(interval, |early| early.min(interval)))
+            }
             Rule::BeforeExpiry { days } => {
                 expires.map(|at| at.plus_seconds(-i64::from(*days) * DAY_S))
             }
@@ -326,6 +343,10 @@ mod tests {
         Policy { rule, ..Policy::usual(Kind::ApiKey, Risk::Standard) }
     }
 
+    fn every(days: u32) -> Rule {
+        Rule::Every { days, ahead: None }
+    }
+
     fn saturday_night(zone: &str) -> Option<Window> {
         Some(Window { days: vec![6], opens: 120, minutes: 120, zone: zone.into() })
     }
@@ -333,7 +354,7 @@ mod tests {
     #[test]
     fn the_usual_policies_are_those_of_the_table() {
         let days = |kind, risk| match Policy::usual(kind, risk).rule {
-            Rule::Every { days } => days,
+            Rule::Every { days, .. } => days,
             other => panic!("{other:?}"),
         };
         for (kind, standard, high) in [
@@ -360,7 +381,7 @@ mod tests {
 
     #[test]
     fn an_interval_counts_from_the_last_time_and_then_from_when_it_can_be_done() {
-        let policy = by(Rule::Every { days: 30 });
+        let policy = by(every(30));
         assert_eq!(
             dates(&policy, "2026-11-01T10:00:00Z", None, "2026-11-21T00:00:00Z"),
             ["2026-12-01 10:00", "2026-12-31 10:00", "2027-01-30 10:00"]
@@ -385,6 +406,24 @@ mod tests {
     }
 
     #[test]
+    fn a_certificate_is_replaced_after_a_year_or_before_it_expires() {
+        let usual = |risk| Policy::usual(Kind::Certificate, risk);
+        let of = |policy: &Policy, expires| {
+            dates(policy, "2026-11-01T10:00:00Z", expires, "2026-11-21T00:00:00Z")
+        };
+        let standard = usual(Risk::Standard);
+        // Of 90 days, 30 before they end.
+        assert_eq!(of(&standard, Some("2027-01-30T10:00:00Z")), ["2026-12-31 10:00"]);
+        assert_eq!(of(&standard, Some("2028-11-01T10:00:00Z")), ["2027-11-01 10:00"]);
+        assert_eq!(of(&usual(Risk::High), Some("2028-11-01T10:00:00Z")), ["2027-01-30 10:00"]);
+        // One that is made for six days is not overdue from the beginning.
+        assert_eq!(of(&standard, Some("2026-11-07T10:00:00Z")), ["2026-11-05 10:00"]);
+        assert_eq!(of(&standard, None)[0], "2027-11-01 10:00");
+        let endless = Rule::Every { days: 365, ahead: Some(0) };
+        assert_eq!(by(endless).faults(), [PolicyFault::Days]);
+    }
+
+    #[test]
     fn a_calendar_is_read_in_its_own_zone_also_when_the_clock_is_changed() {
         let rule = Rule::Cron { pattern: "30 2 1 * *".into(), zone: "Europe/Berlin".into() };
         assert_eq!(
@@ -395,21 +434,20 @@ mod tests {
 
     #[test]
     fn it_is_done_in_the_last_window_before_it_is_due() {
-        let policy =
-            Policy { window: saturday_night("Europe/Berlin"), ..by(Rule::Every { days: 30 }) };
+        let policy = Policy { window: saturday_night("Europe/Berlin"), ..by(every(30)) };
         // Due on Tuesday the 1st of December: on Saturday the 28th of November, 02:00 in Berlin.
         assert_eq!(
             dates(&policy, "2026-11-01T10:00:00Z", None, "2026-11-21T00:00:00Z")[0],
             "2026-11-28 01:00"
         );
         // Within the window it is done when it is due.
-        let policy = Policy { window: saturday_night("UTC"), ..by(Rule::Every { days: 7 }) };
+        let policy = Policy { window: saturday_night("UTC"), ..by(every(7)) };
         assert_eq!(
             dates(&policy, "2026-11-21T03:00:00Z", None, "2026-11-21T04:00:00Z")[0],
             "2026-11-28 03:00"
         );
         // With none before it, in the first one after.
-        let policy = Policy { window: saturday_night("UTC"), ..by(Rule::Every { days: 1 }) };
+        let policy = Policy { window: saturday_night("UTC"), ..by(every(1)) };
         assert_eq!(
             dates(&policy, "2026-11-22T03:00:00Z", None, "2026-11-22T04:00:00Z")[0],
             "2026-11-28 02:00"
@@ -467,7 +505,7 @@ mod tests {
             by(Rule::Cron { pattern: pattern.into(), zone: zone.into() })
         };
         for (policy, fault) in [
-            (by(Rule::Every { days: 0 }), PolicyFault::Days),
+            (by(every(0)), PolicyFault::Days),
             (by(Rule::BeforeExpiry { days: 366 }), PolicyFault::Days),
             (cron("* * * * *", "UTC"), PolicyFault::Pattern),
             (cron("0 2 31 2 *  *", "UTC"), PolicyFault::Pattern),

@@ -509,7 +509,7 @@ fn a_policy_moves_the_dates_of_all_that_follow_it() {
     let (vault, _) = bench.create().expect("made");
     let now = bench.surroundings.clock.now();
     let usual = Policy::usual(Kind::ApiKey, Risk::Standard);
-    let every = |days| Policy { rule: Rule::Every { days }, ..usual.clone() };
+    let every = |days| Policy { rule: Rule::Every { days, ahead: None }, ..usual.clone() };
     let id = vault.save_policy(None, 0, &name("Payments"), &every(10)).expect("kept");
     let own = Metadata { policy: PolicyChoice::Own(id), ..api_key("a") };
     let a = vault.add(&addition(own, "fixture")).expect("added");

@@ -2623,7 +2623,12 @@ export type Rule = { "when": "every",
 /**
  * From 1 to 365.
  */
-days: number, } | { "when": "beforeExpiry", 
+days: number, 
+/**
+ * Or so many days before it expires by itself, where that is earlier; never more than a third
+ * of the time that it has.
+ */
+ahead?: number, } | { "when": "beforeExpiry", 
 /**
  * From 1 to 365.
  */

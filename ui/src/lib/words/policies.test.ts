@@ -15,6 +15,9 @@ describe('a policy in words', () => {
   it('says when a credential is to be replaced', () => {
     expect(ruleText(by({ when: 'every', days: 30 }))).toBe('Every 30 days');
     expect(ruleText(by({ when: 'every', days: 1 }))).toBe('Every day');
+    expect(ruleText(by({ when: 'every', days: 365, ahead: 30 }))).toBe(
+      'Every 365 days, or 30 days before it expires',
+    );
     expect(ruleText(by({ when: 'beforeExpiry', days: 14 }))).toBe('14 days before it expires');
     expect(ruleText(by({ when: 'beforeExpiry', days: 1 }))).toBe('1 day before it expires');
     expect(ruleText(by({ when: 'cron', pattern: '30 2 1 * *', zone: ZONE }))).toBe(

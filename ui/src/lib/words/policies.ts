@@ -28,16 +28,20 @@ export const POLICY_FAULTS: Readonly<Record<PolicyFault, string>> = {
 /** Every 30 days */
 export function ruleText({ rule }: Policy): string {
   switch (rule.when) {
-    case 'every':
-      return rule.days === 1 ? 'Every day' : `Every ${rule.days} days`;
+    case 'every': {
+      const interval = rule.days === 1 ? 'Every day' : `Every ${rule.days} days`;
+      return rule.ahead ? `${interval}, or ${beforeExpiry(rule.ahead)}` : interval;
+    }
     case 'beforeExpiry':
-      return `${count(rule.days, 'day')} before it expires`;
+      return beforeExpiry(rule.days);
     case 'cron':
       return `By the calendar: ${rule.pattern}, ${rule.zone}`;
     case 'manual':
       return 'By hand';
   }
 }
+
+const beforeExpiry = (days: number): string => `${count(days, 'day')} before it expires`;
 
 /** 24 h, 7 days, or none. */
 export function graceText(hours: number): string {
