@@ -1,8 +1,8 @@
 //! A question to the inventory, as it is typed: words to find, and filters such as `env:prod`.
 //!
 //! What the screen shows as chips is the same text, so there is one grammar: parts with blanks
-//! between them, `"…"` around a value with blanks, `,` between values of which one is enough, `-`
-//! in front of what must not be.
+//! between them, `,` between values of which one is enough, `-` in front of what must not be. Between
+//! `"…"` blanks and commas are part of a value, and `""` is a quote.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -135,19 +135,20 @@ impl Query {
             end -= 1;
         }
         for part in parts(text.get(..end).unwrap_or_default()) {
-            let (negated, bare) = match part.strip_prefix('-') {
+            let (negated, bare) = match part.bare.strip_prefix('-') {
                 Some(rest) if !rest.is_empty() => (true, rest),
-                _ => (false, part.as_str()),
+                _ => (false, part.bare.as_str()),
             };
-            let read = match bare.chars().next() {
-                Some('#') if bare.len() > 1 => Some(filter("tag", &bare[1..])),
-                Some('@') if bare.len() > 1 => Some(filter("owner", &bare[1..])),
-                _ => bare.split_once(':').filter(|(key, _)| is_key(key)).map(|(k, v)| filter(k, v)),
+            let sign = bare.strip_prefix('#').map(|rest| ("tag", rest));
+            let sign = sign.or_else(|| bare.strip_prefix('@').map(|rest| ("owner", rest)));
+            let read = match sign {
+                Some((key, rest)) if !rest.is_empty() => Some((key, rest)),
+                _ => bare.split_once(':').filter(|(key, _)| is_key(key)),
             };
-            match read {
+            match read.map(|(key, value)| filter(key, part.values(value.len()))) {
                 Some(Some(what)) => query.filters.push(Filter { negated, what }),
-                Some(None) => query.unknown.push(part),
-                None => query.words.extend(words(&part)),
+                Some(None) => query.unknown.push(part.bare),
+                None => query.words.extend(words(&part.bare)),
             }
         }
         query
@@ -161,19 +162,49 @@ fn is_key(key: &str) -> bool {
     key == "is" || KEYS.contains(&key)
 }
 
-/// The parts of a question: what stands between blanks that are not in quotes.
-fn parts(text: &str) -> Vec<String> {
-    let (mut parts, mut part, mut quoted) = (Vec::new(), String::new(), false);
-    for c in text.chars() {
+/// What stands between blanks that are not in quotes.
+#[derive(Default)]
+struct Part {
+    /// Without its quotes.
+    bare: String,
+    /// Where values end in it: commas that are not in quotes.
+    commas: Vec<usize>,
+}
+
+impl Part {
+    /// The values in its last bytes.
+    fn values(&self, bytes: usize) -> Vec<String> {
+        let first = self.bare.len() - bytes;
+        let ends = self.commas.iter().copied().filter(|at| *at >= first);
+        let (mut values, mut from) = (Vec::new(), first);
+        for end in ends.chain([self.bare.len()]) {
+            let value = self.bare.get(from..end).unwrap_or_default().trim();
+            values.extend(Some(value.to_owned()).filter(|value| !value.is_empty()));
+            from = end + 1;
+        }
+        values
+    }
+}
+
+/// The parts of a question.
+fn parts(text: &str) -> Vec<Part> {
+    let (mut parts, mut part, mut quoted) = (Vec::new(), Part::default(), false);
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
         match c {
+            '"' if quoted && rest.next_if_eq(&'"').is_some() => part.bare.push('"'),
             '"' => quoted = !quoted,
-            c if c.is_whitespace() && !quoted => {
-                parts.extend(Some(std::mem::take(&mut part)).filter(|part| !part.is_empty()));
+            c if c.is_whitespace() && !quoted => parts.push(std::mem::take(&mut part)),
+            c => {
+                if c == ',' && !quoted {
+                    part.commas.push(part.bare.len());
+                }
+                part.bare.push(c);
             }
-            c => part.push(c),
         }
     }
-    parts.extend(Some(part).filter(|part| !part.is_empty()));
+    parts.push(part);
+    parts.retain(|part| !part.bare.is_empty());
     parts
 }
 
@@ -184,9 +215,7 @@ fn words(part: &str) -> impl Iterator<Item = String> + '_ {
         .map(str::to_lowercase)
 }
 
-fn filter(key: &str, value: &str) -> Option<What> {
-    let values: Vec<String> =
-        value.split(',').map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned).collect();
+fn filter(key: &str, values: Vec<String>) -> Option<What> {
     let first = values.first()?.as_str();
     let one = || Some(first).filter(|_| values.len() == 1);
     let days = |sign| {
@@ -259,6 +288,22 @@ mod tests {
         ];
         assert_eq!(query.filters, filters.map(|(negated, what)| Filter { negated, what }));
         assert!(query.unknown.is_empty());
+    }
+
+    #[test]
+    fn between_quotes_blanks_commas_and_doubled_quotes_belong_to_the_value() {
+        for (text, values) in [
+            (r#"owner:"Doe, Jane",ops"#, vec!["Doe, Jane", "ops"]),
+            (r#"owner:"team ""blue""""#, vec![r#"team "blue""#]),
+            (r#"@"a,b""#, vec!["a,b"]),
+            (r#"owner:"a"",""b",c"#, vec![r#"a","b"#, "c"]),
+            (r#"owner:a,,"b"#, vec!["a", "b"]),
+            (r#"owner:"""a""#, vec![r#""a"#]),
+        ] {
+            let values = values.into_iter().map(str::to_owned).collect();
+            let filter = Filter { negated: false, what: What::Owner(values) };
+            assert_eq!(Query::read(text).filters, [filter], "{text}");
+        }
     }
 
     #[test]

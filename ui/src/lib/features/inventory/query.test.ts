@@ -25,6 +25,26 @@ describe('the chips of a question', () => {
     ]);
   });
 
+  // As the backend reads them: its tests have the same.
+  it.each([
+    ['owner:"Doe, Jane",ops', ['Doe, Jane', 'ops']],
+    ['owner:"team ""blue"""', ['team "blue"']],
+    ['@"a,b"', ['a,b']],
+    ['owner:"a"",""b",c', ['a","b', 'c']],
+    ['owner:a,,"b', ['a', 'b']],
+    ['owner:"""a"', ['"a']],
+  ])('keep blanks, commas and doubled quotes between quotes in the value: %s', (query, values) => {
+    expect(filtersOf(query).map((part) => part.values)).toEqual([values]);
+  });
+
+  it('hold any value that is chosen', () => {
+    for (const value of ['Doe, Jane', 'team "blue"', '"', ',', '", "', 'a,"b', 'data team']) {
+      const query = withFilter(withFilter('pay', 'owner', value), 'owner', 'ops');
+      expect(filtersOf(query).map((part) => part.values)).toEqual([[value, 'ops']]);
+      expect(wordsIn(query)).toEqual(['pay']);
+    }
+  });
+
   it('are there for what is not understood, and not for plain words', () => {
     expect(filtersOf('status:green tag: due:7').map(({ bare }) => bare)).toEqual([
       'status:green',

@@ -23,7 +23,7 @@ export interface Part {
   key: FilterKey;
   negated: boolean;
   values: readonly string[];
-  /** Without its quotes, as the backend names what it did not understand. */
+  /** Without the quotes around it, as the backend names what it did not understand. */
   bare: string;
   start: number;
   end: number;
@@ -48,18 +48,31 @@ export function filtersOf(query: string): Part[] {
 }
 
 function read(text: string, start: number): Part | null {
-  const bare = text.replaceAll('"', '');
+  const { bare, commas } = unquoted(text);
   const negated = bare.startsWith('-') && bare.length > 1;
   const filter = /^(?:(#|@)(.+)|(\w+):(.*))$/s.exec(negated ? bare.slice(1) : bare);
   if (!filter) return null;
   const [, sign, named, word, value] = filter;
   const key = sign === '#' ? 'tag' : sign === '@' ? 'owner' : word;
   if (!isKey(key)) return null;
-  const values = (named ?? value ?? '')
-    .split(',')
-    .map((one) => one.trim())
+  const first = bare.length - (named ?? value ?? '').length;
+  const ends = [first - 1, ...commas.filter((at) => at >= first), bare.length];
+  const values = ends
+    .slice(1)
+    .map((end, at) => bare.slice((ends[at] ?? 0) + 1, end).trim())
     .filter(Boolean);
   return { key, negated, values, bare, start, end: start + text.length };
+}
+
+/** Between quotes commas separate nothing, and two quotes are one of the value. */
+function unquoted(text: string): { bare: string; commas: number[] } {
+  let bare = '';
+  const commas: number[] = [];
+  for (const [whole, within] of text.matchAll(/"((?:[^"]|"")*)(?:"|$)|[^"]/g)) {
+    if (whole === ',') commas.push(bare.length);
+    bare += within?.replaceAll('""', '"') ?? whole;
+  }
+  return { bare, commas };
 }
 
 const isKey = (word: string | undefined): word is FilterKey => KEYS.some((key) => key === word);
@@ -81,7 +94,8 @@ export function withFilter(query: string, key: FilterKey, value: string): string
   return `${query.trim()} ${key}:${quoted(value)}`.trim();
 }
 
-const quoted = (value: string): string => (/\s/.test(value) ? `"${value}"` : value);
+const quoted = (value: string): string =>
+  /[\s,"]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 
 /** The plain words of a question, as an index knows them. */
 export function wordsIn(query: string): string[] {
