@@ -9,6 +9,7 @@ use keyturn_engine::{
 use keyturn_model::{
     AccountId, BindingId, Metadata, Name, RunId,
     rotation::{Held, Issuer, JournalFault, State, Trouble, Value, Wish},
+    setup::IssuerSetup,
 };
 use keyturn_vault::{KeptBinding, Vault, VaultError, WhichRuns};
 use secrecy::{ExposeSecret, SecretString};
