@@ -78,7 +78,10 @@ const PCI: SavedView = {
   query: '#pci env:prod',
   ordering: { by: 'owner', descending: true, group: null },
 };
-const VIEWS: ViewsView = { saved: [PCI], counts: { all: 248, attention: 11, dueSoon: 5 } };
+const VIEWS: ViewsView = {
+  saved: [PCI],
+  counts: { all: 248, attention: 11, dueSoon: 5, highRisk: 42, inGrace: 2 },
+};
 
 async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
   const { session, backend } = await startSession(sessionView({ vault }), {
@@ -232,7 +235,7 @@ describe('the views', () => {
   it('are counted again when the inventory changes', async () => {
     let views = VIEWS;
     const { backend } = await start({ list_views: () => views });
-    views = { ...VIEWS, counts: { all: 249, attention: 12, dueSoon: 5 } };
+    views = { ...VIEWS, counts: { ...VIEWS.counts, all: 249, attention: 12 } };
     backend.tell('inventory_changed', null);
     const attention = screen.getByRole('button', { name: /^Needs attention/ });
     await waitFor(() => expect(attention).toHaveTextContent('12'));

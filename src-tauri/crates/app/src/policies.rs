@@ -77,6 +77,8 @@ impl App {
                 all: counts.all,
                 attention: counts.attention,
                 due_soon: counts.due_soon,
+                high_risk: counts.high_risk,
+                in_grace: counts.in_grace,
             },
         })
     }

@@ -24,6 +24,8 @@ const AFTER_STORAGE_FAILED: Duration = Duration::from_secs(10);
 const LEAP_MS: i64 = 4000;
 /// So seldom at most it is told that something happened.
 const TOLD_EVERY: Duration = Duration::from_millis(100);
+/// The same for the inventory, whose rows say how their rotations are: it is counted anew each time.
+const INVENTORY_EVERY: Duration = Duration::from_secs(1);
 
 /// What drives the runs of one open vault. When it is dropped, whatever waits ends; a call that is under way
 /// is not cut off, so that what it brings can still be put into the inbox.
@@ -55,19 +57,11 @@ impl App {
     }
 
     fn new_rotating(&self, vault: &Arc<Vault>) -> Result<Rotating, UserError> {
-        let app = self.clone();
-        let runtime = self.runtime()?.handle().clone();
-        let soon = Arc::new(AtomicBool::new(false));
+        let runs = self.seldom(TOLD_EVERY, || Happening::Runs)?;
+        let inventory = self.seldom(INVENTORY_EVERY, || Happening::Inventory)?;
         let journal = RunJournal::of(vault, told, move || {
-            if soon.swap(true, Ordering::SeqCst) {
-                return;
-            }
-            let (app, soon) = (app.clone(), Arc::clone(&soon));
-            runtime.spawn(async move {
-                tokio::time::sleep(TOLD_EVERY).await;
-                soon.store(false, Ordering::SeqCst);
-                app.tell(Happening::Runs);
-            });
+            runs();
+            inventory();
         })?;
         let around = Around::new(
             Arc::new(journal),
@@ -84,6 +78,28 @@ impl App {
             driven: Arc::default(),
             asked: watch::Sender::new(0),
             looked: AtomicI64::new(self.clock().now().0),
+        })
+    }
+
+    /// Tells of something after a while, once for all that happened in it.
+    fn seldom(
+        &self,
+        every: Duration,
+        what: fn() -> Happening,
+    ) -> Result<impl Fn() + Send + 'static, UserError> {
+        let app = self.clone();
+        let runtime = self.runtime()?.handle().clone();
+        let soon = Arc::new(AtomicBool::new(false));
+        Ok(move || {
+            if soon.swap(true, Ordering::SeqCst) {
+                return;
+            }
+            let (app, soon) = (app.clone(), Arc::clone(&soon));
+            runtime.spawn(async move {
+                tokio::time::sleep(every).await;
+                soon.store(false, Ordering::SeqCst);
+                app.tell(what());
+            });
         })
     }
 

@@ -34,10 +34,16 @@ pub enum Status {
     Compromised,
     /// It is accepted no more.
     Expired,
+    /// Its last rotation went wrong.
+    Failed,
     /// It should have been replaced.
     Overdue,
     /// Within a day.
     DueNow,
+    /// It is being replaced.
+    Rotating,
+    /// It was replaced, and the old value works until the grace period ends.
+    InGrace,
     /// Nothing happens by itself; somebody said so.
     Paused,
     /// Within the warning period.
@@ -67,15 +73,20 @@ pub struct Dates {
     pub paused: bool,
     /// Whether nothing says when it is to be replaced.
     pub without_policy: bool,
+    /// What its open rotation makes of it, or its last one when that went wrong.
+    pub rotation: Option<Status>,
 }
 
 impl Status {
     /// All of them, the most urgent first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Compromised,
         Self::Expired,
+        Self::Failed,
         Self::Overdue,
         Self::DueNow,
+        Self::Rotating,
+        Self::InGrace,
         Self::Paused,
         Self::DueSoon,
         Self::NoPolicy,
@@ -83,7 +94,11 @@ impl Status {
         Self::Archived,
     ];
 
-    /// What those dates mean at `now`.
+    /// Those that somebody has to look after now.
+    pub const ATTENTION: [Self; 5] =
+        [Self::Compromised, Self::Expired, Self::Failed, Self::Overdue, Self::DueNow];
+
+    /// What those dates mean at `now`. A rotation goes before the dates that it is there for.
     #[must_use]
     pub fn of(dates: &Dates, now: Timestamp) -> Self {
         let reached = |at: Option<Timestamp>, ahead_s| {
@@ -95,6 +110,8 @@ impl Status {
             Self::Compromised
         } else if reached(dates.expires, 0) {
             Self::Expired
+        } else if let Some(status) = dates.rotation {
+            status
         } else if reached(dates.rotates, 0) {
             Self::Overdue
         } else if reached(dates.expires, DAY_S) || reached(dates.rotates, DAY_S) {

@@ -261,13 +261,16 @@ fn statuses(word: &str) -> Option<Vec<Status>> {
     Some(match word {
         "compromised" => vec![Status::Compromised],
         "expired" => vec![Status::Expired],
+        "failed" => vec![Status::Failed],
         "overdue" => vec![Status::Overdue],
         "now" => vec![Status::DueNow],
+        "rotating" => vec![Status::Rotating],
+        "grace" => vec![Status::InGrace],
         "soon" => vec![Status::DueSoon],
         "paused" => vec![Status::Paused],
         "nopolicy" => vec![Status::NoPolicy],
         "healthy" => vec![Status::Healthy],
-        "attention" => vec![Status::Compromised, Status::Expired, Status::Overdue, Status::DueNow],
+        "attention" => Status::ATTENTION.to_vec(),
         _ => return None,
     })
 }
@@ -329,7 +332,7 @@ mod tests {
     fn a_word_for_several_statuses_stands_for_all_of_them() {
         let query = Query::read("status:attention,soon");
         let What::Status(all) = &query.filters[0].what else { panic!() };
-        assert_eq!(all.len(), 5);
+        assert_eq!(all.len(), 6);
     }
 
     #[test]

@@ -21,7 +21,8 @@ use keyturn_engine::{
     next_action, remove_orphan, run_to_rest,
 };
 use keyturn_model::{
-    AccountId, BindingId, Clock, CredentialId, Entropy, Kind, Metadata, Stage, Timestamp,
+    AccountId, BindingId, Clock, CredentialId, Entropy, Kind, Metadata, Ordering, PolicyChoice,
+    Query, SortBy, Stage, Status, Timestamp,
     rotation::{
         Abilities, Answer, Consumer, Entry, Fault, Health, Held, InInbox, Issuer, JournalFault,
         Listed, Making, Minted, Next, Orphan, Outside, Reload, Run, Side, Standing, State, Trouble,
@@ -34,7 +35,8 @@ use keyturn_model::{
 };
 use keyturn_testkit::{Bench, StandingClock, addition, metadata, name, quiet};
 use keyturn_vault::{
-    NewValue, Renewal, RunJournal, Taken, TakenBack, Told, Vault, VaultError, WhichRuns,
+    Addition, Many, NewValue, Renewal, RunJournal, Taken, TakenBack, Told, Vault, VaultError,
+    WhichRuns,
 };
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
@@ -551,6 +553,123 @@ fn while_a_run_is_open_its_credential_and_who_could_cut_it_off_stay_as_they_are(
     vault.delete_account(here.account).expect("deleted");
     assert!(vault.setup_secrets(here.account).expect("read").is_empty());
     vault.check().expect("whole");
+}
+
+/// A run of `credential`, kept as one that has come to a state.
+fn brought_to(
+    here: &Here,
+    around: &Around,
+    credential: CredentialId,
+    state: State,
+    trouble: Option<Trouble>,
+) -> Run {
+    let id = block(begin(around, &Asked { credential, ..here.asked() })).expect("begun");
+    let run = block(around.journal.load(id)).expect("kept").run;
+    kept_on(around, Run { state, trouble, ..run })
+}
+
+fn kept_on(around: &Around, run: Run) -> Run {
+    let run = Run { revision: run.revision + 1, ..run };
+    let entry = Entry { action: "rotation.planned", note: String::new() };
+    block(around.journal.save(&run, Vec::new(), entry, false)).expect("saved");
+    run
+}
+
+#[test]
+fn a_rotation_makes_the_status_that_is_shown_filtered_by_and_counted() {
+    let here = Here::new();
+    let around = here.around();
+    let now = here.bench.surroundings.clock.now();
+    let add = |name: &str, expires: Option<Timestamp>, policy, rotated| {
+        let known = Metadata { kind: Kind::ApiKey, expires, policy, ..metadata(name) };
+        let one = Addition { rotated: Some(rotated), ..addition(known, "fixture") };
+        here.vault().add(&one).expect("added")
+    };
+    let plain = |name: &str| add(name, None, PolicyChoice::None, now);
+    let long_ago = now.plus_seconds(-400 * 24 * 3600);
+    let stopped = || State::NeedsAttention { at: Box::new(State::Create) };
+    let by_hand = Trouble::Issuer { why: Why::ByHand };
+    let wanted = [
+        (plain("made"), State::Create, None, Status::Rotating),
+        (plain("grace"), State::Grace { until: now }, None, Status::InGrace),
+        (plain("stuck"), stopped(), Some(Trouble::NewRefused), Status::Failed),
+        (plain("hand"), stopped(), Some(by_hand), Status::Rotating),
+        (plain("undone"), State::Aborted, Some(Trouble::NewRefused), Status::Failed),
+        (plain("given up"), State::Aborted, Some(Trouble::Stopped), Status::NoPolicy),
+        (plain("good"), State::Done, None, Status::NoPolicy),
+        (
+            add("overdue", None, PolicyChoice::Usual, long_ago),
+            State::Deliver,
+            None,
+            Status::Rotating,
+        ),
+        (
+            add("overdue and stuck", None, PolicyChoice::Usual, long_ago),
+            stopped(),
+            Some(Trouble::NoRoom),
+            Status::Failed,
+        ),
+        (add("ended", Some(now), PolicyChoice::None, now), State::Verify, None, Status::Expired),
+    ];
+    add("nobody turns it", None, PolicyChoice::Usual, long_ago);
+    for (credential, state, trouble, _) in wanted.clone() {
+        brought_to(&here, &around, credential, state, trouble);
+    }
+    let vault = here.vault();
+    for (credential, .., status) in &wanted {
+        let (read, _) = vault.credential(*credential).expect("read");
+        assert_eq!(read.row.status, *status, "{}", read.row.name);
+    }
+    let ask = |question: &str, by| {
+        let ordering = Ordering { by, ..Ordering::default() };
+        vault.list(&Query::read(question), ordering, 0, 100).expect("listed").rows
+    };
+    let all = ask("", SortBy::Status);
+    assert_eq!(all.len(), wanted.len() + 2);
+    assert!(all.windows(2).all(|two| two[0].status <= two[1].status), "the most urgent first");
+    let words = [
+        ("expired", Status::Expired),
+        ("failed", Status::Failed),
+        ("overdue", Status::Overdue),
+        ("rotating", Status::Rotating),
+        ("grace", Status::InGrace),
+        ("nopolicy", Status::NoPolicy),
+    ];
+    let mut found = 0;
+    for (word, status) in words {
+        let rows = ask(&format!("status:{word}"), SortBy::Name);
+        assert!(!rows.is_empty() && rows.iter().all(|row| row.status == status), "{word}");
+        found += rows.len();
+    }
+    assert_eq!(found, all.len());
+    let counts = vault.counts().expect("counted");
+    assert_eq!(counts.attention as usize, ask("status:attention", SortBy::Name).len());
+    assert_eq!((counts.attention, counts.in_grace), (5, 1));
+    // Another one is begun, and the failure is heeded; what is put away is put away.
+    let (undone, stuck) = (wanted[4].0, wanted[2].0);
+    brought_to(&here, &around, undone, State::Verify, None);
+    vault.change_many(&[stuck], &Many::Archive).expect("archived");
+    assert_eq!(vault.credential(undone).expect("read").0.row.status, Status::Rotating);
+    assert_eq!(vault.credential(stuck).expect("read").0.row.status, Status::Archived);
+    let counts = vault.counts().expect("counted");
+    assert_eq!(counts.attention as usize, ask("status:attention", SortBy::Name).len());
+    vault.check().expect("whole");
+}
+
+#[test]
+fn a_rotation_that_went_wrong_is_counted_once_and_one_that_was_stopped_is_not() {
+    let here = Here::new();
+    let around = here.around();
+    let failures = || here.vault().credential(here.credential).expect("read").0.counters.failures;
+    let wrong = Some(Trouble::NewRefused);
+    let run = brought_to(&here, &around, here.credential, State::Restore, wrong);
+    assert_eq!(failures(), 0, "it is being undone");
+    let run = kept_on(&around, Run { state: State::Aborted, ..run });
+    kept_on(&around, run);
+    assert_eq!(failures(), 1);
+    brought_to(&here, &around, here.credential, State::Aborted, Some(Trouble::Stopped));
+    brought_to(&here, &around, here.credential, State::Done, wrong);
+    assert_eq!(failures(), 1);
 }
 
 #[test]

@@ -3130,7 +3130,7 @@ export type Stage = "pending" | "current" | "previous" | "retired";
 /**
  * What needs doing about a credential, the most urgent first.
  */
-export type Status = "compromised" | "expired" | "overdue" | "dueNow" | "paused" | "dueSoon" | "noPolicy" | "healthy" | "archived";
+export type Status = "compromised" | "expired" | "failed" | "overdue" | "dueNow" | "rotating" | "inGrace" | "paused" | "dueSoon" | "noPolicy" | "healthy" | "archived";
 
 /**
  * What a long piece of work does.
@@ -3435,7 +3435,15 @@ attention: number,
 /**
  * That are due within 7 days, or past.
  */
-dueSoon: number, };
+dueSoon: number, 
+/**
+ * Whose loss would be a disaster.
+ */
+highRisk: number, 
+/**
+ * Whose old value works beside the new one.
+ */
+inGrace: number, };
 
 /**
  * A view to be deleted.
@@ -3455,7 +3463,7 @@ export type ViewsView = {
  */
 saved: Array<SavedView>, 
 /**
- * How many credentials each built-in view has: attention, due in 7 days.
+ * How many credentials the built-in views have that show it.
  */
 counts: ViewCounts, };
 

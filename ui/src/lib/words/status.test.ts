@@ -13,6 +13,12 @@ describe('the words of a status', () => {
     expect(statusText('compromised', at(1), now)).toBe('Compromised');
   });
 
+  it('say how a rotation goes on', () => {
+    expect(statusText('rotating', at(12), now)).toBe('Rotating');
+    expect(statusText('inGrace', at(21), now)).toBe('Two keys valid');
+    expect(statusText('failed', at(12), now)).toBe('Failed');
+  });
+
   it('have one outline each', () => {
     const icons = Object.values(STATUS).map(({ icon }) => icon);
     expect(new Set(icons).size).toBe(icons.length);

@@ -8,8 +8,11 @@ export type Tone = 'ok' | 'info' | 'soon' | 'critical' | 'neutral';
 export const STATUS: Readonly<Record<Status, { name: string; icon: IconName; tone: Tone }>> = {
   compromised: { name: 'Compromised', icon: 'emergency', tone: 'critical' },
   expired: { name: 'Expired', icon: 'ring-slash', tone: 'critical' },
+  failed: { name: 'Failed', icon: 'ring-cross', tone: 'critical' },
   overdue: { name: 'Overdue', icon: 'warning', tone: 'critical' },
   dueNow: { name: 'Due now', icon: 'hourglass', tone: 'soon' },
+  rotating: { name: 'Rotating', icon: 'refresh', tone: 'info' },
+  inGrace: { name: 'Two keys valid', icon: 'rings', tone: 'info' },
   paused: { name: 'Paused', icon: 'pause', tone: 'neutral' },
   dueSoon: { name: 'Due soon', icon: 'clock', tone: 'soon' },
   noPolicy: { name: 'No policy', icon: 'ring-dashed', tone: 'neutral' },

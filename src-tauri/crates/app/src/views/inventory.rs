@@ -496,7 +496,7 @@ pub struct ViewRemoval {
 pub struct ViewsView {
     /// Those that somebody kept.
     pub saved: Vec<SavedView>,
-    /// How many credentials each built-in view has: attention, due in 7 days.
+    /// How many credentials the built-in views have that show it.
     pub counts: ViewCounts,
 }
 
@@ -510,4 +510,8 @@ pub struct ViewCounts {
     pub attention: u32,
     /// That are due within 7 days, or past.
     pub due_soon: u32,
+    /// Whose loss would be a disaster.
+    pub high_risk: u32,
+    /// Whose old value works beside the new one.
+    pub in_grace: u32,
 }

@@ -3,15 +3,15 @@
 
 use std::sync::Arc;
 
-use keyturn_model::{Ordering, Query, Row, Timestamp};
+use keyturn_model::{Ordering, Query, Row, Status, Timestamp};
 use rusqlite::Connection;
 
 use super::{
     find,
-    question::{DAY_MS, Marked, Ordered, depends_on_time, ordered},
+    question::{DAY_MS, Marked, Ordered, depends_on_time, has_status, ordered},
     read,
 };
-use crate::{error::Result, vault::Vault};
+use crate::{error::Result, rotation::HAS_STATUS, vault::Vault};
 
 /// Answers that are kept.
 const KEPT: usize = 4;
@@ -51,6 +51,10 @@ pub struct Counts {
     pub attention: u32,
     /// That are due within 7 days, or past.
     pub due_soon: u32,
+    /// Whose loss would be a disaster.
+    pub high_risk: u32,
+    /// Whose old value works beside the new one.
+    pub in_grace: u32,
 }
 
 /// The rows that answer a question.
@@ -132,13 +136,29 @@ impl Vault {
         opened.store.read(|connection| {
             let counts = || -> rusqlite::Result<Counts> {
                 let due = |until: i64| format!("archived IS NULL AND due <= {until}");
-                let marked = "archived IS NULL AND compromised AND (due IS NULL OR due > ";
                 let tomorrow = now.0 + DAY_MS;
+                // The dates stand in an index; one look at every row finds what is not in them.
+                let attention = has_status(&Status::ATTENTION, now);
+                let in_grace = has_status(&[Status::InGrace], now);
+                let (high_risk, in_grace, more): (u32, u32, i64) = connection.query_row(
+                    &format!(
+                        "SELECT count(*) FILTER (WHERE risk = 'high'),
+                             count(*) FILTER (WHERE {HAS_STATUS} AND {in_grace}),
+                             ifnull(sum({attention} - ifnull(due <= {tomorrow}, 0))
+                                 FILTER (WHERE compromised OR {HAS_STATUS}), 0)
+                         FROM credential WHERE archived IS NULL"
+                    ),
+                    [],
+                    |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+                )?;
                 Ok(Counts {
                     all: count(connection, "archived IS NULL")?,
-                    attention: count(connection, &due(tomorrow))?
-                        + count(connection, &format!("{marked}{tomorrow})"))?,
+                    attention: count(connection, &due(tomorrow))?.saturating_add_signed(
+                        i32::try_from(more).unwrap_or_default(),
+                    ),
                     due_soon: count(connection, &due(now.0 + 7 * DAY_MS))?,
+                    high_risk,
+                    in_grace,
                 })
             };
             counts().map_err(opened.store.failed())

@@ -4,6 +4,7 @@ use keyturn_model::{Filter, GroupBy, Ordering, PolicyIs, Query, SortBy, Status, 
 use rusqlite::{Connection, ToSql, params_from_iter};
 
 use super::word;
+use crate::rotation::{HAS_STATUS, STATUS};
 
 pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -37,15 +38,25 @@ impl Sql {
 /// The place of a row's status among [`Status::ALL`], as SQL. A test holds it against [`Status::of`].
 fn status_sql(now: Timestamp) -> String {
     let (now, tomorrow) = (now.0, now.0 + DAY_MS);
+    let rotation = format!("CASE WHEN {HAS_STATUS} THEN {STATUS} END");
     format!(
-        "CASE WHEN archived IS NOT NULL THEN 8 WHEN compromised THEN 0 WHEN expires <= {now} THEN 1
-              WHEN rotates <= {now} THEN 2 WHEN expires <= {tomorrow} OR rotates <= {tomorrow} THEN 3
-              WHEN paused THEN 4 WHEN soon <= {now} THEN 5 WHEN policy = 'none' THEN 6 ELSE 7 END"
+        "CASE WHEN archived IS NOT NULL THEN 11 WHEN compromised THEN 0 WHEN expires <= {now} THEN 1
+              ELSE CASE {rotation} WHEN 'failed' THEN 2 WHEN 'rotating' THEN 5 WHEN 'inGrace' THEN 6
+              ELSE CASE
+              WHEN rotates <= {now} THEN 3 WHEN expires <= {tomorrow} OR rotates <= {tomorrow} THEN 4
+              WHEN paused THEN 7 WHEN soon <= {now} THEN 8 WHEN policy = 'none' THEN 9 ELSE 10 END
+         END END"
     )
 }
 
+/// Whether a row has one of those statuses, as SQL.
+pub(super) fn has_status(any: &[Status], now: Timestamp) -> String {
+    let places: Vec<String> = any.iter().map(|status| place(*status).to_string()).collect();
+    format!("(({}) IN ({}))", status_sql(now), places.join(", "))
+}
+
 fn place(status: Status) -> i64 {
-    Status::ALL.iter().position(|s| *s == status).and_then(|p| p.try_into().ok()).unwrap_or(7)
+    Status::ALL.iter().position(|s| *s == status).and_then(|p| p.try_into().ok()).unwrap_or(10)
 }
 
 fn condition(filter: &Filter, sql: &mut Sql, now: Timestamp, me: &str) -> String {
@@ -56,10 +67,7 @@ fn condition(filter: &Filter, sql: &mut Sql, now: Timestamp, me: &str) -> String
             let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
             sql.any_of("kind", &kinds)
         }
-        What::Status(all) => {
-            let places: Vec<String> = all.iter().map(|s| place(*s).to_string()).collect();
-            format!("({}) IN ({})", status_sql(now), places.join(", "))
-        }
+        What::Status(any) => has_status(any, now),
         What::Risk(risk) => {
             let risk = sql.value(word(risk));
             format!("risk = {risk}")

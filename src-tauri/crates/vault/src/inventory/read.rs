@@ -7,11 +7,17 @@ use keyturn_model::{
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow};
 
 use super::{of_word, split};
-use crate::{VaultError, audit, audit::Entry, error::Result, vault::Vault};
+use crate::{
+    VaultError, audit, audit::Entry, error::Result, rotation::STATUS, vault::Vault,
+};
 
 /// The columns that a row of a list is made of.
-const ROW: &str = "id, version, name, kind, environment, owner, issuer, risk, tags, policy, due, \
-                   expires, rotates, soon, rotated, changed, paused, compromised, archived";
+fn columns() -> String {
+    format!(
+        "id, version, name, kind, environment, owner, issuer, risk, tags, policy, due, expires,
+         rotates, soon, rotated, changed, paused, compromised, archived, {STATUS}"
+    )
+}
 
 pub(super) fn moment(row: &SqlRow<'_>, column: &str) -> rusqlite::Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
@@ -29,7 +35,7 @@ fn policy(row: &SqlRow<'_>) -> rusqlite::Result<PolicyChoice> {
     Ok(row.get_ref("policy")?.as_str()?.parse().unwrap_or(PolicyChoice::None))
 }
 
-/// Reads the columns of [`ROW`] by their places, which is a third of the time that names take.
+/// Reads [`columns`] by their places, which is a third of the time that names take.
 fn listed(row: &SqlRow<'_>, now: Timestamp) -> rusqlite::Result<Row> {
     let moment = |at| -> rusqlite::Result<_> { Ok(row.get::<_, Option<i64>>(at)?.map(Timestamp)) };
     let text = |at| -> rusqlite::Result<&str> { Ok(row.get_ref(at)?.as_str()?) };
@@ -42,6 +48,7 @@ fn listed(row: &SqlRow<'_>, now: Timestamp) -> rusqlite::Result<Row> {
         soon: moment(13)?,
         paused: row.get(16)?,
         without_policy: policy == PolicyChoice::None,
+        rotation: row.get_ref(19)?.as_str_or_null()?.and_then(of_word),
     };
     Ok(Row {
         id: CredentialId::from_bytes(row.get(0)?),
@@ -70,8 +77,8 @@ pub(super) fn rows(
     numbers: &[u32],
     now: Timestamp,
 ) -> rusqlite::Result<Vec<Row>> {
-    let mut one =
-        connection.prepare_cached(&format!("SELECT {ROW} FROM credential WHERE row = ?1"))?;
+    let question = format!("SELECT {} FROM credential WHERE row = ?1", columns());
+    let mut one = connection.prepare_cached(&question)?;
     let mut rows = Vec::with_capacity(numbers.len());
     for number in numbers {
         rows.extend(one.query_row([number], |row| listed(row, now)).optional()?);
@@ -96,8 +103,9 @@ pub(super) fn first(
     let dated = if ordering.by == SortBy::Due { "AND due IS NOT NULL" } else { "" };
     let rows: Vec<Row> = connection
         .prepare_cached(&format!(
-            "SELECT {ROW} FROM credential WHERE archived IS NULL {dated} ORDER BY {by}
-             LIMIT ?2 OFFSET ?1"
+            "SELECT {} FROM credential WHERE archived IS NULL {dated} ORDER BY {by}
+             LIMIT ?2 OFFSET ?1",
+            columns()
         ))?
         .query_map([from, most], |row| listed(row, now))?
         .collect::<rusqlite::Result<_>>()?;
@@ -164,8 +172,9 @@ impl Vault {
         let opened = self.opened();
         opened.store.read(|connection| {
             let read = || -> rusqlite::Result<Option<(Credential, String)>> {
+                let question = format!("SELECT {}, * FROM credential WHERE id = ?1", columns());
                 let found = connection
-                    .prepare_cached(&format!("SELECT {ROW}, * FROM credential WHERE id = ?1"))?
+                    .prepare_cached(&question)?
                     .query_row([id.bytes()], |row| {
                         let credential = Credential {
                             row: listed(row, now)?,

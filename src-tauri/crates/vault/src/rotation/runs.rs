@@ -3,7 +3,8 @@
 use keyturn_model::{
     AccountId, CredentialId, RunId, Timestamp,
     rotation::{
-        Asked, Change, Entry, InInbox, JournalFault, Orphan, Run, Side, State, Stored, Value,
+        Asked, Change, Entry, InInbox, JournalFault, Orphan, Run, Side, State, Stored, Trouble,
+        Value,
     },
 };
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -98,12 +99,48 @@ fn name(state: &State) -> String {
     named.get("is").and_then(|is| is.as_str()).unwrap_or_default().to_owned()
 }
 
-const COLUMNS: &str =
+/// Whether a run that ended went wrong, as SQL; who stops one by hand lets it not fail.
+macro_rules! went_wrong {
+    () => {
+        "r.content ->> '$.state.is' = 'aborted'
+         AND coalesce(r.content ->> '$.trouble.what', 'stopped') <> 'stopped'"
+    };
+}
+
+/// The same of a run at hand.
+fn went_wrong(run: &Run) -> bool {
+    run.state == State::Aborted && run.trouble.is_some_and(|trouble| trouble != Trouble::Stopped)
+}
+
+const COLUMNS: &str = concat!(
     "r.content, c.name, r.begun, r.changed, r.old_version, r.new_version, r.asked,
     r.open = 0 AND c.archived IS NULL
         AND NOT EXISTS (SELECT 1 FROM run n WHERE n.credential = r.credential AND n.id > r.id)
-        AND r.content ->> '$.state.is' = 'aborted'
-        AND coalesce(r.content ->> '$.trouble.what', 'stopped') <> 'stopped' AS unheeded";
+        AND ",
+    went_wrong!(),
+    " AS unheeded"
+);
+
+/// The status that the rotations of a row of `credential` make of it, as SQL: the open one, or the last when
+/// it went wrong. Waiting for a person's hand is no failure.
+pub(crate) const STATUS: &str = concat!(
+    "coalesce(
+        (SELECT CASE r.content ->> '$.state.is'
+             WHEN 'grace' THEN 'inGrace'
+             WHEN 'needsAttention' THEN
+                 CASE r.content ->> '$.trouble.why' WHEN 'byHand' THEN 'rotating' ELSE 'failed' END
+             ELSE 'rotating' END
+         FROM run r WHERE r.credential = credential.id AND r.open = 1),
+        CASE WHEN failures > 0 THEN
+            (SELECT CASE WHEN ",
+    went_wrong!(),
+    " THEN 'failed' END
+             FROM run r WHERE r.credential = credential.id ORDER BY r.id DESC LIMIT 1) END)"
+);
+
+/// Whether they make anything of it, as SQL that can be asked of every row: it reads no run.
+pub(crate) const HAS_STATUS: &str = "(failures > 0 OR row IN
+    (SELECT c.row FROM run r CROSS JOIN credential c ON c.id = r.credential WHERE r.open = 1))";
 
 fn kept(row: &Row<'_>) -> rusqlite::Result<Option<KeptRun>> {
     let Ok(run) = serde_json::from_str(row.get_ref(0)?.as_str()?) else { return Ok(None) };
@@ -365,20 +402,26 @@ fn one(
             Ok(Ok(Done { draft, ..Done::default() }))
         }
         Job::Save { run, changes, entry, heard } => {
-            let kept: Option<i64> = all
-                .prepare_cached("SELECT revision FROM run WHERE id = ?1")
-                .and_then(|mut one| one.query_row([run.id.bytes()], |row| row.get(0)).optional())
+            let kept: Option<(i64, bool)> = all
+                .prepare_cached("SELECT revision, open FROM run WHERE id = ?1")
+                .and_then(|mut one| {
+                    one.query_row([run.id.bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+                })
                 .map_err(&failed)?;
-            match kept {
+            let was_open = match kept {
                 None => return Ok(Err(JournalFault::NoSuchRun)),
-                Some(kept) if kept.checked_add(1) != Some(number(run.revision)) => {
+                Some((kept, _)) if kept.checked_add(1) != Some(number(run.revision)) => {
                     return Ok(Err(JournalFault::Changed));
                 }
-                Some(_) => {}
-            }
+                Some((_, open)) => open,
+            };
             let mut taken = None;
             for change in changes {
                 taken = keeping.change(run, change)?.or(taken);
+            }
+            if was_open && went_wrong(run) {
+                let count = "UPDATE credential SET failures = failures + 1 WHERE id = ?1";
+                all.execute(count, [run.credential.bytes()]).map_err(&failed)?;
             }
             let asked = update(all, run, *heard, keeping.now).map_err(&failed)?;
             step(all, run, entry, keeping.now).map_err(&failed)?;

@@ -335,7 +335,7 @@ describe('the filter', () => {
     const { user, asked } = await start(three(), {
       save_view: () => {
         if (taken) throw userError('name.taken', { name: 'Prod' });
-        return { saved: [], counts: { all: 3, attention: 0, dueSoon: 0 } };
+        return { saved: [], counts: { all: 3, attention: 0, dueSoon: 0, highRisk: 0, inGrace: 0 } };
       },
     });
     await user.type(field(), 'env:prod');

@@ -23,8 +23,11 @@ const STATUS_WORDS: Readonly<Record<string, string>> = {
   attention: 'needs attention',
   compromised: 'compromised',
   expired: 'expired',
+  failed: 'failed',
   overdue: 'overdue',
   now: 'due now',
+  rotating: 'rotating',
+  grace: 'two keys valid',
   soon: 'due soon',
   paused: 'paused',
   nopolicy: 'no policy',
@@ -104,6 +107,7 @@ const STATUS_OF_WORD: Readonly<Partial<Record<string, Status>>> = {
   now: 'dueNow',
   soon: 'dueSoon',
   nopolicy: 'noPolicy',
+  grace: 'inGrace',
 };
 
 /** What the rows of a group have in common, in words. */
