@@ -120,6 +120,7 @@ impl Store {
                     }
                 }
             }
+            Change::Used(_) => {}
             Change::Orphan(orphan) => {
                 if !self.orphans.iter().any(|it| it.mark == orphan.mark) {
                     self.orphans.push(orphan);

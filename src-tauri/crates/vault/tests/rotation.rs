@@ -24,9 +24,9 @@ use keyturn_model::{
     AccountId, BindingId, Clock, CredentialId, Entropy, Kind, Metadata, Ordering, PolicyChoice,
     Query, SortBy, Stage, Status, Timestamp,
     rotation::{
-        Abilities, Answer, Consumer, Entry, Fault, Health, Held, InInbox, Issuer, JournalFault,
-        Listed, Making, Minted, Next, Orphan, Outside, Reload, Run, Side, Standing, State, Trouble,
-        Uptake, Value, Why, Wish,
+        Abilities, Answer, Change, Consumer, Entry, Fault, Health, Held, InInbox, Issuer,
+        JournalFault, Listed, Making, Minted, Next, Orphan, Outside, Reload, Run, Side, Standing,
+        State, Trouble, Uptake, Value, Why, Wish,
     },
     setup::{
         self, BindingSetup, Deployment, HealthCheck, IssuerSetup, Looks, Reloading, RotationSetup,
@@ -53,6 +53,8 @@ struct Minting {
     asked: AtomicU32,
     /// When it ends what it makes.
     ends: Option<Timestamp>,
+    /// When it says that its keys were last used.
+    used: Option<Timestamp>,
 }
 
 /// Another run is open.
@@ -93,7 +95,7 @@ impl Issuer for Minting {
             verify: !self.by_hand,
             list: !self.by_hand,
             marks: !self.by_hand,
-            last_used: false,
+            last_used: self.used.is_some(),
             deactivate: false,
             propagation_s: 0,
             most_live: None,
@@ -123,7 +125,7 @@ impl Issuer for Minting {
         async { answer }.boxed()
     }
     fn last_used<'a>(&'a self, _: &'a str) -> Answer<'a, Result<Option<Timestamp>, Fault>> {
-        async { Ok(None) }.boxed()
+        async { Ok(self.used) }.boxed()
     }
     fn put<'a>(&'a self, _: &'a str, _: &'a Held) -> Answer<'a, Result<(), Fault>> {
         async { Err(Fault::Refused) }.boxed()
@@ -710,6 +712,46 @@ fn undoing_an_import_leaves_what_is_being_rotated_as_it_is() {
 }
 
 #[test]
+fn when_a_value_was_accepted_and_last_used_is_kept_with_the_credential() {
+    let mut here = Here::new();
+    let (read, _) = here.vault().credential(here.credential).expect("read");
+    assert_eq!((read.verified, read.used), (None, None));
+    let live = here.issuer.live.lock().expect("not poisoned").clone();
+    let began = here.bench.surroundings.clock.now();
+    let used = Some(began.plus_seconds(-60));
+    here.issuer = Arc::new(Minting { live: live.into(), used, ..Minting::default() });
+    rotated(&here);
+    let (read, _) = here.vault().credential(here.credential).expect("read");
+    assert!(read.verified.is_some_and(|at| at >= began), "{:?}", read.verified);
+    assert_eq!(read.used, used);
+    // What a person types was not tried.
+    replaced(&here, &[], None);
+    let (read, _) = here.vault().credential(here.credential).expect("read");
+    assert_eq!((read.verified, read.used), (None, used));
+}
+
+#[test]
+fn a_value_whose_issuer_cannot_tell_was_never_verified() {
+    let here = Here::new();
+    let around = here.around();
+    let asked = Asked {
+        abilities: Abilities { verify: false, list: false, ..here.issuer.abilities() },
+        ..here.asked()
+    };
+    let id = block(begin(&around, &asked)).expect("begun");
+    let run = block(around.journal.load(id)).expect("kept").run;
+    let run = Run { state: State::Cutover, revision: run.revision + 1, ..run };
+    let entry = |action| Entry { action, note: String::new() };
+    let made = vec![Change::KeepPending(value("fixture-new"))];
+    block(around.journal.save(&run, made, entry("rotation.verified"), false)).expect("saved");
+    let run = Run { state: State::Done, revision: run.revision + 1, ..run };
+    let promoted = around.journal.save(&run, vec![Change::Promote], entry("rotation.done"), false);
+    block(promoted).expect("saved");
+    let (read, _) = here.vault().credential(here.credential).expect("read");
+    assert_eq!((read.counters.rotations, read.verified), (1, None));
+}
+
+#[test]
 fn many_runs_at_once_are_kept_together_and_one_that_is_refused_hinders_none() {
     let here = Here::new();
     let around = here.around();
@@ -890,7 +932,7 @@ impl Outside for Accounts {
 fn an_account_that_keeps_failing_is_left_alone_by_all_its_runs_and_no_other_account_is() {
     let here = Here::new();
     let (vault, clock) = (here.vault(), &here.bench.clock);
-    let setup = IssuerSetup::Sandbox { address: "http://127.0.0.1:2".into() };
+    let setup = IssuerSetup::Sandbox { address: "http://127.0.0.1:2".into() }.into();
     let other = vault.save_account(None, 0, &name("Other"), &setup, &[]).expect("saved");
     let added = |name: &str| {
         let known = Metadata { kind: Kind::ApiKey, ..metadata(name) };

@@ -2,7 +2,7 @@
 
 use keyturn_model::{
     Timestamp,
-    rotation::{JournalFault, Side, State, Trouble},
+    rotation::{Change, JournalFault, Side, State, Trouble},
 };
 
 use super::hand_over::{Round, hand_over};
@@ -46,15 +46,19 @@ pub(super) async fn step(here: &Here<'_>, until: Timestamp) -> Result<Transition
     if !here.run.abilities.making.overlaps() {
         return Ok(here.go(State::Confirm, "rotation.taken_up"));
     }
-    if here.run.abilities.last_used && !here.run.go_ahead {
-        match here.heard(here.issuer.last_used(&here.run.old_key).await) {
-            Ok(Some(used)) if used > quiet_since => return Ok(still_used(here)),
-            Ok(_) => {}
-            Err(fault) => return Ok(here.again_or_ask(&fault)),
-        }
-    }
     let state = if here.run.abilities.deactivate { State::Deactivate } else { State::Revoke };
-    Ok(here.go(state, "rotation.revoking"))
+    let next = here.go(state, "rotation.revoking");
+    if !here.run.abilities.last_used || here.run.go_ahead {
+        return Ok(next);
+    }
+    Ok(match here.heard(here.issuer.last_used(&here.run.old_key).await) {
+        Ok(Some(used)) => {
+            let next = if used > quiet_since { still_used(here) } else { next };
+            next.with(Change::Used(used))
+        }
+        Ok(None) => next,
+        Err(fault) => here.again_or_ask(&fault),
+    })
 }
 
 /// The grace period begins anew; after some times a person has to find who it is.

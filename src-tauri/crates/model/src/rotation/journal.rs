@@ -32,6 +32,8 @@ pub enum Change {
     StepBack,
     /// A version is in use no more. Its value stays.
     Retire(Side),
+    /// The issuer said when the credential was last used.
+    Used(Timestamp),
     /// Enters a key that may live at the issuer and that nobody owns.
     Orphan(Orphan),
     /// Those entered by this run are accounted for.

@@ -153,9 +153,8 @@ impl Vault {
                 )?;
                 Ok(Counts {
                     all: count(connection, "archived IS NULL")?,
-                    attention: count(connection, &due(tomorrow))?.saturating_add_signed(
-                        i32::try_from(more).unwrap_or_default(),
-                    ),
+                    attention: count(connection, &due(tomorrow))?
+                        .saturating_add_signed(i32::try_from(more).unwrap_or_default()),
                     due_soon: count(connection, &due(now.0 + 7 * DAY_MS))?,
                     high_risk,
                     in_grace,

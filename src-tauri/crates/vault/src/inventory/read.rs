@@ -7,9 +7,7 @@ use keyturn_model::{
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow};
 
 use super::{of_word, split};
-use crate::{
-    VaultError, audit, audit::Entry, error::Result, rotation::STATUS, vault::Vault,
-};
+use crate::{VaultError, audit, audit::Entry, error::Result, rotation::STATUS, vault::Vault};
 
 /// The columns that a row of a list is made of.
 fn columns() -> String {

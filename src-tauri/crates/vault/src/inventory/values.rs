@@ -345,7 +345,14 @@ pub(super) fn replace(
         stages_move_on(connection, id, now)?;
         enter(connection, id, number, Stage::Current, &new.key_id, since, by)?;
         sealer.put(connection, id, number, &secrets)?;
-        let came = InForce { key_id: &new.key_id, facts: &new.facts, since, now, rotated: true };
+        let came = InForce {
+            key_id: &new.key_id,
+            facts: &new.facts,
+            since,
+            now,
+            verified: None,
+            rotated: true,
+        };
         put_in_force(connection, row, &metadata, &came)
     };
     write().map_err(&failed)?;
@@ -358,6 +365,8 @@ pub(crate) struct InForce<'a> {
     pub(crate) facts: &'a str,
     pub(crate) since: Timestamp,
     pub(crate) now: Timestamp,
+    /// When the issuer last accepted it, where that was tried.
+    pub(crate) verified: Option<Timestamp>,
     /// It is counted as a rotation.
     pub(crate) rotated: bool,
 }
@@ -374,7 +383,8 @@ pub(crate) fn put_in_force(
         .prepare_cached(
             "UPDATE credential SET version = version + 1, expires = ?2, rotates = ?3,
                  due = ?4, soon = ?5, rotated = ?6, changed = ?7, compromised = 0,
-                 rotations = rotations + ?8, key_id = ?9, fields = ?10, facts = ?11
+                 rotations = rotations + ?8, key_id = ?9, fields = ?10, facts = ?11,
+                 verified = ?12
              WHERE row = ?1",
         )?
         .execute(params![
@@ -389,6 +399,7 @@ pub(crate) fn put_in_force(
             came.key_id,
             serde_json::to_string(&metadata.fields).unwrap_or_default(),
             came.facts,
+            came.verified.map(|at| at.0),
         ])?;
     find::leave(connection, row)?;
     find::enter(connection, row, metadata, came.key_id)

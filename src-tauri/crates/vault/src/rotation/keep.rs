@@ -55,6 +55,10 @@ impl Keeping<'_> {
             Change::Promote => self.promote(run)?,
             Change::StepBack => self.step_back(run)?,
             Change::Retire(side) => self.retire(run, *side)?,
+            Change::Used(at) => {
+                let update = "UPDATE credential SET used = max(ifnull(used, ?2), ?2) WHERE id = ?1";
+                self.done(self.connection.execute(update, params![run.credential.bytes(), at.0]))?;
+            }
             Change::Orphan(orphan) => self.done(enter_orphan(self.connection, orphan))?,
             Change::OrphansGone => {
                 let gone = "DELETE FROM orphan WHERE run = ?1";
@@ -133,7 +137,7 @@ impl Keeping<'_> {
         self.done(self.connection.execute(others, params![run.credential.bytes(), self.now.0]))?;
         self.stage(run.credential, old, Stage::Previous)?;
         self.stage(run.credential, new, Stage::Current)?;
-        self.in_force(run.credential, new, self.now, true)
+        self.in_force(run, new, self.now, true)
     }
 
     fn step_back(&self, run: &Run) -> Result<()> {
@@ -148,7 +152,7 @@ impl Keeping<'_> {
             params![run.credential.bytes(), old],
             |row| row.get(0).map(Timestamp),
         ))?;
-        self.in_force(run.credential, old, since, false)
+        self.in_force(run, old, since, false)
     }
 
     fn retire(&self, run: &Run, side: Side) -> Result<()> {
@@ -173,13 +177,8 @@ impl Keeping<'_> {
     }
 
     /// The credential says from now on what this version does.
-    fn in_force(
-        &self,
-        id: CredentialId,
-        number: i64,
-        since: Timestamp,
-        rotated: bool,
-    ) -> Result<()> {
+    fn in_force(&self, run: &Run, number: i64, since: Timestamp, rotated: bool) -> Result<()> {
+        let id = run.credential;
         let (row, there) =
             self.done(read_metadata(self.connection, id))?.ok_or(VaultError::CredentialGone)?;
         let version = "SELECT key_id, fields, expires FROM value_version
@@ -193,8 +192,23 @@ impl Keeping<'_> {
         let secrets = open_fields(self.opened, self.connection, self.sealer, id, number)?;
         let told = (self.tells)(metadata.kind, &metadata.fields, &secrets);
         metadata.expires = told.expires.or(expires.map(Timestamp));
-        let came = InForce { key_id: &key, facts: &told.facts, since, now: self.now, rotated };
+        let verified = self.verified(run, rotated)?;
+        let facts = &told.facts;
+        let came = InForce { key_id: &key, facts, since, now: self.now, verified, rotated };
         self.done(put_in_force(self.connection, row, &metadata, &came))
+    }
+
+    /// When the issuer accepted the value that a run puts in force, where it can tell.
+    fn verified(&self, run: &Run, rotated: bool) -> Result<Option<Timestamp>> {
+        if !run.abilities.verify && !run.abilities.list {
+            return Ok(None);
+        }
+        let action = if rotated { "rotation.verified" } else { "rotation.old_value_works" };
+        let last = "SELECT max(at) FROM run_step WHERE run = ?1 AND action = ?2";
+        let found = self.connection.query_row(last, params![run.id.bytes(), action], |row| {
+            Ok(row.get::<_, Option<i64>>(0)?.map(Timestamp))
+        });
+        self.done(found)
     }
 }
 
