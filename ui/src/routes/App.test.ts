@@ -109,6 +109,7 @@ describe('the frame', () => {
       'Needs attention',
       'Due in 7 days',
       'High risk',
+      'Two keys valid',
       'No policy',
       'Mine',
       'Archived',

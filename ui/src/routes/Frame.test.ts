@@ -212,6 +212,7 @@ describe('the views', () => {
   it.each([
     ['Due in 7 days', 'due:<7d'],
     ['High risk', 'risk:high'],
+    ['Two keys valid', 'status:grace'],
     ['No policy', 'policy:none'],
     ['Mine', 'owner:me'],
     ['Archived', 'is:archived'],
