@@ -20,9 +20,9 @@ export const STATUS: Readonly<Record<Status, { name: string; icon: IconName; ton
   archived: { name: 'Archived', icon: 'archive', tone: 'neutral' },
 };
 
-export const RISKS: Readonly<Record<Risk, { name: string; short: string }>> = {
-  standard: { name: 'Standard risk', short: 'Std' },
-  high: { name: 'High risk', short: 'High' },
+export const RISKS: Readonly<Record<Risk, { name: string; short: string; icon: IconName }>> = {
+  standard: { name: 'Standard risk', short: 'Std', icon: 'dash' },
+  high: { name: 'High risk', short: 'High', icon: 'chevrons-up' },
 };
 
 const DAY = 86_400_000;

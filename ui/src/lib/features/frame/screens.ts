@@ -62,7 +62,7 @@ export interface View {
 export const VIEWS: readonly View[] = [
   { name: 'Needs attention', icon: 'warning', query: 'status:attention', count: 'attention' },
   { name: 'Due in 7 days', icon: 'clock', query: 'due:<7d', count: 'dueSoon' },
-  { name: 'High risk', icon: 'octagon-cross', query: 'risk:high', count: 'highRisk' },
+  { name: 'High risk', icon: 'chevrons-up', query: 'risk:high', count: 'highRisk' },
   { name: 'Two keys valid', icon: 'rings', query: 'status:grace', count: 'inGrace' },
   { name: 'No policy', icon: 'ring-dashed', query: 'policy:none' },
   { name: 'Mine', icon: 'person', query: 'owner:me' },

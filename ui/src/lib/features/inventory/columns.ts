@@ -18,7 +18,7 @@ export const COLUMNS: readonly Column[] = [
   { key: 'name', label: 'Name', width: 152, share: 3, sort: 'name' },
   { key: 'kind', label: 'Type', width: 148, share: 0, sort: 'kind' },
   { key: 'environment', label: 'Env', width: 60, share: 0, sort: 'environment' },
-  { key: 'risk', label: 'Risk', width: 48, share: 0, sort: 'risk' },
+  { key: 'risk', label: 'Risk', width: 68, share: 0, sort: 'risk' },
   { key: 'status', label: 'Status', width: 140, share: 0, sort: 'status' },
   { key: 'due', label: 'Due', width: 148, share: 0, sort: 'due' },
   { key: 'rotated', label: 'Rotated', width: 68, share: 0, sort: 'rotated' },
