@@ -21,8 +21,8 @@ use keyturn_engine::{
     next_action, remove_orphan, run_to_rest,
 };
 use keyturn_model::{
-    AccountId, BindingId, Clock, CredentialId, Entropy, Kind, Metadata, Ordering, PolicyChoice,
-    Query, SortBy, Stage, Status, Timestamp,
+    AccountId, BindingId, Clock, CredentialId, Entropy, Kind, Metadata, PolicyChoice, Query,
+    SortBy, Stage, Status, Timestamp,
     rotation::{
         Abilities, Answer, Change, Consumer, Entry, Fault, Health, Held, InInbox, Issuer,
         JournalFault, Listed, Making, Minted, Next, Orphan, Outside, Reload, Run, Side, Standing,
@@ -623,7 +623,7 @@ fn a_rotation_makes_the_status_that_is_shown_filtered_by_and_counted() {
         assert_eq!(read.row.status, *status, "{}", read.row.name);
     }
     let ask = |question: &str, by| {
-        let ordering = Ordering { by, ..Ordering::default() };
+        let ordering = keyturn_model::Ordering { by, ..keyturn_model::Ordering::default() };
         vault.list(&Query::read(question), ordering, 0, 100).expect("listed").rows
     };
     let all = ask("", SortBy::Status);

@@ -112,6 +112,10 @@ name: string,
  */
 setup: IssuerSetup, 
 /**
+ * How many calls at once it gets; nothing: as many as is usual.
+ */
+atOnce: number | null, 
+/**
  * Secrets by name; one that is not named stays, an empty one goes.
  */
 secrets: { [key in string]: Typed }, };
@@ -136,6 +140,14 @@ name: string,
  * How it is reached.
  */
 setup: IssuerSetup, 
+/**
+ * How many calls at once it gets, where somebody set that.
+ */
+atOnce: number | null, 
+/**
+ * How many it gets otherwise.
+ */
+usualAtOnce: number, 
 /**
  * The names of the secrets that are there.
  */
@@ -165,6 +177,10 @@ accounts: Array<AccountView>,
  * The services that are known by a template.
  */
 presets: Array<Preset>, 
+/**
+ * How many calls at once an account gets where nobody set another number, by what it is.
+ */
+usualAtOnce: { [key in string]: number }, 
 /**
  * What was wrong with what was to be saved; then nothing was.
  */
@@ -211,6 +227,19 @@ id: string,
  * Before the entry with this number; the newest when none is named.
  */
 before: number | null, };
+
+/**
+ * The answer of an issuer in which no value was found.
+ */
+export type AnswerOf = { 
+/**
+ * Of which run.
+ */
+id: string, 
+/**
+ * The passphrase, where it is asked for.
+ */
+passphrase: Typed | null, };
 
 /**
  * A system dialog that asks for a place.
@@ -332,6 +361,10 @@ reloading: Reloading,
  */
 check: HealthCheck, 
 /**
+ * How long and how often that is tried.
+ */
+looks: Looks, 
+/**
  * About how long delivery and reload take, in seconds.
  */
 takesS: number, 
@@ -401,6 +434,10 @@ steps: Array<string>,
  * The new value is made there, and has to be pasted here.
  */
 pastes: boolean, 
+/**
+ * They have to say whether the new value works, as nothing else can tell.
+ */
+vouches: boolean, 
 /**
  * The consumer that the value has to be brought to, by name.
  */
@@ -959,7 +996,7 @@ folder: string, };
 /**
  * What was found.
  */
-export type Found = "good" | "bad" | "unanswered" | "couldNot";
+export type Found = "good" | "willBeMade" | "bad" | "unanswered" | "couldNot";
 
 /**
  * A set of rules that asks for rotation.
@@ -1366,6 +1403,10 @@ receiver: string,
  */
 sender: string, 
 /**
+ * Where the receiver gets events, so that a test event can be sent; empty: none is.
+ */
+events: string, 
+/**
  * The addresses may lead into this computer or the local network.
  */
 private: boolean, } | { "is": "byHand", 
@@ -1380,7 +1421,11 @@ steps: Array<string>,
 /**
  * The old value goes on working until it is revoked there.
  */
-overlaps: boolean, };
+overlaps: boolean, 
+/**
+ * How a value is tried there; nothing: a person is asked.
+ */
+check: ValueCheck | null, };
 
 /**
  * A recovery key that was kept, to prove it; or to be written down by the program.
@@ -1555,6 +1600,23 @@ action: string,
 note: string, };
 
 /**
+ * How long a health check may take, and how often it is made again before it counts as failed.
+ */
+export type Looks = { 
+/**
+ * Whoever has not answered after so many seconds is not well.
+ */
+timeoutS: number, 
+/**
+ * So often it is made again.
+ */
+retries: number, 
+/**
+ * So many seconds lie between two of them at most; the first ones come sooner.
+ */
+intervalS: number, };
+
+/**
  * Something that does not arrive.
  */
 export type LossView = { 
@@ -1695,7 +1757,7 @@ revision: number, };
 /**
  * The errors that have words of their own.
  */
-export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.noMemory" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "credential.gone" | "credential.refused" | "delete.mistyped" | "value.none" | "value.passphrase" | "clipboard.missing" | "policy.refused" | "name.taken" | "import.notOne" | "import.wrongPassword" | "import.passwordNeeded" | "import.tooLarge" | "import.tooCostly" | "import.tooMany" | "import.damaged" | "import.newer" | "import.empty" | "import.cancelled" | "import.unsupported" | "import.gone" | "import.undoOver" | "export.failed" | "rotation.inProgress" | "rotation.notSetUp" | "rotation.cycle" | "rotation.keyUnknown" | "rotation.consent" | "rotation.gone" | "setup.inUse" | "setup.gone" | "orphan.kept" | "issuer.failed" | "audit.broken" | "input.refused" | "internal";
+export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.noMemory" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "credential.gone" | "credential.refused" | "delete.mistyped" | "value.none" | "value.passphrase" | "clipboard.missing" | "policy.refused" | "name.taken" | "import.notOne" | "import.wrongPassword" | "import.passwordNeeded" | "import.tooLarge" | "import.tooCostly" | "import.tooMany" | "import.damaged" | "import.newer" | "import.empty" | "import.cancelled" | "import.unsupported" | "import.gone" | "import.undoOver" | "export.failed" | "rotation.inProgress" | "rotation.open" | "rotation.notSetUp" | "rotation.cycle" | "rotation.keyUnknown" | "rotation.consent" | "rotation.gone" | "setup.inUse" | "setup.gone" | "orphan.kept" | "orphan.deleting" | "issuer.cannotList" | "issuer.failed" | "audit.broken" | "input.refused" | "internal";
 
 /**
  * What is known of a credential and can be edited.
@@ -1834,7 +1896,7 @@ passphrase: Typed, };
 /**
  * The one safe thing to do next.
  */
-export type Next = "retry" | "lookAtIssuer" | "undo" | "goOn" | "beginAnew" | "doByHand";
+export type Next = "retry" | "lookAtIssuer" | "undo" | "goOn" | "makeAnother" | "beginAnew" | "doByHand";
 
 /**
  * The vault that is open.
@@ -2016,7 +2078,7 @@ export type Permission = "see" | "useSecrets" | "rotate" | "edit" | "audit" | "b
 /**
  * Which value lies at a consumer.
  */
-export type Place = { "is": "untouched" } | { "is": "sending", "side": Side } | { "is": "sent", "side": Side } | { "is": "confirmed", "side": Side } | { "is": "failed", "side": Side };
+export type Place = { "is": "untouched" } | { "is": "sending", "side": Side } | { "is": "sent", "side": Side } | { "is": "confirmed", "side": Side } | { "is": "failed", "side": Side } | { "is": "looking" } | { "is": "unproven" };
 
 /**
  * What a place is asked for.
@@ -2216,7 +2278,11 @@ secrets: Array<string>,
 /**
  * Where the service documents it.
  */
-facts: string, };
+facts: string, 
+/**
+ * How many calls at once it gets where nobody set another number.
+ */
+atOnce: number, };
 
 /**
  * How far a long piece of work is.
@@ -2387,6 +2453,10 @@ name: string,
  */
 couldRead: Array<string>, 
 /**
+ * How many pieces of the inbox could not be read, and stay there as they are.
+ */
+unread: number, 
+/**
  * The members now.
  */
 members: MembersView, };
@@ -2424,6 +2494,23 @@ value: ShownOnce,
  * When it has to be hidden again.
  */
 until: Timestamp, };
+
+/**
+ * That answer on the screen.
+ */
+export type RevealedAnswer = { 
+/**
+ * The answer.
+ */
+value: ShownOnce, 
+/**
+ * When it has to be hidden again.
+ */
+until: Timestamp, 
+/**
+ * There was more than is kept.
+ */
+cut: boolean, };
 
 /**
  * Which values work at a moment.
@@ -2788,7 +2875,11 @@ proves: boolean,
 /**
  * What a person has to do by hand, when the run waits for that.
  */
-byHand: ByHand | null, };
+byHand: ByHand | null, 
+/**
+ * The value signs the calls of a webhook, which has a sender and a receiver.
+ */
+signing: boolean, };
 
 /**
  * What is asked of a run.
@@ -3253,7 +3344,7 @@ export type Trouble = { "what": "issuer",
 /**
  * What it said.
  */
-why: CallWhy, } | { "what": "notAllowed" } | { "what": "noRoom" } | { "what": "noConsent" } | { "what": "oldRefused" } | { "what": "newRefused" } | { "what": "outcomeUnknown" } | { "what": "notProvablyOurs" } | { "what": "unreadable" } | { "what": "consumer", 
+why: CallWhy, } | { "what": "notAllowed" } | { "what": "noRoom" } | { "what": "noConsent" } | { "what": "oldRefused" } | { "what": "newRefused" } | { "what": "unproven" } | { "what": "outcomeUnknown" } | { "what": "notProvablyOurs" } | { "what": "unreadable" } | { "what": "consumer", 
 /**
  * Which binding.
  */
@@ -3335,6 +3426,32 @@ high: Policy,
  * Within how many hours it has to be replaced when it was lost; 0 is at once.
  */
 emergencyHours: number, };
+
+/**
+ * How it is found out whether a value is accepted: an address is asked with it (`GET`). 401 and 403 say that it
+ * is refused.
+ */
+export type ValueCheck = { 
+/**
+ * Which.
+ */
+address: string, 
+/**
+ * The header that carries the value.
+ */
+header: string, 
+/**
+ * What the header says, with `{value}` in it.
+ */
+says: string, 
+/**
+ * The status that says that the value is accepted.
+ */
+status: number, 
+/**
+ * The address may lead into this computer or the local network.
+ */
+private: boolean, };
 
 /**
  * A value of one field of one version.
@@ -3735,6 +3852,8 @@ export interface Commands {
   read_run: { input: WhichRun, output: RunView };
   ask_run: { input: RunWish, output: RunView };
   paste_value: { input: PastedValue, output: RunView };
+  reveal_answer: { input: AnswerOf, output: RevealedAnswer };
+  copy_answer: { input: AnswerOf, output: Copied };
   find_orphans: { input: WhichAccount, output: RunsView };
   remove_orphan: { input: WhichOrphan, output: RunsView };
   read_sandbox: { input: null, output: SandboxView };
