@@ -239,7 +239,11 @@ impl App {
         at_most(input.ids.len())?;
         let done = open.vault.change_many(&input.ids, &many(input.change)?)?;
         self.tell(Happening::Inventory);
-        Ok(answered(&input.ids, done))
+        let gone = |name: Option<String>| match name {
+            Some(name) => (name, None),
+            None => (String::new(), Some(VaultError::CredentialGone)),
+        };
+        Ok(answered(&input.ids, done.into_iter().map(gone)))
     }
 
     pub(crate) fn delete_credentials(
@@ -257,7 +261,7 @@ impl App {
         }
         let done = open.vault.delete(&input.ids, "credential.deleted")?;
         self.tell(Happening::Inventory);
-        Ok(answered(&input.ids, done))
+        Ok(answered(&input.ids, done.into_iter()))
     }
 }
 
@@ -265,11 +269,15 @@ fn at_most(count: usize) -> Result<(), UserError> {
     if (1..=MOST_AT_ONCE).contains(&count) { Ok(()) } else { Err(UserError::input_refused()) }
 }
 
-/// What became of each; nothing where it is gone.
-fn answered(ids: &[CredentialId], done: Vec<Option<String>>) -> Vec<Done> {
-    let each = |(id, name): (&CredentialId, Option<String>)| {
-        let problem = name.is_none().then(|| UserError::from(VaultError::CredentialGone));
-        Done { id: Some(*id), name: name.unwrap_or_default(), problem }
+/// What became of each: what it is called, and why it was not done.
+fn answered(
+    ids: &[CredentialId],
+    done: impl Iterator<Item = (String, Option<VaultError>)>,
+) -> Vec<Done> {
+    let each = |(id, (name, problem)): (&CredentialId, (String, Option<VaultError>))| Done {
+        id: Some(*id),
+        name,
+        problem: problem.map(UserError::from),
     };
     ids.iter().zip(done).map(each).collect()
 }

@@ -542,8 +542,11 @@ fn while_a_run_is_open_its_credential_and_who_could_cut_it_off_stay_as_they_are(
     };
     let replaced = vault.replace_value(here.credential, credential.row.version, &new);
     assert!(matches!(replaced, Err(VaultError::Rotating)));
-    let deleted = vault.delete(&[here.credential], "credential.deleted");
-    assert!(matches!(deleted, Err(VaultError::Rotating)));
+    let other = vault.add(&addition(metadata("other"), "fixture")).expect("added");
+    let deleted = vault.delete(&[here.credential, other], "credential.deleted").expect("asked");
+    assert!(matches!(&deleted[0], (name, Some(VaultError::Rotating)) if !name.is_empty()));
+    assert!(matches!(&deleted[1], (name, None) if name == "other"));
+    assert!(vault.credential(here.credential).is_ok() && vault.credential(other).is_err());
     assert!(matches!(vault.delete_account(here.account), Err(VaultError::InUse)));
     let (dana, ..) = vault.invite(&name("Dana"), keyturn_model::Role::Reader, 1).expect("invited");
     let (_, revision) = vault.members().expect("listed");

@@ -163,29 +163,35 @@ impl Vault {
         Ok(done)
     }
 
-    /// Deletes credentials with all their values: one transaction, an entry for each.
+    /// Deletes credentials with all their values: one transaction, an entry for each. Tells of each what
+    /// it is called, and why it stays: a run is open for it, or it is gone already.
     ///
     /// # Errors
-    /// [`VaultError::Rotating`] while a run is open for one of them, and when it could not be made
-    /// durable; then nothing is deleted.
-    pub fn delete(&self, ids: &[CredentialId], action: &str) -> Result<Vec<Option<String>>> {
+    /// When it could not be made durable; then nothing is deleted.
+    pub fn delete(
+        &self,
+        ids: &[CredentialId],
+        action: &str,
+    ) -> Result<Vec<(String, Option<VaultError>)>> {
         let opened = self.opened();
         let author = self.author(&opened.header)?;
-        let drafts = |done: &Vec<Option<String>>| {
-            let all = ids.iter().zip(done);
-            let named = all.filter_map(|(id, name)| Some((*id, name.as_ref()?)));
-            named.map(|(id, name)| Draft::of(action).about(id, name)).collect()
+        let drafts = |done: &Vec<(String, Option<VaultError>)>| {
+            let gone = ids.iter().zip(done).filter(|(_, (_, problem))| problem.is_none());
+            gone.map(|(id, (name, _))| Draft::of(action).about(*id, name)).collect()
         };
         let tables = CREDENTIAL_AND_ALL;
         let done = opened.store.write_all(&opened.header, &author, tables, drafts, |all| {
-            let failed = opened.store.failed();
-            for id in ids {
-                if is_rotating(all, *id).map_err(&failed)? {
-                    return Err(VaultError::Rotating);
+            let each = |id: &CredentialId| -> rusqlite::Result<_> {
+                let Some((_, there)) = read::metadata(all, *id)? else {
+                    return Ok((String::new(), Some(VaultError::CredentialGone)));
+                };
+                let rotating = is_rotating(all, *id)?;
+                if !rotating {
+                    delete_one(all, *id)?;
                 }
-            }
-            let each = |id: &CredentialId| delete_one(all, *id);
-            ids.iter().map(each).collect::<rusqlite::Result<_>>().map_err(&failed)
+                Ok((there.metadata.name, rotating.then_some(VaultError::Rotating)))
+            };
+            ids.iter().map(each).collect::<rusqlite::Result<_>>().map_err(opened.store.failed())
         })?;
         self.lately.forget();
         Ok(done)
