@@ -80,7 +80,7 @@ pub fn check(kind: Kind, fields: &Fields<'_>) -> Vec<Fault> {
     let mut faults: Vec<Fault> = Vec::new();
     for field in kind.fields() {
         let why = match fields.get(field.name) {
-            None => field.needed.then_some(Why::Missing),
+            None => is_needed(kind, field, fields).then_some(Why::Missing),
             Some(text) => written(field, text).or_else(|| {
                 let key = key.as_ref();
                 meaning(field.shape, text, key)
@@ -104,6 +104,12 @@ pub fn check(kind: Kind, fields: &Fields<'_>) -> Vec<Fault> {
         }),
     );
     faults
+}
+
+/// Whether it has to be there. A Redis without users knows a password alone.
+fn is_needed(kind: Kind, field: &Field, fields: &Fields<'_>) -> bool {
+    let alone = kind == Kind::DatabaseLogin && fields.get("engine") == Some("redis");
+    field.needed && !(alone && field.name == "user")
 }
 
 /// The public half of the private key in the form.
@@ -232,6 +238,9 @@ mod tests {
         assert_eq!(with("port", "3306"), []);
         assert_eq!(with("port", "0"), one("port", Why::NotAPort));
         assert_eq!(with("tls", "verified"), []);
+        assert_eq!(with("user", ""), one("user", Why::Missing));
+        let redis = [("engine", "redis"), ("password", "fixture")];
+        assert_eq!(whys(Kind::DatabaseLogin, &redis), []);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { KINDS, type Kind } from '$lib/bindings';
-import { faultWords, fieldName, identifierOf, mainField } from './kinds';
+import { faultWords, fieldName, identifierOf, isNeeded, mainField } from './kinds';
 
 describe('the words of kinds', () => {
   for (const [kind, fields] of Object.entries(KINDS) as [Kind, (typeof KINDS)[Kind]][]) {
@@ -16,6 +16,12 @@ describe('the words of kinds', () => {
 
   it('show a field of its own without its mark', () => {
     expect(fieldName('apiKey', '+console')).toBe('console');
+  });
+
+  it('ask for a user, unless a Redis has none', () => {
+    const user = KINDS.databaseLogin.find(({ name }) => name === 'user')!;
+    expect(isNeeded(user, { engine: 'postgresql' })).toBe(true);
+    expect(isNeeded(user, { engine: 'redis' })).toBe(false);
   });
 
   it('say what fits and where a chain breaks', () => {

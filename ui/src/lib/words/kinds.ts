@@ -118,6 +118,12 @@ export function fieldName(kind: Kind, field: string): string {
 /** A word of a field that has a fixed choice. */
 export const choiceName = (word: string): string => WORDS[word] ?? word;
 
+/** Whether a field has to be there, beside what the others say: Redis knows a password alone. */
+export const isNeeded = (
+  { name, needed }: Field,
+  values: Readonly<Partial<Record<string, string>>>,
+): boolean => needed && !(name === 'user' && values.engine === 'redis');
+
 /** The secret that the credential is about. */
 export function mainField(kind: Kind): string {
   return KINDS[kind].find((field) => field.secret && field.needed)?.name ?? 'value';
