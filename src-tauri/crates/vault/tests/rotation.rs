@@ -876,6 +876,9 @@ fn what_only_a_person_can_do_is_asked_for_step_by_step_and_nothing_is_taken_as_d
     block(around.journal.put_in_inbox(run, &mark, &pasted)).expect("kept");
     assert_eq!(at(Some(Wish::Continue)), stops_at(State::Deliver));
     assert_eq!(here.current(), "fixture-old");
+    // An export takes it along once it is in use.
+    assert_eq!(here.stages()[0].1, Stage::Pending);
+    assert!(here.vault().open_older_values(here.credential).expect("opened").is_empty());
     assert_eq!(at(Some(Wish::Retry)), stops_at(State::Deliver));
     let asked = || block(around.journal.load(run)).expect("read").run.trouble;
     let by_hand = Some(Trouble::Issuer { why: Why::ByHand });

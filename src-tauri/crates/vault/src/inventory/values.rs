@@ -244,7 +244,8 @@ impl Vault {
         })
     }
 
-    /// The versions before the one in use with their secret fields, the oldest first: for an export.
+    /// The versions before the one in use with their secret fields, the oldest first: for an export. One
+    /// that a run has made and that is not in use yet is none of them.
     ///
     /// # Errors
     /// When a value is not what was written.
@@ -256,7 +257,7 @@ impl Vault {
             let versions: Vec<(i64, String, i64)> = connection
                 .prepare_cached(
                     "SELECT number, key_id, created FROM value_version
-                     WHERE credential = ?1 AND stage != 'current' ORDER BY number",
+                     WHERE credential = ?1 AND stage IN ('previous', 'retired') ORDER BY number",
                 )
                 .and_then(|mut list| {
                     list.query_map([id.bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
