@@ -67,6 +67,7 @@ const VIEW: CredentialView = {
     fingerprint: null,
     algorithm: null,
     serial: null,
+    tokenExpires: null,
     encrypted: false,
   },
   emergencyHours: 0,

@@ -18,6 +18,8 @@ const LONGEST: usize = 1000;
 pub struct Facts {
     /// From when on it is not accepted any more.
     pub expires: Option<Timestamp>,
+    /// From when on the access token beside it is not accepted any more. The value outlives many of them.
+    pub token_expires: Option<Timestamp>,
     /// When it was issued, or from when on it is accepted.
     pub issued_at: Option<Timestamp>,
     /// Who issued it.
@@ -60,6 +62,10 @@ pub fn facts(kind: Kind, fields: &Fields<'_>) -> Facts {
                 facts.algorithm = key.algorithm;
                 facts.encrypted = key.encrypted;
             }
+        }
+        Kind::OauthClient => {
+            let token = fields.get("accessToken").and_then(jwt::read);
+            facts.token_expires = token.and_then(|token| token.facts().expires);
         }
         _ => {}
     }
@@ -151,6 +157,15 @@ mod tests {
             let expected = !matches!(kind, Kind::Certificate | Kind::SshKey);
             assert_eq!(facts.expires.is_some(), expected, "{kind:?}");
         }
+    }
+
+    #[test]
+    fn an_access_token_tells_its_own_end_and_not_that_of_its_client() {
+        let token = token(r#"{"alg":"HS256"}"#, r#"{"exp":1800000000}"#);
+        let fields = [("clientSecret", "fixture"), ("accessToken", token.as_str())];
+        let facts = facts(Kind::OauthClient, &fields.into_iter().collect());
+        assert_eq!(facts.token_expires, Some(Timestamp(1_800_000_000_000)));
+        assert_eq!(facts.expires, None);
     }
 
     #[test]

@@ -900,6 +900,10 @@ export type Facts = {
  */
 expires: Timestamp | null, 
 /**
+ * From when on the access token beside it is not accepted any more. The value outlives many of them.
+ */
+tokenExpires: Timestamp | null, 
+/**
  * When it was issued, or from when on it is accepted.
  */
 issuedAt: Timestamp | null, 

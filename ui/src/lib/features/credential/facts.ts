@@ -9,11 +9,17 @@ export interface FactLine {
 }
 
 export function factLines(facts: Facts, now = Date.now()): FactLine[] {
-  const { expires } = facts;
+  const { expires, tokenExpires } = facts;
   const lines: (FactLine | null)[] = [
     expires === null
       ? null
       : { name: expires < now ? 'Expired' : 'Expires', text: moment(expires, now) },
+    tokenExpires === null
+      ? null
+      : {
+          name: `Access token ${tokenExpires < now ? 'expired' : 'expires'}`,
+          text: moment(tokenExpires, now),
+        },
     facts.issuedAt === null ? null : { name: 'Issued', text: day(facts.issuedAt, now) },
     told('Issued by', facts.issuer),
     told('Subject', facts.subject),

@@ -82,6 +82,7 @@ const read = ({ id }: { id: string }) => {
       fingerprint: null,
       algorithm: null,
       serial: null,
+      tokenExpires: null,
       encrypted: false,
     },
     emergencyHours: 0,

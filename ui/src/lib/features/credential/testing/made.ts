@@ -12,6 +12,7 @@ export const NO_FACTS: Facts = {
   fingerprint: null,
   algorithm: null,
   serial: null,
+  tokenExpires: null,
   encrypted: false,
 };
 
