@@ -318,7 +318,7 @@ describe('every screen', () => {
     await page.findByText('Unlocked as Ana · locks after 5 min idle');
     await page.press('Control+1');
     await page.run('document.activeElement.blur()');
-    expect(await stopsOf(20)).toEqual([
+    expect(await stopsOf(22)).toEqual([
       'link Skip to content',
       'button Inventory',
       'button Rotations',
@@ -330,8 +330,10 @@ describe('every screen', () => {
       'button Backup',
       'button Needs attention 0',
       'button Due in 7 days 0',
-      'button High risk',
+      'button High risk 0',
+      'button Two keys valid 0',
       'button No policy',
+      'button No consumers',
       'button Mine',
       'button Archived',
       'button Settings',

@@ -57,7 +57,10 @@ async function start({ about = ABOUT, view = USUAL, session: at = OPEN as Sessio
     reset_settings: () => USUAL,
     list_members: () => ({ members: [], revision: 0 }),
     list_backups: () => ({ folder: '/b', backups: [], problem: null }),
-    list_views: () => ({ saved: [], counts: { all: 0, attention: 0, dueSoon: 0, highRisk: 0, inGrace: 0 } }),
+    list_views: () => ({
+      saved: [],
+      counts: { all: 0, attention: 0, dueSoon: 0, highRisk: 0, inGrace: 0 },
+    }),
     list_credentials: () => ({
       rows: [],
       from: 0,
@@ -111,6 +114,7 @@ describe('the frame', () => {
       'High risk',
       'Two keys valid',
       'No policy',
+      'No consumers',
       'Mine',
       'Archived',
       'Settings',

@@ -42,6 +42,8 @@ const GATEWAY: Row = {
   paused: false,
   archived: null,
   policy: 'usual',
+  uses: 2,
+  restarts: 1,
 };
 const VIEW: CredentialView = {
   credential: {
@@ -215,6 +217,7 @@ describe('the views', () => {
     ['High risk', 'risk:high'],
     ['Two keys valid', 'status:grace'],
     ['No policy', 'policy:none'],
+    ['No consumers', 'uses:none'],
     ['Mine', 'owner:me'],
     ['Archived', 'is:archived'],
   ])('%s asks %s', async (name, query) => {

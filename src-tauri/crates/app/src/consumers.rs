@@ -63,6 +63,7 @@ impl App {
     ) -> Result<ConsumersView, UserError> {
         open.vault.delete_consumer(input.id).map_err(of_setup)?;
         self.tell(Happening::Runs);
+        self.tell(Happening::Inventory);
         self.list_consumers(open)
     }
 
@@ -79,6 +80,7 @@ impl App {
         let (both, secrets) = ((input.credential, input.consumer), handed_in(input.secrets));
         let id = open.vault.save_binding(input.id, input.version, both, &input.setup, &secrets)?;
         self.tell(Happening::Runs);
+        self.tell(Happening::Inventory);
         let binding = open.vault.binding(id)?.map(seen);
         Ok(BindingSaved { faults, binding })
     }
@@ -90,6 +92,7 @@ impl App {
     ) -> Result<ConsumersView, UserError> {
         open.vault.delete_binding(input.id).map_err(of_setup)?;
         self.tell(Happening::Runs);
+        self.tell(Happening::Inventory);
         self.list_consumers(open)
     }
 

@@ -351,6 +351,10 @@ pub struct Row {
     pub archived: Option<Timestamp>,
     /// Which policy it follows.
     pub policy: PolicyChoice,
+    /// How many consumers use it.
+    pub uses: u32,
+    /// How many of them have to be restarted for a new value.
+    pub restarts: u32,
 }
 
 /// How often something was done with a credential.

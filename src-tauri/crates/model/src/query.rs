@@ -48,6 +48,8 @@ pub enum What {
     Tag(Vec<String>),
     /// `policy:none`, `policy:usual`, `policy:own`
     Policy(PolicyIs),
+    /// `uses:some`; `uses:none` where no consumer is known.
+    Used(bool),
     /// `due:<7d`: within so many days, or past.
     DueWithin(u32),
     /// `rotated:>90d`: longer ago than so many days.
@@ -155,8 +157,8 @@ impl Query {
     }
 }
 
-const KEYS: [&str; 10] =
-    ["env", "kind", "status", "risk", "owner", "issuer", "tag", "policy", "due", "rotated"];
+const KEYS: [&str; 11] =
+    ["env", "kind", "status", "risk", "owner", "issuer", "tag", "policy", "uses", "due", "rotated"];
 
 fn is_key(key: &str) -> bool {
     key == "is" || KEYS.contains(&key)
@@ -245,6 +247,11 @@ fn filter(key: &str, values: Vec<String>) -> Option<What> {
             "own" => Some(What::Policy(PolicyIs::Own)),
             _ => None,
         },
+        "uses" => match one()? {
+            "none" => Some(What::Used(false)),
+            "some" => Some(What::Used(true)),
+            _ => None,
+        },
         "due" => days('<').map(What::DueWithin),
         "rotated" => days('>').map(What::RotatedBefore),
         "is" => match one()? {
@@ -319,6 +326,7 @@ mod tests {
             "is:gone",
             "tag:",
             "rotated:>x",
+            "uses:3",
         ] {
             let query = Query::read(text);
             assert_eq!(query.unknown, [text.trim_end_matches('"')], "{text}");

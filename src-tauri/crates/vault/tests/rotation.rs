@@ -993,6 +993,48 @@ fn an_account_that_keeps_failing_is_left_alone_by_all_its_runs_and_no_other_acco
 }
 
 #[test]
+fn who_uses_a_credential_is_counted_in_its_row_and_asked_for() {
+    let here = Here::new();
+    let vault = here.vault();
+    let alone = vault.add(&addition(metadata("legacy-crm"), "fixture")).expect("added");
+    let found = |question: &str| -> Vec<(String, u32, u32)> {
+        let list = vault.list(&Query::read(question), keyturn_model::Ordering::default(), 0, 9).expect("listed");
+        list.rows.into_iter().map(|row| (row.name, row.uses, row.restarts)).collect()
+    };
+    let plain = |name: &str| (name.to_owned(), 0, 0);
+    assert_eq!(found("uses:none"), [plain("legacy-crm"), plain("payment-gateway")]);
+    let restart = Reloading::Command { program: "/usr/bin/true".into(), arguments: Vec::new() };
+    let mut bindings = Vec::new();
+    for (name, reloading) in [("web-app", restart), ("batch", Reloading::NextRun)] {
+        let consumer = setup::Consumer {
+            name: name.into(),
+            environment: String::new(),
+            owner: String::new(),
+            deployment: Deployment::Service,
+            notes: String::new(),
+        };
+        let consumer = vault.save_consumer(None, 0, &consumer).expect("saved");
+        let setup = BindingSetup {
+            sending: Sending::ByHand { who: String::new(), steps: Vec::new() },
+            reloading,
+            check: HealthCheck::None,
+            takes_s: 1,
+            away_s: 0,
+        };
+        let both = (here.credential, consumer);
+        bindings.push((consumer, vault.save_binding(None, 0, both, &setup, &[]).expect("saved")));
+    }
+    assert_eq!(found("uses:some"), [("payment-gateway".to_owned(), 2, 1)]);
+    assert_eq!(found("uses:none"), [plain("legacy-crm")]);
+    assert_eq!(found("-uses:some"), [plain("legacy-crm")]);
+    vault.delete_binding(bindings[0].1).expect("deleted");
+    assert_eq!(found("uses:some"), [("payment-gateway".to_owned(), 1, 0)]);
+    vault.delete_consumer(bindings[1].0).expect("deleted");
+    assert_eq!(found("uses:none").len(), 2);
+    assert_eq!(vault.ids(&Query::read("legacy")).expect("found"), [alone]);
+}
+
+#[test]
 fn consumers_and_bindings_are_kept_with_their_secrets_and_go_together() {
     let mut here = Here::new();
     let vault = here.vault();

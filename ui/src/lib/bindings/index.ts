@@ -2705,7 +2705,15 @@ archived: Timestamp | null,
 /**
  * Which policy it follows.
  */
-policy: PolicyChoice, };
+policy: PolicyChoice, 
+/**
+ * How many consumers use it.
+ */
+uses: number, 
+/**
+ * How many of them have to be restarted for a new value.
+ */
+restarts: number, };
 
 /**
  * When a credential is to be replaced.

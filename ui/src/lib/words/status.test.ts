@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dueText, STATUS, statusText } from './status';
+import { dueText, STATUS, statusText, usesText } from './status';
 
 const now = new Date(2026, 10, 16, 14, 2).getTime();
 const at = (day: number, hour = 12, month = 10, year = 2026) =>
@@ -22,6 +22,14 @@ describe('the words of a status', () => {
   it('have one outline each', () => {
     const icons = Object.values(STATUS).map(({ icon }) => icon);
     expect(new Set(icons).size).toBe(icons.length);
+  });
+});
+
+describe('who uses a credential', () => {
+  it('is told by their number, and how many are restarted', () => {
+    expect(usesText(0, 0)).toBe('No consumer is known');
+    expect(usesText(1, 0)).toBe('1 consumer');
+    expect(usesText(3, 2)).toBe('3 consumers, 2 are restarted for a new value');
   });
 });
 

@@ -1,7 +1,7 @@
 /** What each status is called and looks like, and when something is due, as people read it. */
 import type { Risk, Status, Timestamp } from '$lib/bindings';
 import type { IconName } from '$lib/design';
-import { day, time } from './times';
+import { count, day, time } from './times';
 
 export type Tone = 'ok' | 'info' | 'soon' | 'critical' | 'neutral';
 
@@ -43,6 +43,13 @@ export function dueText(due: Timestamp | null, now = Date.now()): string {
   if (days === 0) return `Today ${time(due)}`;
   if (days < 0 || days > MOST_COUNTED) return day(due, now);
   return days === 1 ? 'Tomorrow' : `${days} days`;
+}
+
+/** "3 consumers, 2 are restarted for a new value". */
+export function usesText(uses: number, restarts: number): string {
+  if (uses === 0) return 'No consumer is known';
+  const restarted = `${restarts} ${restarts === 1 ? 'is' : 'are'} restarted for a new value`;
+  return restarts > 0 ? `${count(uses, 'consumer')}, ${restarted}` : count(uses, 'consumer');
 }
 
 /** How many midnights lie between; a day with a change of the clock has one as well. */

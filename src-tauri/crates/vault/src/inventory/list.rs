@@ -119,8 +119,7 @@ impl Vault {
         opened.store.read(|connection| {
             let answer = || -> rusqlite::Result<_> {
                 let found = self.find(connection, query, Ordering::default(), now)?;
-                let rows = read::rows(connection, &found.ordered.rows, now)?;
-                Ok(rows.into_iter().map(|row| row.id).collect())
+                read::ids(connection, &found.ordered.rows)
             };
             answer().map_err(opened.store.failed())
         })

@@ -85,6 +85,9 @@ fn condition(filter: &Filter, sql: &mut Sql, now: Timestamp, me: &str) -> String
         What::Policy(PolicyIs::None) => "policy = 'none'".into(),
         What::Policy(PolicyIs::Usual) => "policy = 'usual'".into(),
         What::Policy(PolicyIs::Own) => "policy NOT IN ('none', 'usual')".into(),
+        What::Used(any) => {
+            format!("id {} (SELECT credential FROM binding)", if *any { "IN" } else { "NOT IN" })
+        }
         What::DueWithin(most) => {
             let until = sql.value(now.0.saturating_add(days(*most)));
             format!("(due IS NOT NULL AND due <= {until})")

@@ -13,7 +13,10 @@ use crate::{VaultError, audit, audit::Entry, error::Result, rotation::STATUS, va
 fn columns() -> String {
     format!(
         "id, version, name, kind, environment, owner, issuer, risk, tags, policy, due, expires,
-         rotates, soon, rotated, changed, paused, compromised, archived, {STATUS}"
+         rotates, soon, rotated, changed, paused, compromised, archived, {STATUS},
+         (SELECT count(*) FROM binding b WHERE b.credential = credential.id),
+         (SELECT count(*) FROM binding b WHERE b.credential = credential.id
+              AND b.setup ->> '$.reloading.by' IN ('command', 'http'))"
     )
 }
 
@@ -66,6 +69,8 @@ fn listed(row: &SqlRow<'_>, now: Timestamp) -> rusqlite::Result<Row> {
         paused: dates.paused,
         archived: dates.archived,
         policy,
+        uses: row.get(20)?,
+        restarts: row.get(21)?,
     })
 }
 
@@ -82,6 +87,18 @@ pub(super) fn rows(
         rows.extend(one.query_row([number], |row| listed(row, now)).optional()?);
     }
     Ok(rows)
+}
+
+/// Whose rows they are, in the order of the numbers.
+pub(super) fn ids(connection: &Connection, numbers: &[u32]) -> rusqlite::Result<Vec<CredentialId>> {
+    let mut one = connection.prepare_cached("SELECT id FROM credential WHERE row = ?1")?;
+    let mut ids = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        ids.extend(
+            one.query_row([number], |row| row.get(0).map(CredentialId::from_bytes)).optional()?,
+        );
+    }
+    Ok(ids)
 }
 
 /// The rows of the whole list after `from` others, where an index has them in that order.

@@ -174,6 +174,7 @@ impl Vault {
                 .map_err(&failed)?
                 .ok_or(VaultError::Changed)
         })?;
+        self.lately.forget();
         Ok(())
     }
 
@@ -277,6 +278,7 @@ impl Vault {
             self.keep_secrets(&opened, transaction, id.bytes(), secrets).map_err(&failed)?;
             Ok(names)
         })?;
+        self.lately.forget();
         Ok(id)
     }
 
@@ -302,7 +304,9 @@ impl Vault {
                 .execute("DELETE FROM binding WHERE id = ?1", [id.bytes()])
                 .map(drop)
                 .map_err(&failed)
-        })
+        })?;
+        self.lately.forget();
+        Ok(())
     }
 
     /// A consumer was seen to be well with what it has.

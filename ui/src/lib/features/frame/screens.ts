@@ -65,6 +65,7 @@ export const VIEWS: readonly View[] = [
   { name: 'High risk', icon: 'chevrons-up', query: 'risk:high', count: 'highRisk' },
   { name: 'Two keys valid', icon: 'rings', query: 'status:grace', count: 'inGrace' },
   { name: 'No policy', icon: 'ring-dashed', query: 'policy:none' },
+  { name: 'No consumers', icon: 'monitor', query: 'uses:none' },
   { name: 'Mine', icon: 'person', query: 'owner:me' },
   { name: 'Archived', icon: 'folder', query: 'is:archived' },
 ];

@@ -7,6 +7,7 @@ import { expectNoViolations } from '$lib/design/testing/axe';
 import { messages } from '$lib/design/toast.svelte';
 import { binding, consumer, consumersView } from '$lib/features/consumers/testing/made';
 import { Taking } from '$lib/features/credential/taking.svelte';
+import { planView, runView } from '$lib/features/rotation/testing/made';
 import {
   openVault,
   refuse,
@@ -471,6 +472,40 @@ describe('what is ticked', () => {
     await waitFor(() => expect(said()).toEqual(['3 credentials resumed.']));
     expect(asked('change_many')).toEqual([{ ids: ['c0', 'c1', 'c2'], change: { to: 'resume' } }]);
     await waitFor(() => expect(grid()).toHaveFocus());
+  });
+
+  it('is rotated, but for what something speaks against', async () => {
+    const plan = { ...planView(), windowOpens: null };
+    const { user, asked } = await all({
+      plan_rotation: ({ credential }) => {
+        if (credential === 'c1') return { ...plan, needsConsent: true };
+        if (credential === 'c2') throw userError('rotation.notSetUp');
+        return plan;
+      },
+      begin_rotation: () => runView(),
+    });
+    await user.click(screen.getByRole('button', { name: 'Rotate…' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Rotate 3 credentials' }));
+    await dialog.findByText('1 of 3 can be rotated now.');
+    const left = dialog.getByRole('region', { name: 'Not rotated' });
+    const [second, third] = within(left).getAllByRole('listitem');
+    expect(second).toHaveTextContent('needs your word');
+    expect(third).toHaveTextContent('legacy-crm Rotation not set up');
+    await expectNoViolations(screen.getByRole('dialog'));
+    await user.click(dialog.getByRole('button', { name: 'Rotate 1' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(asked('begin_rotation')).toEqual([{ credential: 'c0', consent: false }]);
+    expect(said().at(-1)).toBe('1 credential put into rotation.');
+    expect(ticked()).toHaveLength(2);
+  });
+
+  it('is not rotated when nothing of it can be', async () => {
+    const { user, asked } = await all({ plan_rotation: refuse('rotation.notSetUp') });
+    await user.click(screen.getByRole('button', { name: 'Rotate…' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    await dialog.findByText('0 of 3 can be rotated now.');
+    await user.click(dialog.getByRole('button', { name: 'Rotate 0' }));
+    expect(asked('begin_rotation')).toEqual([]);
   });
 
   it('gets another policy', async () => {

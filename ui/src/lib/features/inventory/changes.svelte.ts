@@ -1,11 +1,12 @@
 /** What is done to the ticked credentials, and what became of each of them. */
-import type { Change, Done } from '$lib/bindings';
+import type { Change, Done, Row } from '$lib/bindings';
 import { asUserError } from '$lib/backend/backend';
 import { toast, type ToastAction } from '$lib/design';
 import type { Session } from '$lib/features/vault/session.svelte';
 import { sentenceOf, wordsOf } from '$lib/words/errors';
 import { count } from '$lib/words/times';
 import type { Question } from './question.svelte';
+import { inTurn } from './rotating.svelte';
 import type { Selection } from './selection.svelte';
 
 /** So many of those that were not done are named. */
@@ -44,6 +45,20 @@ export class Changes {
         onselect: () => void this.#work('restored', () => this.#ask(ids, { to: 'restore' })),
       }),
     );
+  }
+
+  /** Begins the rotation of each of these. */
+  rotate(rows: readonly Row[]): Promise<boolean> {
+    const { backend } = this.#session;
+    return this.#work('put into rotation', async () => {
+      const done: Done[] = [];
+      await inTurn(rows, async ({ id, name }) => {
+        const begun = backend.ask('begin_rotation', { credential: id, consent: false });
+        const problem = await begun.then(() => null, asUserError);
+        done.push({ id, name, problem });
+      });
+      return done;
+    });
   }
 
   /** Deletes what is ticked for good. */

@@ -2,7 +2,16 @@
 import type { GroupBy, Ordering, SortBy } from '$lib/bindings';
 
 export type ColumnKey =
-  'name' | 'kind' | 'environment' | 'risk' | 'status' | 'due' | 'rotated' | 'owner' | 'tags';
+  | 'name'
+  | 'kind'
+  | 'environment'
+  | 'risk'
+  | 'status'
+  | 'due'
+  | 'rotated'
+  | 'uses'
+  | 'owner'
+  | 'tags';
 
 interface Column {
   key: ColumnKey;
@@ -16,14 +25,15 @@ interface Column {
 
 export const COLUMNS: readonly Column[] = [
   { key: 'name', label: 'Name', width: 152, share: 3, sort: 'name' },
-  { key: 'kind', label: 'Type', width: 148, share: 0, sort: 'kind' },
+  { key: 'kind', label: 'Type', width: 144, share: 0, sort: 'kind' },
   { key: 'environment', label: 'Env', width: 60, share: 0, sort: 'environment' },
   { key: 'risk', label: 'Risk', width: 68, share: 0, sort: 'risk' },
-  { key: 'status', label: 'Status', width: 140, share: 0, sort: 'status' },
-  { key: 'due', label: 'Due', width: 148, share: 0, sort: 'due' },
+  { key: 'status', label: 'Status', width: 136, share: 0, sort: 'status' },
+  { key: 'due', label: 'Due', width: 140, share: 0, sort: 'due' },
   { key: 'rotated', label: 'Rotated', width: 68, share: 0, sort: 'rotated' },
-  { key: 'owner', label: 'Owner', width: 92, share: 1, sort: 'owner' },
-  { key: 'tags', label: 'Tags', width: 112, share: 1, sort: null },
+  { key: 'uses', label: 'Uses', width: 60, share: 0, sort: null },
+  { key: 'owner', label: 'Owner', width: 88, share: 1, sort: 'owner' },
+  { key: 'tags', label: 'Tags', width: 92, share: 1, sort: null },
 ];
 
 /** Where a row begins: its box to be ticked. */

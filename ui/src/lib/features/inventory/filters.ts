@@ -14,6 +14,7 @@ export const FILTERS: Readonly<Record<FilterKey, string>> = {
   issuer: 'Issuer',
   tag: 'Tag',
   policy: 'Policy',
+  uses: 'Consumers',
   due: 'Due',
   rotated: 'Rotated',
   is: 'Is',
@@ -40,6 +41,7 @@ const CHOICES: Readonly<Partial<Record<FilterKey, readonly string[]>>> = {
   status: Object.keys(STATUS_WORDS),
   risk: ['high', 'standard'],
   policy: ['usual', 'own', 'none'],
+  uses: ['none', 'some'],
   due: ['<1d', '<7d', '<30d', '<90d'],
   rotated: ['>30d', '>90d', '>180d', '>365d'],
   is: ['paused', 'archived'],
@@ -49,6 +51,11 @@ const POLICY_WORDS: Readonly<Record<string, string>> = {
   usual: 'the usual one',
   own: 'one of your own',
   none: 'none',
+};
+
+const USES_WORDS: Readonly<Record<string, string>> = {
+  none: 'none known',
+  some: 'at least one',
 };
 
 /** The values that the menu offers for a key. */
@@ -77,6 +84,8 @@ export function valueText(key: FilterKey, value: string): string {
       return STATUS_WORDS[value] ?? value;
     case 'policy':
       return POLICY_WORDS[value] ?? value;
+    case 'uses':
+      return USES_WORDS[value] ?? value;
     case 'due':
       return days ? `within ${count(+days, 'day')}` : value;
     case 'rotated':

@@ -11,6 +11,7 @@ export const KEYS = [
   'issuer',
   'tag',
   'policy',
+  'uses',
   'due',
   'rotated',
   'is',

@@ -34,6 +34,8 @@ const row = (id: string, name: string, part: Partial<Row> = {}): Row => ({
   paused: false,
   archived: null,
   policy: 'usual',
+  uses: 2,
+  restarts: 1,
   ...part,
 });
 

@@ -69,6 +69,8 @@ export function credentialView({ row, metadata, facts }: Part = {}): CredentialV
         changed: 0,
         paused: false,
         archived: null,
+        uses: 3,
+        restarts: 1,
         ...row,
       },
       metadata: {

@@ -21,6 +21,8 @@ export const row = (part: Partial<Row> = {}): Row => ({
   paused: false,
   archived: null,
   policy: 'usual',
+  uses: 2,
+  restarts: 1,
   ...part,
 });
 
