@@ -998,7 +998,9 @@ fn who_uses_a_credential_is_counted_in_its_row_and_asked_for() {
     let vault = here.vault();
     let alone = vault.add(&addition(metadata("legacy-crm"), "fixture")).expect("added");
     let found = |question: &str| -> Vec<(String, u32, u32)> {
-        let list = vault.list(&Query::read(question), keyturn_model::Ordering::default(), 0, 9).expect("listed");
+        let list = vault
+            .list(&Query::read(question), keyturn_model::Ordering::default(), 0, 9)
+            .expect("listed");
         list.rows.into_iter().map(|row| (row.name, row.uses, row.restarts)).collect()
     };
     let plain = |name: &str| (name.to_owned(), 0, 0);
