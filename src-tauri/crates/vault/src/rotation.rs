@@ -20,5 +20,5 @@ pub use runs::{KeptRun, RunStep, WhichRuns};
 
 pub(crate) use bindings::is_rotating;
 pub(crate) use inbox::seal_anew as seal_inbox_anew;
-pub(crate) use runs::{HAS_STATUS, STATUS, rotating};
+pub(crate) use runs::{HAS_STATUS, IS_OPEN, STATUS, rotating};
 pub(crate) use secrets::secret_place;

@@ -332,7 +332,7 @@ pub struct AnswerOf {
     pub passphrase: Option<Typed>,
 }
 
-/// That answer on the screen.
+/// Such an answer on the screen.
 #[derive(Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RevealedAnswer {

@@ -150,7 +150,7 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> io::Result<Told>
         Some(Trick::Deeper) => {
             let (head, told) = act(shared, call, id, &body, switches.stale_list).into_parts();
             let Ok(told) = told.collect().await;
-            let deeper = [br#"{"data":"#, &*told.to_bytes(), b"}"].concat();
+            let deeper = [br#"{"data":"#.as_slice(), &*told.to_bytes(), b"}"].concat();
             Ok(Response::from_parts(head, Full::from(deeper)))
         }
     }

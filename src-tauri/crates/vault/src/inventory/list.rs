@@ -11,7 +11,7 @@ use super::{
     question::{DAY_MS, Marked, Ordered, depends_on_time, has_status, ordered},
     read,
 };
-use crate::{error::Result, rotation::HAS_STATUS, vault::Vault};
+use crate::{error::Result, rotation::IS_OPEN, vault::Vault};
 
 /// Answers that are kept.
 const KEPT: usize = 4;
@@ -136,24 +136,33 @@ impl Vault {
             let counts = || -> rusqlite::Result<Counts> {
                 let due = |until: i64| format!("archived IS NULL AND due <= {until}");
                 let tomorrow = now.0 + DAY_MS;
-                // The dates stand in an index; one look at every row finds what is not in them.
                 let attention = has_status(&Status::ATTENTION, now);
                 let in_grace = has_status(&[Status::InGrace], now);
-                let (high_risk, in_grace, more): (u32, u32, i64) = connection.query_row(
+                // The dates stand in an index. What else makes somebody look is told by each row, or by the
+                // few runs that are open.
+                let beyond = format!("ifnull(sum({attention} - ifnull(due <= {tomorrow}, 0))");
+                let (high_risk, marked): (u32, i64) = connection.query_row(
                     &format!(
                         "SELECT count(*) FILTER (WHERE risk = 'high'),
-                             count(*) FILTER (WHERE {HAS_STATUS} AND {in_grace}),
-                             ifnull(sum({attention} - ifnull(due <= {tomorrow}, 0))
-                                 FILTER (WHERE compromised OR {HAS_STATUS}), 0)
+                             {beyond} FILTER (WHERE compromised OR failures > 0), 0)
                          FROM credential WHERE archived IS NULL"
                     ),
                     [],
-                    |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+                    |row| Ok((row.get(0)?, row.get(1)?)),
                 )?;
+                let (in_grace, rotating): (u32, i64) = connection.query_row(
+                    &format!(
+                        "SELECT count(*) FILTER (WHERE {in_grace}),
+                             {beyond} FILTER (WHERE NOT compromised AND failures = 0), 0)
+                         FROM credential WHERE {IS_OPEN} AND archived IS NULL"
+                    ),
+                    [],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )?;
+                let dated = i64::from(count(connection, &due(tomorrow))?);
                 Ok(Counts {
                     all: count(connection, "archived IS NULL")?,
-                    attention: count(connection, &due(tomorrow))?
-                        .saturating_add_signed(i32::try_from(more).unwrap_or_default()),
+                    attention: u32::try_from(dated + marked + rotating).unwrap_or_default(),
                     due_soon: count(connection, &due(now.0 + 7 * DAY_MS))?,
                     high_risk,
                     in_grace,

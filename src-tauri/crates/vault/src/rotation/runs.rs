@@ -138,9 +138,16 @@ pub(crate) const STATUS: &str = concat!(
              FROM run r WHERE r.credential = credential.id ORDER BY r.id DESC LIMIT 1) END)"
 );
 
-/// Whether they make anything of it, as SQL that can be asked of every row: it reads no run.
-pub(crate) const HAS_STATUS: &str = "(failures > 0 OR row IN
-    (SELECT c.row FROM run r CROSS JOIN credential c ON c.id = r.credential WHERE r.open = 1))";
+/// Whether a row's rotation is open, as SQL.
+macro_rules! is_open {
+    () => {
+        "row IN (SELECT c.row FROM run r CROSS JOIN credential c ON c.id = r.credential WHERE r.open = 1)"
+    };
+}
+pub(crate) const IS_OPEN: &str = is_open!();
+
+/// Whether its rotations make anything of its status, as SQL that can be asked of every row: it reads no run.
+pub(crate) const HAS_STATUS: &str = concat!("(failures > 0 OR ", is_open!(), ")");
 
 fn kept(row: &Row<'_>) -> rusqlite::Result<Option<KeptRun>> {
     let Ok(run) = serde_json::from_str(row.get_ref(0)?.as_str()?) else { return Ok(None) };
