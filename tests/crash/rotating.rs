@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use keyturn_engine::{Around, Asked, Rest, begin, run_to_rest};
+use keyturn_engine::{Around, Rest, run_to_rest};
 use keyturn_issuers::issuer;
 use keyturn_model::{
     AccountId, BindingId, Clock, CredentialId, Kind, RunId, Stage, Timestamp,
@@ -95,26 +95,7 @@ impl Rotating {
         Ok(())
     }
 
-    /// Rotates a credential once.
-    pub(crate) async fn rotate(&self, id: CredentialId) -> Result<String, Failure> {
-        let [account] = &self.vault.accounts()?[..] else { return Err("one account".into()) };
-        let asked = Asked {
-            credential: id,
-            old_key: self.current(id)?.key,
-            account: account.id,
-            logs_in_with: None,
-            abilities: self.issuer.abilities(),
-            bindings: Vec::new(),
-            cuts_off: BTreeMap::new(),
-            at_once: 1,
-            grace_s: 0,
-            consent: false,
-        };
-        self.to_its_end(begin(&self.around, &asked).await?).await?;
-        Ok(self.current(id)?.key)
-    }
-
-    async fn to_its_end(&self, run: RunId) -> Result<(), Failure> {
+    pub(crate) async fn to_its_end(&self, run: RunId) -> Result<(), Failure> {
         let mut tries = 0;
         loop {
             match run_to_rest(&self.around, run).await {

@@ -15,7 +15,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     Sum,
-    bed::{Bed, Chance, Failure, Fault, How, Killed, WAYS, ground, new_seed},
+    bed::{Bed, Chance, Failure, Fault, Killed, WAYS, ground, new_seed},
     complain,
     rotating::{Rotating, TOKEN},
 };

@@ -141,10 +141,11 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
     await press(/^Import 1/);
     await page.findByRole('heading', { name: 'Done' });
     await see('import-done', 'small too');
-    writeFileSync(file, 'this is no table of anything\u0000');
+    const broken = join(desktop.home, 'a broken base.kdbx');
+    writeFileSync(broken, Buffer.from('03d9a29a67fb4bb501000400ffffffff', 'hex'));
     await press('Import another file');
     await press(/^Choose a file/);
-    await choosePlace(desktop, 'Choose a file to import', file);
+    await choosePlace(desktop, 'Choose a file to import', broken);
     await has('What happened');
     await see('import-refused', 'small too');
     await leave();

@@ -3,7 +3,7 @@
 use keyturn_engine::{can_undo, next_action, waits_for_word};
 use keyturn_model::{
     Timestamp,
-    rotation::{Making, Run, State, Trouble},
+    rotation::{Making, Place, Run, State, Trouble},
     setup::{IssuerSetup, Sending},
 };
 use keyturn_vault::{KeptRun, RunStep};
@@ -216,12 +216,13 @@ fn deliver(run: &Run, bindings: &[BindingView]) -> PlanStep {
 
 /// The steps of going back, in order; those that have nothing to do are left out.
 fn back(run: &Run) -> Vec<PlanStep> {
+    let touched = run.bindings.iter().any(|it| it.place != Place::Untouched);
     let mut steps = Vec::new();
     if run.abilities.making == Making::Replaced {
         steps.push(PlanStep::Reinstate);
     }
     steps.push(PlanStep::ProveOld);
-    if !run.bindings.is_empty() {
+    if touched {
         steps.push(PlanStep::Restore);
     }
     if run.promoted {

@@ -5,7 +5,7 @@ mod world;
 
 use keyturn_model::{
     rotation::{Fault, Health, Why},
-    setup::{BindingSetup, HealthCheck, Looks, Reloading, Sending},
+    setup::{BindingSetup, HealthCheck, Reloading, Sending},
 };
 use tokio::net::TcpListener;
 use world::{answer, by, server, setup, value};
@@ -170,15 +170,6 @@ async fn a_port_that_can_be_connected_to_is_well() {
     assert_eq!(by(&setup).check(&value("fixture")).await.unwrap(), Health::Well);
     drop(listener);
     assert_eq!(by(&setup).check(&value("fixture")).await.unwrap(), Health::Ill);
-}
-
-#[tokio::test]
-async fn what_has_not_answered_in_its_time_is_not_well() {
-    let (address, _asked) = server(vec![answer(200, "", ""), answer(200, "", "")]).await;
-    let setup = health(&address, "");
-    let hasty = BindingSetup { looks: Looks { timeout_s: 0, ..setup.looks }, ..setup.clone() };
-    assert_eq!(by(&hasty).check(&value("fixture")).await.unwrap(), Health::Ill);
-    assert!(matches!(by(&hasty).ready().await, Err(Fault::Refused)));
 }
 
 #[tokio::test]

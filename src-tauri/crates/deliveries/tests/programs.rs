@@ -8,7 +8,7 @@ use std::{fs, path::Path};
 
 use keyturn_model::{
     rotation::{Fault, Health, Reload},
-    setup::{HealthCheck, Reloading, Sending},
+    setup::{HealthCheck, Looks, Reloading, Sending},
 };
 use world::{by, setup, value};
 
@@ -71,4 +71,15 @@ async fn a_program_that_fails_leaves_it_open_and_one_that_never_ran_does_not() {
     never.reloading =
         Reloading::Command { program: "/bin/sh".into(), arguments: sh("exit 1", folder.path()) };
     assert!(matches!(by(&never).reload().await, Err(Fault::Unknown)));
+}
+
+#[tokio::test]
+async fn a_check_that_takes_longer_than_it_may_says_that_it_is_not_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut setup = setup(command("exit 0", folder.path()));
+    setup.check =
+        HealthCheck::Command { program: "/bin/sh".into(), arguments: sh("sleep 2", folder.path()) };
+    setup.looks = Looks { timeout_s: 0, ..setup.looks };
+    assert_eq!(by(&setup).check(&value("fixture")).await.unwrap(), Health::Ill);
+    assert!(matches!(by(&setup).ready().await, Err(Fault::Refused)));
 }

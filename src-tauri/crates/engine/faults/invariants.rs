@@ -152,10 +152,10 @@ pub(crate) fn ended_well(inner: &mut Inner, run: &Run) {
     if let Some((number, it)) = other.map(|(number, it)| (*number, it.clone())) {
         inner.violated(3, format!("ended {:?} and consumer {number} has {it:?}", run.state));
     }
-    let restored = inner.store.log.contains(&"rotation.restored");
+    let touched = run.bindings.iter().any(|it| it.place != Place::Untouched);
     let unseen = run.bindings.iter().find(|it| match it.place {
         Place::Confirmed(Side::Old) | Place::Unproven => false,
-        Place::Untouched => restored,
+        Place::Untouched => touched,
         _ => true,
     });
     if let Some(binding) = unseen.filter(|_| !done) {

@@ -63,7 +63,7 @@ pub(super) async fn hand_over(here: &Here<'_>, side: Side) -> Result<Round, Jour
     if is(Place::Sending(side)) {
         return send_all(here, side).await;
     }
-    if bindings.iter().any(|each| waits(each, side)) {
+    if bindings.iter().any(|each| waits(here, each, side)) {
         return Ok(intend(here, side));
     }
     if is(Place::Sent(side)) || is(Place::Looking) {
@@ -72,10 +72,12 @@ pub(super) async fn hand_over(here: &Here<'_>, side: Side) -> Result<Round, Jour
     Ok(Round::Settled)
 }
 
-/// Whether a consumer should have the value and nothing was done about it.
-fn waits(binding: &Binding, side: Side) -> bool {
+/// Whether a consumer should have the value and nothing was done about it. While nobody was touched there is
+/// nothing to go back from.
+fn waits(here: &Here<'_>, binding: &Binding, side: Side) -> bool {
+    let touched = |it: &Binding| it.place != Place::Untouched;
     match binding.place {
-        Place::Untouched => true,
+        Place::Untouched => side == Side::New || here.run.bindings.iter().any(touched),
         Place::Looking | Place::Unproven => side == Side::New,
         Place::Sending(there)
         | Place::Sent(there)
@@ -98,7 +100,7 @@ fn intend(here: &Here<'_>, side: Side) -> Round {
     let most = usize::try_from(here.run.at_once.max(1)).unwrap_or(1);
     let state = here.run.state.clone();
     let next = here.go(state, "rotation.delivering").and(|run| {
-        for binding in run.bindings.iter_mut().filter(|each| waits(each, side)).take(most) {
+        for binding in run.bindings.iter_mut().filter(|each| waits(here, each, side)).take(most) {
             let as_before = is_as_before(binding);
             binding.doubt = !as_before;
             binding.place = match side {

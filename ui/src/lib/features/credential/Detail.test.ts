@@ -38,7 +38,13 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
     copy_value: () => ({ name: 'payment-gateway', until: null }),
     change_many: () => [{ id: 'c1', name: 'payment-gateway', problem: null }],
     read_rotation: () => noRotation(),
-    list_accounts: () => ({ accounts: [accountView()], presets: [], usualAtOnce: {}, faults: [], saved: null }),
+    list_accounts: () => ({
+      accounts: [accountView()],
+      presets: [],
+      usualAtOnce: {},
+      faults: [],
+      saved: null,
+    }),
     ...answers,
   });
   const onback = vi.fn();

@@ -1,15 +1,7 @@
 /** An issuer account as it stands in the form. */
 import type { AccountChange, AccountView, Preset, SetupFault } from '$lib/bindings';
 import { setupFaultWords, templateFaultWords, type Sort } from '$lib/words/setups';
-import {
-  fieldsOf,
-  firstValues,
-  setupOf,
-  valuesOf,
-  whole,
-  type FormField,
-  type Of,
-} from './fields';
+import { fieldsOf, firstValues, setupOf, valuesOf, whole, type FormField, type Of } from './fields';
 import { TypedSecrets } from './secrets.svelte';
 
 /** Whatever is more is refused, as is 0. */

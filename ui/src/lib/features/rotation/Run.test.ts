@@ -429,7 +429,13 @@ describe('the hint of a run that stopped', () => {
   it('says that the issuer account is gone', async () => {
     const { user } = await start(undoneRun({ what: 'notAllowed' }), {
       ...AROUND,
-      list_accounts: () => ({ accounts: [], presets: [], usualAtOnce: {}, faults: [], saved: null }),
+      list_accounts: () => ({
+        accounts: [],
+        presets: [],
+        usualAtOnce: {},
+        faults: [],
+        saved: null,
+      }),
     });
     await user.click(await button('Open the issuer account'));
     await waitFor(() => expect(messages.visible.at(-1)?.text).toMatch(/issuer account is gone/));
