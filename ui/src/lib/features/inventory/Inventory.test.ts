@@ -103,7 +103,7 @@ describe('the inventory', () => {
       }),
     ]);
     expect(line('payment-gateway')).toHaveTextContent(
-      /API key\s*prod\s*High\s*Overdue 4 d.*34 d\s*payments\s*pci\s*tier-1\s*\+2/,
+      /API key\s*prod\s*High\s*Overdue 4 d.*34 d\s*2\s*1\s*payments\s*pci\s*tier-1\s*\+2/,
     );
     expect(line('old')).toHaveTextContent(/SSH key.*Std\s*No policy\s*No date/);
     expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Inventory 2');
