@@ -2500,7 +2500,7 @@ value: ShownOnce,
 until: Timestamp, };
 
 /**
- * That answer on the screen.
+ * Such an answer on the screen.
  */
 export type RevealedAnswer = { 
 /**
