@@ -149,8 +149,8 @@ fn each_state_is_there_as_soon_as_the_demo_is() {
     let rows = demo.rows();
     assert_eq!(rows.len(), 32);
     let with = |status: &str| rows.iter().filter(|row| row["status"] == status).count();
-    assert_eq!((with("overdue"), with("dueNow"), with("dueSoon")), (2, 1, 3));
-    assert_eq!(with("healthy"), 26);
+    assert_eq!((with("overdue"), with("dueNow"), with("dueSoon")), (1, 1, 2));
+    assert_eq!((with("failed"), with("inGrace"), with("healthy")), (3, 1, 24));
     let runs = demo.runs();
     let named = |status: &str| -> Vec<&str> {
         let those = runs.iter().filter(|run| run["status"] == status);

@@ -51,7 +51,8 @@ export class Plans {
 
   /** Who is restarted, each once. */
   get restarts(): readonly string[] {
-    return [...new Set(this.ready.flatMap(({ plan }) => plan?.restarts ?? []))];
+    const all = this.ready.flatMap(({ plan }) => plan?.restarts ?? []);
+    return all.filter((name, at) => all.indexOf(name) === at);
   }
 
   /** Looks at all of them; what was not begun yet when it is stopped is not looked at. */
