@@ -146,6 +146,10 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
     await press('Import another file');
     await press(/^Choose a file/);
     await choosePlace(desktop, 'Choose a file to import', broken);
+    await page.findByRole('heading', { name: 'Open the file' });
+    await see('import-password', 'small too');
+    await page.type(await fieldOf(page, 'Password of the file'), 'fixture');
+    await press('Open file');
     await has('What happened');
     await see('import-refused', 'small too');
     await leave();
