@@ -55,7 +55,7 @@ impl Template {
             let known = Metadata { kind: Kind::ApiKey, ..metadata(&key) };
             vault.add(&Addition { key_id: key, ..addition(known, &secret) })?;
         }
-        let setup = IssuerSetup::Sandbox { address: "http://127.0.0.1:1".into() };
+        let setup = IssuerSetup::Sandbox { address: "http://127.0.0.1:1".into() }.into();
         let secrets = [("token".to_owned(), SecretString::from(TOKEN))];
         vault.save_account(None, 0, &name("Sandbox"), &setup, &secrets)?;
         // The inbox takes its room, so that no schedule is spent on that.

@@ -1020,6 +1020,7 @@ fn who_uses_a_credential_is_counted_in_its_row_and_asked_for() {
             sending: Sending::ByHand { who: String::new(), steps: Vec::new() },
             reloading,
             check: HealthCheck::None,
+            looks: Looks::default(),
             takes_s: 1,
             away_s: 0,
         };
