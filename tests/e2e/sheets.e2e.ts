@@ -111,7 +111,7 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
     await leave();
     await openCredential(app, 'break-glass');
     await press(/^Reveal/);
-    await page.findByRole('button', { name: /^Hide/ });
+    await page.findByRole('button', { name: 'Hide Value' });
     await see('revealed');
     await press('Archived');
     await page.findByRole('grid');

@@ -24,7 +24,7 @@ interface Column {
 }
 
 export const COLUMNS: readonly Column[] = [
-  { key: 'name', label: 'Name', width: 140, share: 3, sort: 'name' },
+  { key: 'name', label: 'Name', width: 132, share: 3, sort: 'name' },
   { key: 'kind', label: 'Type', width: 144, share: 0, sort: 'kind' },
   { key: 'environment', label: 'Env', width: 60, share: 0, sort: 'environment' },
   { key: 'risk', label: 'Risk', width: 68, share: 0, sort: 'risk' },
@@ -33,7 +33,7 @@ export const COLUMNS: readonly Column[] = [
   { key: 'rotated', label: 'Rotated', width: 68, share: 0, sort: 'rotated' },
   { key: 'uses', label: 'Uses', width: 60, share: 0, sort: null },
   { key: 'owner', label: 'Owner', width: 88, share: 1, sort: 'owner' },
-  { key: 'tags', label: 'Tags', width: 88, share: 1, sort: null },
+  { key: 'tags', label: 'Tags', width: 96, share: 1, sort: null },
 ];
 
 /** Where a row begins: its box to be ticked. */
