@@ -8,6 +8,7 @@ mod change;
 mod find;
 mod import;
 mod list;
+mod overview;
 mod policies;
 mod question;
 mod read;
@@ -20,6 +21,7 @@ pub use add::{Addition, OlderValue};
 pub use change::Many;
 pub use import::{Brought, Renewal, TakenBack};
 pub use list::{Counts, List};
+pub use overview::{Login, Overview};
 pub use policies::KeptPolicy;
 pub use values::{NewValue, Taken};
 

@@ -35,13 +35,13 @@ pub use cost::Cost;
 pub use error::VaultError;
 pub use folder::{Folder, Holder};
 pub use inventory::{
-    Addition, Brought, Counts, KeptPolicy, List, Many, NewValue, OlderValue, Renewal, Taken,
-    TakenBack,
+    Addition, Brought, Counts, KeptPolicy, List, Login, Many, NewValue, OlderValue, Overview,
+    Renewal, Taken, TakenBack,
 };
 pub use members::Member;
 pub use rotation::{
-    KeptAccount, KeptBinding, KeptConsumer, KeptRotation, KeptRun, RunJournal, RunStep, Tells,
-    Told, WhichRuns,
+    KeptAccount, KeptBinding, KeptConsumer, KeptRotation, KeptRun, Link, RunJournal, RunStep,
+    Tells, Told, WhichRuns,
 };
 pub use sealed_file::{is_sealed_file, open_sealed_file, seal_file};
 pub use secret::Key;

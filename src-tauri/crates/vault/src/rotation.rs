@@ -5,6 +5,7 @@ mod bindings;
 mod inbox;
 mod journal;
 mod keep;
+mod links;
 mod pause;
 mod runs;
 mod secrets;
@@ -14,6 +15,7 @@ pub use accounts::KeptAccount;
 pub use bindings::{KeptBinding, KeptConsumer, KeptRotation};
 pub use journal::RunJournal;
 pub use keep::{Tells, Told};
+pub use links::Link;
 pub use runs::{KeptRun, RunStep, WhichRuns};
 
 pub(crate) use bindings::is_rotating;
