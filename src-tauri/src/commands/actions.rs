@@ -102,6 +102,11 @@ actions! {
     paste_value = PasteValue;
     find_orphans = FindOrphans;
     remove_orphan = RemoveOrphan;
+    read_map = ReadMap;
+    read_radius = ReadRadius;
+    read_timeline = ReadTimeline;
+    move_planned = MovePlanned;
+    export_picture = ExportPicture;
     read_sandbox = ReadSandbox;
     set_sandbox = SetSandbox;
     list_backups = ListBackups;

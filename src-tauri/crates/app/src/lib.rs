@@ -27,6 +27,7 @@ mod members;
 mod outside;
 mod own;
 mod passphrase;
+mod pictures;
 mod policies;
 mod records;
 mod rotating;
