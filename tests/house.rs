@@ -24,6 +24,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("keyturn-notices", &["keyturn-model"]),
     ("keyturn-exchange", &["keyturn-model"]),
     ("keyturn-kinds", &["keyturn-model"]),
+    ("keyturn-discovery", &["keyturn-model"]),
     (
         "keyturn-app",
         &[
@@ -36,6 +37,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "keyturn-notices",
             "keyturn-exchange",
             "keyturn-kinds",
+            "keyturn-discovery",
         ],
     ),
     ("keyturn", &["keyturn-app"]),
