@@ -109,13 +109,5 @@ impl Rotating {
 }
 
 fn way() -> RotationSetup {
-    RotationSetup {
-        account: AccountId::from_bytes([1; 16]),
-        users: Vec::new(),
-        valid_days: None,
-        end_sessions: false,
-        grace_s: None,
-        at_once: 1,
-        automatic: false,
-    }
+    RotationSetup::of(AccountId::from_bytes([1; 16]))
 }

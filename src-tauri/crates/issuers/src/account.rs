@@ -215,13 +215,5 @@ fn server(setup: &IssuerSetup) -> Option<&Server> {
 }
 
 fn no_rotation() -> RotationSetup {
-    RotationSetup {
-        account: AccountId::from_bytes([0; 16]),
-        users: Vec::new(),
-        valid_days: None,
-        end_sessions: false,
-        grace_s: None,
-        at_once: 1,
-        automatic: false,
-    }
+    RotationSetup::of(AccountId::from_bytes([0; 16]))
 }

@@ -33,15 +33,7 @@ impl Clock for Noon {
 }
 
 fn rotation() -> RotationSetup {
-    RotationSetup {
-        account: AccountId::from_bytes([1; 16]),
-        users: Vec::new(),
-        valid_days: None,
-        end_sessions: false,
-        grace_s: None,
-        at_once: 1,
-        automatic: false,
-    }
+    RotationSetup::of(AccountId::from_bytes([1; 16]))
 }
 
 /// The issuer of a setup, for an API key whose value is `fixture-old`.

@@ -175,3 +175,19 @@ pub struct RotationSetup {
     /// It is rotated when it is due, without being asked, once that went well by hand.
     pub automatic: bool,
 }
+
+impl RotationSetup {
+    /// By this account, with nothing said about how.
+    #[must_use]
+    pub const fn of(account: AccountId) -> Self {
+        Self {
+            account,
+            users: Vec::new(),
+            valid_days: None,
+            end_sessions: false,
+            grace_s: None,
+            at_once: 1,
+            automatic: false,
+        }
+    }
+}
