@@ -156,23 +156,24 @@ impl Program {
 
     /// How long it takes from the first rotation begun until all of them have ended so.
     fn run_all(&self, credentials: &[Value], told: &Receiver<()>, end: &str) -> Outcome<Duration> {
-        // It is told when a run begins, and when it rests.
+        // It is told when a run begins, when it rests, and now and then between.
         let wanted = self.heard.load(Ordering::SeqCst) + 2 * credentials.len();
         let began = Instant::now();
         for credential in credentials {
             self.ask("begin_rotation", json!({ "credential": credential, "consent": false }))?;
         }
-        while self.heard.load(Ordering::SeqCst) < wanted {
+        loop {
             told.recv_timeout(LONGEST)?;
+            if self.heard.load(Ordering::SeqCst) < wanted {
+                continue;
+            }
+            let took = began.elapsed();
+            let runs = self.ask("list_runs", json!({ "unsettled": false }))?;
+            let runs = runs["runs"].as_array().ok_or("no runs")?;
+            if runs.iter().filter(|run| run["status"] == end).count() == credentials.len() {
+                return Ok(took);
+            }
         }
-        let took = began.elapsed();
-        let runs = self.ask("list_runs", json!({ "unsettled": false }))?;
-        let runs = runs["runs"].as_array().ok_or("no runs")?;
-        let ended = runs.iter().filter(|run| run["status"] == end).count();
-        if ended != credentials.len() {
-            return Err(format!("{ended} of {} are {end}", credentials.len()).into());
-        }
-        Ok(took)
     }
 
     /// Has a credential delivered to a consumer of the sandbox, which tells what it uses.
