@@ -1,7 +1,7 @@
 /**
  * How what people do in the inventory grows from 1,000 to 100,000 credentials: a save, a search for
- * a rare word, and what is due within 90 days, which is held against the same by hand: the query of an
- * index that has nothing else, and as many rows read, on the same file.
+ * a rare word, and what is due within 90 days, its first hundred rows read, which is held against the
+ * query of an index that covers it, by hand and on the same file.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -43,7 +43,7 @@ function measure(program, folder) {
     const [list = NaN, search = NaN, save = NaN, expiry = NaN, covering = NaN] = medians;
     const against = median(turns.map((turn) => (turn[3] ?? NaN) / (turn[4] ?? NaN)));
     say(
-      `${size.toLocaleString('en')}: open ${open.toFixed(0)} ms (with the derivation), list ${list.toFixed(3)}, rare word ${search.toFixed(3)}, save ${save.toFixed(3)}, due in 90 days ${expiry.toFixed(3)}, by hand ${covering.toFixed(3)} ms (medians)`,
+      `${size.toLocaleString('en')}: open ${open.toFixed(0)} ms (with the derivation), list ${list.toFixed(3)}, rare word ${search.toFixed(3)}, save ${save.toFixed(3)}, due in 90 days ${expiry.toFixed(3)}, covering ${covering.toFixed(3)} ms (medians)`,
     );
     return { size, open, list, search, save, expiry, covering, against };
   });
@@ -52,7 +52,7 @@ function measure(program, folder) {
     (large?.[what] ?? NaN) / (small?.[what] ?? NaN);
   const [save, search, expiry] = [ratio('save'), ratio('search'), large?.against ?? NaN];
   return {
-    figure: `save ${save.toFixed(2)}x, rare word ${search.toFixed(2)}x from 1,000 to 100,000; due in 90 days ${expiry.toFixed(2)}x by hand`,
+    figure: `save ${save.toFixed(2)}x, rare word ${search.toFixed(2)}x from 1,000 to 100,000; due in 90 days ${expiry.toFixed(2)}x the covering query`,
     goal: `${GOAL.save}x, ${GOAL.search}x; ${GOAL.expiry}x`,
     ok: save <= GOAL.save && search <= GOAL.search && expiry <= GOAL.expiry,
     details: { sizes: found },

@@ -23,7 +23,9 @@ import {
 import { buildTestPrograms } from '../../../scripts/lib/test-programs.mjs';
 import { inSession, median, numbers } from '../unlock/neighbour.mjs';
 
-const GOAL = { painted: 50, database: 16, raw: 1.3, neighbour: 0.005 };
+const GOAL = { painted: 50, database: 16, raw: 1.3, neighbour: 0.005, oneLetter: 1 };
+/** Queries, one of each sort, that the neighbour is asked too. */
+const ASKED = 5;
 
 /** @returns {Promise<import('../../../scripts/bench.mjs').Finding>} */
 export default async function search() {
@@ -49,27 +51,37 @@ async function measure(app, program, folder) {
   numbers(program, ['build', place('vault'), '100000']);
   numbers(program, ['kdbx', place('large.kdbx'), '100000']);
 
-  const turns = numbers(program, ['turns', place('vault')]);
-  const column = (/** @type {number} */ at) => turns.map((turn) => turn[at] ?? NaN);
-  const raw = median(turns.map(([, own = NaN, hand = NaN]) => own / hand));
-  const database = hundredth(column(1));
-  const oneLetter = median(turns.filter(([length]) => length === 1).map((turn) => turn[1] ?? NaN));
-  const fourLetters = median(
-    turns.filter(([length]) => length === 4).map((turn) => turn[1] ?? NaN),
+  const queries = spawnSync(program, ['queries'], { encoding: 'utf8' }).stdout.trim().split('\n');
+  const turns = numbers(program, ['turns', place('vault')]).map(
+    ([query = NaN, length = NaN, own = NaN, hand = NaN]) => ({ query, length, own, hand }),
   );
+  const held = turns.filter(({ hand }) => !Number.isNaN(hand));
+  const raw = median(held.map(({ own, hand }) => own / hand));
+  const database = hundredth(turns.map(({ own }) => own));
+  const letters = (/** @type {number} */ many) =>
+    median(turns.filter(({ length }) => length === many).map(({ own }) => own));
+  const [one, four] = [letters(1), letters(4)];
+  const oneLetter = one / four;
+  const mistyped = turns.filter(({ hand }) => Number.isNaN(hand)).map(({ own }) => own);
   say(
-    `the search ${median(column(1)).toFixed(2)} ms, by hand ${median(column(2)).toFixed(2)} ms (medians of ${turns.length}); 99 in 100 below ${database.toFixed(1)} and ${hundredth(column(2)).toFixed(1)} ms; one letter ${oneLetter.toFixed(2)}, four ${fourLetters.toFixed(2)} ms`,
+    `the search ${median(turns.map(({ own }) => own)).toFixed(2)} ms, by hand ${median(held.map(({ hand }) => hand)).toFixed(2)} ms (medians of ${turns.length} and ${held.length}); 99 in 100 below ${database.toFixed(1)} and ${hundredth(held.map(({ hand }) => hand)).toFixed(1)} ms; one letter ${one.toFixed(2)}, four ${four.toFixed(2)}, mistyped at most ${Math.max(...mistyped).toFixed(1)} ms`,
   );
 
-  const neighbourMs = median(await inSession(place('large.kdbx'), 'search gateway', 3));
-  const neighbour = median(column(1)) / neighbourMs;
-  say(`keepassxc-cli, unlocked: ${neighbourMs.toFixed(0)} ms a search`);
+  const asked = queries.slice(0, ASKED);
+  const lines = asked.map((query) => `search ${query}`);
+  const neighbourMs = await inSession(place('large.kdbx'), lines);
+  const whole = asked.map(
+    (text, at) => turns.find(({ query, length }) => query === at && length === text.length)?.own,
+  );
+  const neighbour = median(whole.map((own = NaN, at) => own / (neighbourMs[at] ?? NaN)));
+  say(
+    `keepassxc-cli, unlocked: ${asked.map((query, at) => `“${query}” ${neighbourMs[at]?.toFixed(0)} ms, here ${whole[at]?.toFixed(2)}`).join('; ')}`,
+  );
 
   const report = place('painted.json');
-  const typed = spawnSync(program, ['queries'], { encoding: 'utf8' }).stdout.trim();
   const env = {
     KEYTURN_APP: app,
-    KEYTURN_BENCH: JSON.stringify({ vault: place('vault'), report, queries: typed.split('\n') }),
+    KEYTURN_BENCH: JSON.stringify({ vault: place('vault'), report, queries }),
   };
   await run(npmProgram('vitest'), ['run', '--project', 'bench', 'search'], { env });
   /** @type {[number, string][]} each with what stood in the field */
@@ -80,14 +92,15 @@ async function measure(app, program, folder) {
     `from the key press to the painted rows: ${median(painted).toFixed(1)} ms (median of ${painted.length}), 99 in 100 below ${paintedMs.toFixed(1)} ms`,
   );
   return {
-    figure: `${paintedMs.toFixed(0)} ms painted, ${database.toFixed(1)} ms database (99 in 100); ${raw.toFixed(2)}x by hand, ${neighbour.toFixed(5)}x keepassxc-cli`,
-    goal: `${GOAL.painted} ms, ${GOAL.database} ms; ${GOAL.raw}x, ${GOAL.neighbour}x`,
+    figure: `${paintedMs.toFixed(0)} ms painted, ${database.toFixed(1)} ms database (99 in 100); ${raw.toFixed(2)}x by hand, ${neighbour.toFixed(5)}x keepassxc-cli; one letter ${oneLetter.toFixed(2)}x four`,
+    goal: `${GOAL.painted} ms, ${GOAL.database} ms; ${GOAL.raw}x, ${GOAL.neighbour}x; ${GOAL.oneLetter}x`,
     ok:
       paintedMs <= GOAL.painted &&
       database <= GOAL.database &&
       raw <= GOAL.raw &&
-      neighbour <= GOAL.neighbour,
-    details: { paintedMs, database, raw, neighbour, neighbourMs, oneLetter, fourLetters, keys },
+      neighbour <= GOAL.neighbour &&
+      oneLetter <= GOAL.oneLetter,
+    details: { paintedMs, database, raw, neighbour, neighbourMs, oneLetter, keys },
   };
 }
 

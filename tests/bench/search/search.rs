@@ -12,7 +12,7 @@ use std::{path::Path, time::Instant};
 
 use by_hand::by_hand;
 use crowd::{Outcome, build_kdbx, build_vault, unlock};
-use keyturn_model::{Ordering, Query};
+use keyturn_model::{Ordering, Query, SortBy};
 use keyturn_vault::Cost;
 use rusqlite::Connection;
 
@@ -34,11 +34,23 @@ fn main() -> Outcome {
     }
 }
 
-/// What people type: a thing, an owner, a tag, a number, a thing and the beginning of a number.
+/// Every so manieth query has two letters of a word in the wrong order.
+const MISTYPED: usize = 10;
+
+/// What people type: a thing, an owner, a tag, a number, a thing and the beginning of a number; one in
+/// ten is mistyped.
 fn queries() -> Vec<String> {
     let things = ["gateway", "mail", "database", "queue", "object", "registry", "webhook"];
     let owners = ["payments", "data", "platform", "messaging", "identity", "logistics"];
     let query = |n: usize| match n % 5 {
+        _ if mistyped(n) => {
+            let word = if n / MISTYPED % 2 == 0 {
+                things[n / MISTYPED % 7]
+            } else {
+                owners[n / MISTYPED % 6]
+            };
+            format!("{}{}{}{}", &word[..2], &word[3..4], &word[2..3], &word[4..])
+        }
         0 => things[n / 5 % things.len()].to_owned(),
         1 => owners[n / 5 % owners.len()].to_owned(),
         2 => format!("p{:03}", n * 37 % 997),
@@ -48,20 +60,25 @@ fn queries() -> Vec<String> {
     (0..200).map(query).collect()
 }
 
+fn mistyped(number: usize) -> bool {
+    number % MISTYPED == MISTYPED - 1
+}
+
 fn millis<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<f64> {
     let began = Instant::now();
     work()?;
     Ok(began.elapsed().as_secs_f64() * 1000.0)
 }
 
-/// Every query letter by letter, in turns with the same by hand.
+/// Every query letter by letter, in the order of the window, in turns with the same by hand; a word
+/// that is mistyped has nothing by hand to be held against.
 fn turns(folder: &Path) -> Outcome {
     let vault = unlock(folder)?;
     let hand = by_hand(folder)?;
-    let ours =
-        |text: &str| Ok(vault.list(&Query::read(text), Ordering::default(), 0, ROWS)?.rows.len());
+    let by_due = Ordering { by: SortBy::Due, ..Ordering::default() };
+    let ours = |text: &str| Ok(vault.list(&Query::read(text), by_due, 0, ROWS)?.rows.len());
     // As in the window: the list is there before anybody types.
-    vault.list(&Query::default(), Ordering::default(), 300, ROWS)?;
+    vault.list(&Query::default(), by_due, 300, ROWS)?;
     by_ranked_query(&hand, "zzz")?;
     for (turn, query) in queries().iter().enumerate() {
         for end in 1..=query.len() {
@@ -69,14 +86,16 @@ fn turns(folder: &Path) -> Outcome {
             if text.ends_with(' ') {
                 continue;
             }
-            let (own, raw) = if turn % 2 == 0 {
+            let (own, raw) = if mistyped(turn) {
+                (millis(|| ours(text))?, f64::NAN)
+            } else if turn % 2 == 0 {
                 let own = millis(|| ours(text))?;
                 (own, millis(|| by_ranked_query(&hand, text))?)
             } else {
                 let raw = millis(|| by_ranked_query(&hand, text))?;
                 (millis(|| ours(text))?, raw)
             };
-            println!("{end} {own:.4} {raw:.4}");
+            println!("{turn} {end} {own:.4} {raw:.4}");
         }
     }
     Ok(())

@@ -82,15 +82,14 @@ export function numbers(program, args) {
 }
 
 /**
- * How long a command takes in a session that is unlocked already, from prompt to prompt. It reads the
- * passphrase with whatever else is there, so each line waits for its prompt.
+ * How long each command takes in a session that is unlocked already, from prompt to prompt. It reads
+ * the passphrase with whatever else is there, so each line waits for its prompt.
  *
  * @param {string} file
- * @param {string} line
- * @param {number} times
+ * @param {string[]} lines
  * @returns {Promise<number[]>} milliseconds
  */
-export async function inSession(file, line, times) {
+export async function inSession(file, lines) {
   const ran = spawn('keepassxc-cli', ['open', '-q', file], { env: environment() });
   let said = '';
   /** @type {() => void} */
@@ -108,7 +107,7 @@ export async function inSession(file, line, times) {
     });
   await prompt(PASSPHRASE);
   const took = [];
-  for (let turn = 0; turn < times; turn += 1) {
+  for (const line of lines) {
     const since = performance.now();
     await prompt(line);
     took.push(performance.now() - since);
