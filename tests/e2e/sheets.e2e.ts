@@ -90,6 +90,11 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
     await dialog(/^Owner, env, tags of 32/);
     await see('bulk-words', 'small too');
     await leave();
+    await press('Rotate…');
+    await dialog('Rotate 32 credentials');
+    await has('can be rotated now');
+    await see('bulk-rotate', 'small too');
+    await leave();
     await press('Clear selection');
     await press(/^Save view/);
     await dialog('Save view');

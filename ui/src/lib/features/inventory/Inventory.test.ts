@@ -488,9 +488,10 @@ describe('what is ticked', () => {
     const dialog = within(await screen.findByRole('dialog', { name: 'Rotate 3 credentials' }));
     await dialog.findByText('1 of 3 can be rotated now.');
     const left = dialog.getByRole('region', { name: 'Not rotated' });
-    const [second, third] = within(left).getAllByRole('listitem');
-    expect(second).toHaveTextContent('needs your word');
-    expect(third).toHaveTextContent('legacy-crm Rotation not set up');
+    const [own, none] = within(left).getAllByRole('term');
+    expect(own).toHaveTextContent('needs your word 1');
+    expect(none).toHaveTextContent('Rotation not set up 1');
+    expect(none?.nextElementSibling).toHaveTextContent('legacy-crm');
     await expectNoViolations(screen.getByRole('dialog'));
     await user.click(dialog.getByRole('button', { name: 'Rotate 1' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());

@@ -40,8 +40,13 @@ export class Plans {
     return this.looked.filter(({ reason }) => reason === null);
   }
 
-  get refused(): readonly Looked[] {
-    return this.looked.filter(({ reason }) => reason !== null);
+  /** Those that are left out, by what speaks against them. */
+  get refused(): readonly { reason: string; names: readonly string[] }[] {
+    const by = new Map<string, string[]>();
+    for (const { row, reason } of this.looked) {
+      if (reason !== null) by.set(reason, [...(by.get(reason) ?? []), row.name]);
+    }
+    return [...by].map(([reason, names]) => ({ reason, names }));
   }
 
   /** So many of those that are ready are outside the maintenance window of their policy. */
