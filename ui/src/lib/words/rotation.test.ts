@@ -3,6 +3,7 @@ import type { RunConsumer, Trouble } from '$lib/bindings';
 import { consumer, runView, stoppedRun } from '$lib/features/rotation/testing/made';
 import {
   checkWords,
+  consumerWords,
   happenedText,
   hintOf,
   isFailure,
@@ -30,6 +31,16 @@ describe('lengths', () => {
       '24 h',
       '7 days',
     ]);
+  });
+});
+
+describe('a consumer', () => {
+  it('does not get a value while the run rests', () => {
+    const sending = consumer({ place: { is: 'sending', side: 'new' } });
+    expect(consumerWords(sending, false).text).toBe('Gets the new value');
+    expect(consumerWords(sending, true).text).toBe('Waits for the new value');
+    const back = consumer({ place: { is: 'sending', side: 'old' } });
+    expect(consumerWords(back, true).text).toBe('Waits for the old value');
   });
 });
 

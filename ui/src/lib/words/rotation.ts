@@ -159,8 +159,11 @@ function restoredNote(run: RunView): string {
 
 const names = (list: readonly RunConsumer[]): string => list.map(({ name }) => name).join(', ');
 
-/** Which value lies at a consumer and how it is with it: words, icon, tone. */
-export function consumerWords({ place, reload }: RunConsumer): {
+/** Which value lies at a consumer and how it is with it while a run goes on or rests: words, icon, tone. */
+export function consumerWords(
+  { place, reload }: RunConsumer,
+  rests: boolean,
+): {
   text: string;
   icon: IconName;
   tone: Tone;
@@ -175,6 +178,10 @@ export function consumerWords({ place, reload }: RunConsumer): {
   const isNew = place.side === 'new';
   switch (place.is) {
     case 'sending':
+      if (rests) {
+        const text = isNew ? 'Waits for the new value' : 'Waits for the old value';
+        return { text, icon: 'clock', tone: 'neutral' };
+      }
       return {
         text: isNew ? 'Gets the new value' : 'Gets the old value back',
         icon: 'refresh',
