@@ -36,12 +36,7 @@ pub(crate) async fn post(
     if let Some((content_type, body)) = body {
         request = request.with_body(content_type, SecretSlice::from(body.as_bytes().to_vec()));
     }
-    let answer = send(&request, private).await?;
-    if (300..400).contains(&answer.status) {
-        // Many lead on only after they have done it.
-        return Err(Fault::Unknown);
-    }
-    answer.done().map(drop)
+    send(&request, private).await?.done().map(drop)
 }
 
 /// Asks an address.

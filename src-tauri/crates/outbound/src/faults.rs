@@ -6,7 +6,8 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 /// The fault that a status means which is no success, for a call that changes something.
 ///
-/// A 5xx, also with `Retry-After`, may come from something in between that lost the answer: nobody can tell.
+/// A 5xx, also with `Retry-After`, may come from something in between that lost the answer, and many lead on
+/// elsewhere only after they have done it: nobody can tell.
 #[must_use]
 pub fn fault_of(status: u16, retry_after_s: Option<u32>) -> Fault {
     match status {
@@ -14,7 +15,7 @@ pub fn fault_of(status: u16, retry_after_s: Option<u32>) -> Fault {
         404 | 410 => Fault::Gone,
         409 => Fault::Conflict,
         425 | 429 => Fault::Busy { wait_s: retry_after_s },
-        300..=407 | 411..=499 => Fault::Refused,
+        400..=407 | 411..=499 => Fault::Refused,
         // 408 too: many send it when whoever they asked was too slow.
         _ => Fault::Unknown,
     }

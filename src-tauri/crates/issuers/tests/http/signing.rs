@@ -77,7 +77,7 @@ async fn a_secret_is_proven_by_a_test_event_that_is_signed_with_it() {
     assert!(issuer.accepts(&held("b", "fixture-old")).await.unwrap());
     assert_eq!(receiver.asked_once().header("x-keyturn-signature"), Some(BY_OLD));
     assert!(sender.asked().is_empty());
-    for (status, why) in [(404, Why::Gone), (302, Why::Refused), (500, Why::Unknown)] {
+    for (status, why) in [(404, Why::Gone), (302, Why::Unknown), (500, Why::Unknown)] {
         receiver.will_answer(status, "");
         let asked = issuer.accepts(&held("a", "fixture-new")).await;
         assert_eq!(asked.unwrap_err().why(), why);

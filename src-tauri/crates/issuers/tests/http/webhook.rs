@@ -125,7 +125,7 @@ async fn an_answer_that_cannot_be_read_is_kept_and_a_refusal_is_none() {
         assert_eq!(kept.expose_secret(), garbage.as_bytes());
     }
     for (status, why) in [
-        (302, Why::Refused),
+        (302, Why::Unknown),
         (400, Why::Refused),
         (403, Why::Denied),
         (409, Why::Conflict),

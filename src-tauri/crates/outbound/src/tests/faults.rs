@@ -9,7 +9,9 @@ use crate::faults::{fault_of, retry_after};
 fn a_status_says_whether_something_may_have_been_done() {
     let why = |status| fault_of(status, None).why();
     for (status, expected) in [
-        (301, Why::Refused),
+        (301, Why::Unknown),
+        (302, Why::Unknown),
+        (399, Why::Unknown),
         (400, Why::Refused),
         (401, Why::Denied),
         (403, Why::Denied),
