@@ -45,6 +45,14 @@ describe('a consumer', () => {
 });
 
 describe('what is true right now', () => {
+  it('does not say that an old key works which the issuer refused beforehand', () => {
+    const { row } = runView();
+    const trouble = { what: 'oldRefused' } as const;
+    const run = runView({ row: { ...row, status: 'undone', trouble }, newKey: '', consumers: [] });
+    expect(rightNowWords(run).now).toBe('The issuer refuses the old key. Keyturn changed nothing.');
+    expect(troubleWords(trouble, run).lost).toMatch(/does not work/);
+  });
+
   it('says that nothing is down only while every consumer is known to be well', () => {
     const both = { consumers: [consumer()] };
     expect(rightNowWords(runView(both)).now).toBe('Both keys work. Nothing is down.');

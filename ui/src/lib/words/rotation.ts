@@ -208,9 +208,14 @@ export function rightNowWords(run: RunView): { now: string; undo: string } {
   return { now: nowText(run), undo: undoText(run) };
 }
 
+/** Nothing was begun, as the old key did not work before. */
+const oldRefused = ({ row, newKey }: RunView): boolean =>
+  row.status === 'undone' && row.trouble?.what === 'oldRefused' && newKey === '';
+
 function nowText(run: RunView): string {
   const { rightNow, row, consumers, proves } = run;
   if (row.status === 'undone') {
+    if (oldRefused(run)) return 'The issuer refuses the old key. Keyturn changed nothing.';
     const unseen = unproven(run);
     if (unseen.length === 0) return 'The old key works, as before.';
     return `The old key works. ${names(unseen)} ${unseen.length === 1 ? 'was' : 'were'} not seen to be well with it.`;
@@ -341,7 +346,9 @@ const HAPPENED: Readonly<
   stopped: 'Somebody stopped it.',
 };
 
-function lostText({ row, rightNow }: RunView): string {
+function lostText(run: RunView): string {
+  const { row, rightNow } = run;
+  if (oldRefused(run)) return 'Nothing by Keyturn. The old key is kept here, and does not work.';
   if (row.status === 'undone') return 'No. The old key is in force, and the new one is gone.';
   switch (rightNow) {
     case 'old':
