@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use keyturn_engine::{Around, Rest, run_to_rest};
+use keyturn_engine::{Around, Driven, Rest, run_to_rest};
 use keyturn_issuers::issuer;
 use keyturn_model::{
     AccountId, BindingId, Clock, CredentialId, Kind, RunId, Stage, Timestamp,
@@ -70,7 +70,8 @@ impl Rotating {
         let issuer = issuer(&setup, &of, &BTreeMap::new()).map_err(|_| "no issuer")?;
         let outside = AtSandbox { issuer: Arc::clone(&issuer), clock };
         let (now, entropy) = (Arc::clone(&around.clock), Arc::clone(&around.entropy));
-        let around = Around::new(Arc::new(journal), Arc::new(outside), now, entropy);
+        let around =
+            Around::new(Arc::new(journal), Arc::new(outside), now, entropy, Driven::default());
         Ok(Self { vault, issuer, around })
     }
 

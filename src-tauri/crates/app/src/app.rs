@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use keyturn_engine::Driven;
 use keyturn_model::{Clock, Entropy};
 use keyturn_vault::{Cost, Surroundings};
 
@@ -80,6 +81,7 @@ pub(crate) struct Inner {
     pub(crate) session: Session,
     pub(crate) envelope: Envelope,
     pub(crate) turns: Arc<Turns>,
+    pub(crate) driven: Driven,
     /// What key derivation may cost here, once it was found out.
     pub(crate) cost: Mutex<Option<Cost>>,
     hear: Hear,
@@ -119,6 +121,7 @@ impl App {
             session: Session::default(),
             envelope: Envelope::default(),
             turns: Arc::default(),
+            driven: Driven::default(),
             cost: Mutex::default(),
             hear,
             runtime: OnceLock::new(),

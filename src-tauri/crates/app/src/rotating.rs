@@ -72,6 +72,7 @@ impl App {
             )),
             Arc::clone(&self.0.around.clock),
             Arc::clone(&self.0.around.entropy),
+            self.0.driven.clone(),
         );
         Ok(Rotating {
             around: Arc::new(around),

@@ -198,11 +198,12 @@ fn forward(run: &Run, bindings: &[BindingView]) -> Vec<PlanStep> {
     }
     steps.push(PlanStep::Promote);
     if able.making.overlaps() {
-        steps.push(PlanStep::Grace { seconds: run.grace_s });
-        if able.deactivate {
-            steps.push(PlanStep::Deactivate);
-        }
-        steps.push(PlanStep::Revoke);
+        let grace = PlanStep::Grace { seconds: run.grace_s };
+        steps.extend(match (able.deactivate, able.grace_comes_last()) {
+            (_, true) => vec![PlanStep::Deactivate, grace, PlanStep::Revoke],
+            (true, false) => vec![grace, PlanStep::Deactivate, PlanStep::Revoke],
+            (false, false) => vec![grace, PlanStep::Revoke],
+        });
     }
     steps.push(PlanStep::Confirm);
     steps
@@ -235,6 +236,11 @@ fn back(run: &Run) -> Vec<PlanStep> {
     steps
 }
 
+/// Whether the old key waits, switched off, for what it signed to come in.
+fn lingers(run: &Run) -> bool {
+    run.abilities.grace_comes_last() && run.attempt == 0 && run.not_before > run.moved
+}
+
 /// The name of the state in which a step is done.
 fn state_of(step: &PlanStep) -> &'static [&'static str] {
     match step {
@@ -264,7 +270,10 @@ fn step_of(run: &Run, bindings: &[BindingView]) -> PlanStep {
         State::Verify => PlanStep::Verify,
         State::Deliver => deliver(run, bindings),
         State::Cutover => PlanStep::Promote,
+        // Here consumers are waited for that take it up later.
+        State::Grace { .. } if run.abilities.grace_comes_last() => PlanStep::Promote,
         State::Grace { .. } => PlanStep::Grace { seconds: run.grace_s },
+        State::Revoke if lingers(run) => PlanStep::Grace { seconds: run.grace_s },
         State::Deactivate => PlanStep::Deactivate,
         State::Revoke => PlanStep::Revoke,
         State::Reinstate => PlanStep::Reinstate,

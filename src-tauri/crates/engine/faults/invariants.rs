@@ -56,8 +56,8 @@ pub(crate) fn revocation_was_intended(inner: &mut Inner, key: &str, off: bool) {
         return;
     };
     match &run.state {
-        State::Deactivate if off && key == run.old_key => old_may_go(inner, &run),
-        State::Revoke if !off && key == run.old_key => old_may_go(inner, &run),
+        State::Deactivate if off && key == run.old_key => old_may_go(inner, &run, off),
+        State::Revoke if !off && key == run.old_key => old_may_go(inner, &run, off),
         State::Discard { key: lost, deleted: false } if !off && lost == key => {
             let at = inner.ledger.live_named(key);
             let used = at.is_some_and(|at| {
@@ -74,7 +74,7 @@ pub(crate) fn revocation_was_intended(inner: &mut Inner, key: &str, off: bool) {
 }
 
 /// I3: nothing is revoked before every consumer really uses what takes its place.
-fn old_may_go(inner: &mut Inner, run: &Run) {
+fn old_may_go(inner: &mut Inner, run: &Run, off: bool) {
     inner.looked(3);
     let new = new_of(&inner.store, run).map(|it| it.value.clone()).unwrap_or_default();
     let there = inner.consumers.values().all(|it| it.there == new && it.runs_with == new);
@@ -96,7 +96,13 @@ fn old_may_go(inner: &mut Inner, run: &Run) {
     if inner.now < run.moved.0 {
         inner.violated(3, "the clock went back");
     }
-    let grace = inner.cutover.map_or(0, |since| since + run.grace_s * 1000);
+    let last = inner.schedule.abilities.grace_comes_last();
+    let since = match (last, off) {
+        (true, true) => None,
+        (true, false) => inner.switched_off,
+        (false, _) => inner.cutover,
+    };
+    let grace = since.map_or(0, |since| since + run.grace_s * 1000);
     if inner.now < grace {
         inner.violated(3, "the old value is revoked before the grace period ends");
     }

@@ -145,6 +145,7 @@ impl Issuer for Issuing {
             let at = inner.ledger.live_named(&held.key).ok_or(Fault::Gone)?;
             let shows = shows(inner);
             inner.ledger.switch_off(at, shows);
+            inner.switched_off.get_or_insert(inner.now);
             invariants::one_that_works_is_kept(inner);
             Ok(())
         }))

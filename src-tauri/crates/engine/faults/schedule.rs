@@ -54,6 +54,7 @@ impl Schedule {
             marks: dice.percent(70),
             last_used: making.overlaps() && dice.percent(40),
             deactivate: minted && dice.percent(40),
+            lingers: minted && dice.percent(30),
             propagation_s: dice.one(&[0, 0, 10, 300]),
             most_live: making.overlaps().then_some(room),
             same_answer_s: if minted && dice.percent(25) { dice.one(&[60, 86_400]) } else { 0 },

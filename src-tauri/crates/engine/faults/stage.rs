@@ -8,7 +8,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use keyturn_engine::{Around, Asked, BindingAsked};
+use keyturn_engine::{Around, Asked, BindingAsked, Driven};
 use keyturn_model::{
     AccountId, BindingId, CredentialId, Timestamp,
     rotation::{Answer, Consumer, Issuer, Outside, Run, Uptake},
@@ -90,6 +90,7 @@ pub(crate) fn world_of(schedule: &Schedule, tracing: bool) -> World {
         tracing,
         effects: 0,
         cutover: None,
+        switched_off: None,
         received: None,
         put_back: false,
         meddled_at: 0,
@@ -99,12 +100,18 @@ pub(crate) fn world_of(schedule: &Schedule, tracing: bool) -> World {
 }
 
 pub(crate) fn engine(world: &World) -> Around {
+    engine_beside(world, Driven::default())
+}
+
+/// One of several that drive in a process.
+pub(crate) fn engine_beside(world: &World, driven: Driven) -> Around {
     let seed = world.inner().dice.next();
     Around::new(
         Arc::new(world.clone()),
         Arc::new(world.clone()),
         Arc::new(world.clone()),
         Arc::new(Random(Mutex::new(Dice::new(seed)))),
+        driven,
     )
 }
 

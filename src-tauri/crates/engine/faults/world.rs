@@ -59,6 +59,8 @@ pub(crate) struct Inner {
     pub(crate) received: Option<String>,
     /// When the new value became the current one.
     pub(crate) cutover: Option<i64>,
+    /// When the old key was switched off.
+    pub(crate) switched_off: Option<i64>,
     /// At which call somebody else revoked the old value.
     pub(crate) meddled_at: u64,
     /// Somebody else revoked the old value.

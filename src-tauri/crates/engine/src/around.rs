@@ -24,8 +24,13 @@ pub struct Around {
     /// Where randomness comes from.
     pub entropy: Arc<dyn Entropy>,
     pub(crate) accounts: Accounts,
-    driven: Mutex<BTreeSet<RunId>>,
+    driven: Driven,
 }
+
+/// Which runs are driven now. One for all that drive in a process: a call of a vault that was locked goes on
+/// for a while, and its run must not be driven by another meanwhile.
+#[derive(Debug, Clone, Default)]
+pub struct Driven(Arc<Mutex<BTreeSet<RunId>>>);
 
 impl Around {
     /// With nothing remembered.
@@ -35,14 +40,14 @@ impl Around {
         outside: Arc<dyn Outside>,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
+        driven: Driven,
     ) -> Self {
-        let driven = Mutex::default();
         Self { journal, outside, clock, entropy, accounts: Accounts::default(), driven }
     }
 
     /// The right to drive a run, until it is dropped; nothing while somebody else has it.
     pub(crate) fn alone(&self, run: RunId) -> Option<Alone<'_>> {
-        let mut driven = self.driven.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut driven = self.driven.0.lock().unwrap_or_else(PoisonError::into_inner);
         driven.insert(run).then(|| Alone { around: self, run })
     }
 }
@@ -54,7 +59,7 @@ pub(crate) struct Alone<'a> {
 
 impl Drop for Alone<'_> {
     fn drop(&mut self) {
-        let mut driven = self.around.driven.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut driven = self.around.driven.0.lock().unwrap_or_else(PoisonError::into_inner);
         driven.remove(&self.run);
     }
 }

@@ -10,7 +10,9 @@ use keyturn_model::{
 use crate::{
     around::Around,
     here::{Here, Transition, entry},
-    marks, undo,
+    marks,
+    states::switched_off,
+    undo,
 };
 
 /// Keeps what a person asks of a run that they have before their eyes. Whoever drives it hears it at the next edge of a step.
@@ -196,9 +198,7 @@ fn taken_up(here: &Here<'_>, binding: BindingId) -> Transition {
 fn done_by_hand(here: &Here<'_>, trouble: Trouble, mut next: Transition) -> Transition {
     match (here.run.state.place(), trouble) {
         (State::Revoke, Trouble::Issuer { .. }) => here.go(State::Confirm, "rotation.revoked"),
-        (State::Deactivate, Trouble::Issuer { .. }) => {
-            here.go(State::Revoke, "rotation.deactivated")
-        }
+        (State::Deactivate, Trouble::Issuer { .. }) => switched_off(here),
         (State::Remove, Trouble::Issuer { .. }) => {
             here.go(State::ConfirmRemoved, "rotation.removed")
         }

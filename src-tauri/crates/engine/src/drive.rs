@@ -117,6 +117,10 @@ async fn next(
     now: Timestamp,
 ) -> Result<Transition, JournalFault> {
     let Some(issuer) = around.outside.issuer(run) else { return Ok(not_set_up(run)) };
+    if issuer.abilities().making != run.abilities.making {
+        // The account was set up in another way meanwhile: what the plan said is not true of it.
+        return Ok(not_set_up(run));
+    }
     let here = Here { around, run, issuer, now };
     match wish {
         Some(wish) => Ok(controls::heard(&here, wish)),

@@ -18,7 +18,7 @@ mod plan;
 mod states;
 mod undo;
 
-pub use around::Around;
+pub use around::{Around, Driven};
 pub use checks::{Check, Checked, DryRun, Looked, dry_run};
 pub use controls::{ask, can_undo, next_action, waits_for_word};
 pub use cycles::Cycle;

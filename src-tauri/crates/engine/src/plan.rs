@@ -143,11 +143,12 @@ fn steps(asked: &Asked) -> Vec<Step> {
     steps.extend(waves(asked).map(|wave| Step::Deliver(ids(wave))));
     steps.push(Step::Promote);
     if asked.abilities.making.overlaps() {
-        steps.push(Step::Grace(asked.grace_s));
-        if asked.abilities.deactivate {
-            steps.push(Step::Deactivate);
-        }
-        steps.push(Step::Revoke);
+        let grace = Step::Grace(asked.grace_s);
+        steps.extend(match (asked.abilities.deactivate, asked.abilities.grace_comes_last()) {
+            (_, true) => vec![Step::Deactivate, grace, Step::Revoke],
+            (true, false) => vec![grace, Step::Deactivate, Step::Revoke],
+            (false, false) => vec![grace, Step::Revoke],
+        });
     }
     steps.push(Step::Confirm);
     steps

@@ -21,6 +21,8 @@ mod verify;
 
 use keyturn_model::rotation::{JournalFault, Side, State};
 
+pub(crate) use deactivate::switched_off;
+
 use crate::here::{Here, Transition};
 
 /// What comes next for a run that has neither ended nor needs a person.

@@ -26,11 +26,13 @@ mod summary;
 #[path = "../faults/world.rs"]
 mod world;
 
-use keyturn_engine::{Looked, Rest, ask, begin, can_undo, drive, dry_run, next_action};
+use std::task::{Context, Waker};
+
+use keyturn_engine::{Driven, Looked, Rest, ask, begin, can_undo, drive, dry_run, next_action};
 use keyturn_model::{
-    RunId,
+    RunId, Timestamp,
     rotation::{
-        Binding, Held, Issuer, Making, Next, Place, Reload, Run, Side, State, Trouble, Wish,
+        Binding, Held, Issuer, Making, Next, Place, Reload, Run, Side, State, Trouble, Why, Wish,
     },
     setup::Looks,
 };
@@ -38,7 +40,7 @@ use keyturn_model::{
 use journal::STATES;
 use play::{End, play, play_it};
 use schedule::{Schedule, When};
-use stage::{asked, block, engine, world_of};
+use stage::{asked, block, engine, engine_beside, world_of};
 use store::value;
 use summary::Summary;
 use world::World;
@@ -210,7 +212,7 @@ fn a_grace_period_is_neither_shorter_nor_endless_when_the_clock_is_turned_back()
             }
             inner.now
         };
-        let until = keyturn_model::Timestamp(now + HOUR);
+        let until = Timestamp(now + HOUR);
         assert_eq!(goes_on(&world, &around, id), Rest::Until(until));
         assert_eq!(run(&world, id).state, State::Grace { until });
         world.inner().now = until.0 - 1;
@@ -313,6 +315,48 @@ fn a_paused_run_revokes_nothing_until_it_may_go_on() {
     assert_eq!(goes_on(&world, &around, id), Rest::Paused);
     assert!(world.inner().ledger.live_value("old value").is_some());
     assert_eq!(says(&world, &around, id, Wish::Resume), Rest::Done);
+}
+
+#[test]
+fn what_the_old_key_signed_may_come_in_for_the_grace_period_after_it_was_switched_off() {
+    let mut schedule = calm(Making::Minted);
+    schedule.abilities.lingers = true;
+    let (world, around, id, rest) = begun(&schedule);
+    let now = world.inner().now;
+    assert_eq!(run(&world, id).state, State::Revoke, "nobody waits before it is switched off");
+    assert!(!can_undo(&run(&world, id)));
+    assert_eq!(rest, Rest::Until(Timestamp(now + HOUR)));
+    let effects = world.inner().effects;
+    world.inner().now = now + HOUR - 1000;
+    assert_eq!(goes_on(&world, &around, id), Rest::Until(Timestamp(now + HOUR)));
+    assert_eq!(world.inner().effects, effects, "it is not deleted");
+    world.inner().now = now + HOUR;
+    let rest = goes_on(&world, &around, id);
+    assert_eq!(in_the_end(&world, &around, id, rest), Rest::Done);
+}
+
+#[test]
+fn a_run_whose_call_is_under_way_is_driven_by_nobody_else_in_the_process() {
+    let world = world_of(&calm(Making::Minted), false);
+    let driven = Driven::default();
+    let [locked, unlocked] = [(), ()].map(|()| engine_beside(&world, driven.clone()));
+    let id = block(&world, begin(&locked, &asked(&calm(Making::Minted)))).expect("alive").unwrap();
+    let mut under_way = Box::pin(drive(&locked, id));
+    assert!(under_way.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    assert_eq!(goes_on(&world, &unlocked, id), Rest::Driven);
+    drop(under_way);
+    assert!(matches!(goes_on(&world, &unlocked, id), Rest::Until(_)));
+}
+
+#[test]
+fn an_issuer_that_makes_values_in_another_way_than_the_plan_said_is_not_called() {
+    let (world, around, id, _) = begun(&calm(Making::Minted));
+    let effects = world.inner().effects;
+    world.inner().schedule.abilities.making = Making::Regenerated;
+    world.inner().now += 2 * HOUR;
+    assert_eq!(goes_on(&world, &around, id), Rest::NeedsAttention);
+    assert_eq!(run(&world, id).trouble, Some(Trouble::Issuer { why: Why::NotSetUp }));
+    assert_eq!(world.inner().effects, effects);
 }
 
 #[test]

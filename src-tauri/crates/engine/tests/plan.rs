@@ -42,6 +42,7 @@ fn asked(making: Making) -> Asked {
             marks: true,
             last_used: true,
             deactivate: true,
+            lingers: false,
             propagation_s: 10,
             most_live: Some(2),
             same_answer_s: 0,
@@ -75,6 +76,16 @@ fn where_both_values_work_only_restarts_are_felt_and_revoking_is_the_point_of_no
     assert_eq!(plan.steps, steps);
     assert_eq!((plan.restarts, plan.waits_for), (vec![ids[0]], vec![ids[2]]));
     assert_eq!((plan.down_s, plan.no_way_back, plan.needs_consent), (20, Step::Deactivate, false));
+}
+
+#[test]
+fn what_lingers_has_its_grace_period_after_it_was_switched_off() {
+    let mut asked = asked(Making::Minted);
+    asked.abilities.lingers = true;
+    let plan = plan(&asked).expect("a plan");
+    let last = [Step::Promote, Step::Deactivate, Step::Grace(86_400), Step::Revoke, Step::Confirm];
+    assert!(plan.steps.ends_with(&last), "{:?}", plan.steps);
+    assert_eq!(plan.no_way_back, Step::Deactivate);
 }
 
 #[test]

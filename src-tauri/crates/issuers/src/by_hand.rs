@@ -112,6 +112,7 @@ impl Issuer for ByHand {
             marks: false,
             last_used: false,
             deactivate: false,
+            lingers: false,
             propagation_s: self.check.as_ref().map_or(0, |_| SPREADS_S),
             most_live: None,
             same_answer_s: 0,

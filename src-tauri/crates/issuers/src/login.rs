@@ -137,6 +137,7 @@ impl<D: Dialect> Issuer for Logins<D> {
             marks: false,
             last_used: false,
             deactivate: false,
+            lingers: false,
             propagation_s: 0,
             most_live: if turn == Turn::Beside { D::MOST } else { None },
             same_answer_s: 0,

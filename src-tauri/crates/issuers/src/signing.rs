@@ -148,6 +148,7 @@ impl Issuer for Signing {
             marks: false,
             last_used: false,
             deactivate: true,
+            lingers: true,
             propagation_s: 0,
             most_live: None,
             same_answer_s: 0,

@@ -135,6 +135,7 @@ impl Issuer for Webhook {
             marks: false,
             last_used: false,
             deactivate: false,
+            lingers: false,
             propagation_s: 0,
             most_live: None,
             same_answer_s: 0,

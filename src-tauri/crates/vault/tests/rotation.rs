@@ -17,8 +17,8 @@ use std::{
 
 use futures_util::FutureExt;
 use keyturn_engine::{
-    Around, Asked, BeginFault, BindingAsked, OrphanFault, Rest, ask, begin, drive, find_orphans,
-    next_action, remove_orphan, run_to_rest,
+    Around, Asked, BeginFault, BindingAsked, Driven, OrphanFault, Rest, ask, begin, drive,
+    find_orphans, next_action, remove_orphan, run_to_rest,
 };
 use keyturn_model::{
     AccountId, BindingId, Clock, CredentialId, Entropy, Kind, Metadata, PolicyChoice, Query,
@@ -97,6 +97,7 @@ impl Issuer for Minting {
             marks: !self.by_hand,
             last_used: self.used.is_some(),
             deactivate: false,
+            lingers: false,
             propagation_s: 0,
             most_live: None,
             same_answer_s: 0,
@@ -245,6 +246,7 @@ impl Here {
             Arc::new(World(Arc::clone(&self.issuer), Arc::clone(&self.bench.clock))),
             Arc::clone(&around.clock),
             Arc::clone(&around.entropy),
+            Driven::default(),
         )
     }
 
@@ -431,6 +433,25 @@ fn what_is_made_after_a_member_was_removed_can_be_opened_with_the_new_keys() {
     let run = block(begin(&around, &here.asked())).expect("begun");
     assert_eq!(block(run_to_rest(&around, run)).expect("driven"), Rest::Done);
     assert_eq!(here.current(), "fixture-minted-2");
+}
+
+#[test]
+fn of_two_keys_in_the_inbox_a_run_takes_the_one_that_it_goes_on_with() {
+    let here = Here::new();
+    let around = here.around();
+    let run = block(begin(&around, &here.asked())).expect("begun");
+    for (mark, key) in [("one", "AK8"), ("two", "AK9")] {
+        let minted = Held { key: key.into(), value: value(&format!("fixture-of-{key}")) };
+        block(around.journal.put_in_inbox(run, mark, &minted)).expect("kept");
+    }
+    let mut taken = block(around.journal.load(run)).expect("read").run;
+    taken.revision += 1;
+    taken.state = State::Verify;
+    taken.new_key = Some("AK8".into());
+    let entry = Entry { action: "rotation.created", note: String::new() };
+    block(around.journal.save(&taken, vec![Change::TakeFromInbox], entry, false)).expect("kept");
+    let new = block(around.journal.value(run, Side::New)).expect("read");
+    assert_eq!(new.secrets[0].1.expose_secret(), "fixture-of-AK8");
 }
 
 #[test]
@@ -959,6 +980,7 @@ fn an_account_that_keeps_failing_is_left_alone_by_all_its_runs_and_no_other_acco
         Arc::new(Accounts(issuers, world)),
         Arc::clone(&here.bench.surroundings.clock),
         Arc::clone(&here.bench.surroundings.entropy),
+        Driven::default(),
     );
     let begun = |credential, account, old_key: &str| {
         let old_key = old_key.to_owned();

@@ -8,10 +8,12 @@ use crate::{
 };
 
 pub(super) fn step(here: &Here<'_>) -> Transition {
-    let overlaps = here.run.abilities.making.overlaps();
+    let able = here.run.abilities;
+    let overlaps = able.making.overlaps();
+    let grace_s = if overlaps && !able.grace_comes_last() { here.run.grace_s } else { 0 };
     let waits = here.run.bindings.iter().any(|each| each.reload.is_later());
     let state = if overlaps || waits {
-        State::Grace { until: here.now.plus_seconds(if overlaps { here.run.grace_s } else { 0 }) }
+        State::Grace { until: here.now.plus_seconds(grace_s) }
     } else {
         State::Confirm
     };

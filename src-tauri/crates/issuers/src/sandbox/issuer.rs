@@ -92,6 +92,7 @@ impl Issuer for AtSandbox {
             marks: true,
             last_used: true,
             deactivate: true,
+            lingers: false,
             propagation_s: 0,
             most_live: None,
             same_answer_s: 0,

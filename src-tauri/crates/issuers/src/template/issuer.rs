@@ -163,6 +163,7 @@ impl Issuer for ByTemplate {
             marks: list.is_some_and(|list| list.mark.is_some()),
             last_used: list.is_some_and(|list| list.last_used.is_some()),
             deactivate: overlaps && self.template.deactivate.is_some(),
+            lingers: false,
             propagation_s: self.template.propagation_s,
             most_live: self.template.most_live,
             same_answer_s: 0,

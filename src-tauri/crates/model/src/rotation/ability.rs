@@ -49,12 +49,24 @@ pub struct Abilities {
     pub last_used: bool,
     /// A key can be switched off before it is deleted.
     pub deactivate: bool,
+    /// What the old key signed before it was switched off may still come in: the grace period comes after that,
+    /// and until then it is the one in use.
+    #[serde(default)]
+    pub lingers: bool,
     /// How long a change may take until it is in force, and in lists, everywhere.
     pub propagation_s: u32,
     /// The most keys that may live at once.
     pub most_live: Option<u32>,
     /// For so long the same request with the same mark is answered with what it did the first time.
     pub same_answer_s: u32,
+}
+
+impl Abilities {
+    /// Whether the grace period comes after the old key was switched off, and not before.
+    #[must_use]
+    pub fn grace_comes_last(&self) -> bool {
+        self.deactivate && self.lingers
+    }
 }
 
 /// How a consumer comes to use a value that was delivered to it.

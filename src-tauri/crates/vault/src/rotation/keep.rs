@@ -119,7 +119,8 @@ impl Keeping<'_> {
 
     fn take(&self, run: &Run) -> Result<Option<Item>> {
         let items = self.inbox.of(run.id, self.inbox_key)?;
-        let Some(mut item) = items.into_iter().rev().find(|item| item.value.is_some()) else {
+        let ours = |item: &Item| item.value.is_some() && run.new_key.as_ref() == Some(&item.key);
+        let Some(mut item) = items.into_iter().rev().find(ours) else {
             // It is not lost as long as the run does not go on without it.
             return Err(VaultError::NoSuchValue);
         };
