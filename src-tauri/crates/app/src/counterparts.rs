@@ -149,7 +149,8 @@ fn as_here(record: &Record, here: &Here, now: Timestamp) -> Option<(Arriving, Ve
         // To compare it.
         Some(SecretString::from(field.text.expose()))
     };
-    let existing = Existing { open: &open, secret: &secret, value: &value };
+    let (tags, expires) = (&there.content.tags, there.content.expires);
+    let existing = Existing { open: &open, tags, expires, secret: &secret, value: &value };
     let said = records::record(&new.addition.metadata, &new.addition.secrets);
     match compare(&said, Some(&existing)) {
         Compared::Changed { fields } => Some((new, fields)),

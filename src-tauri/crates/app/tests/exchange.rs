@@ -164,6 +164,29 @@ fn what_differs_becomes_a_version_and_goes_again_when_it_is_taken_back() {
     assert!(here.ask("check_vault", Value::Null).expect("checked")["problems"] == json!([]));
 }
 
+#[test]
+fn an_entry_differs_by_its_tags_and_its_expiry_too() {
+    let here = open();
+    let table = |tags: &str, expires: &str| {
+        format!("name,password,tags,expires\ngit,fixture,{tags},{expires}\n")
+    };
+    preview(&here, &put(&here, "a.csv", table("web", "2027-01-01")), &[]);
+    run(&here, false);
+    for (tags, expires, fields) in [
+        ("web;shop", "2027-01-01", json!(["tags"])),
+        ("web;shop", "2027-06-01", json!(["expires"])),
+    ] {
+        let file = put(&here, "b.csv", table(tags, expires));
+        let previewed = preview(&here, &file, &[]);
+        assert_eq!(previewed["entries"][0]["fields"], fields);
+        run(&here, true);
+        assert_eq!(counts(&preview(&here, &file, &[])), [0, 1, 0]);
+    }
+    let metadata = &named(&here, "git")["metadata"];
+    assert_eq!(metadata["tags"], json!(["web", "shop"]));
+    assert_eq!(metadata["expires"], 1_811_808_000_000_i64);
+}
+
 fn login(password: &str, notes: &str) -> Content {
     let field = |name: &str, text| Field { name: name.to_owned(), text };
     Content {

@@ -1,5 +1,6 @@
 //! Whether an entry is new, the same as one that is here, or differs from it, and in what.
 
+use keyturn_model::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
@@ -9,6 +10,10 @@ use crate::record::Record;
 pub struct Existing<'a> {
     /// Its fields that may be seen, by the names that a record uses: `user`, `address`, and others.
     pub open: &'a [(&'a str, &'a str)],
+    /// Its tags.
+    pub tags: &'a [String],
+    /// When it stops to work.
+    pub expires: Option<Timestamp>,
     /// The names of its secret fields.
     pub secret: &'a [&'a str],
     /// Opens one of its secret fields: asked only for those that the record has as well.
@@ -59,6 +64,13 @@ pub fn compare(record: &Record, existing: Option<&Existing<'_>>) -> Compared {
             fields.push(field.name.clone());
         }
     }
+    let is_here = |tag: &String| existing.tags.iter().any(|here| here.eq_ignore_ascii_case(tag));
+    if !content.tags.iter().all(is_here) {
+        fields.push("tags".to_owned());
+    }
+    if content.expires.is_some_and(|at| existing.expires != Some(at)) {
+        fields.push("expires".to_owned());
+    }
     if fields.is_empty() { Compared::Same } else { Compared::Changed { fields } }
 }
 
@@ -73,7 +85,13 @@ mod tests {
 
     #[test]
     fn an_entry_is_new_or_the_same_or_says_what_differs() {
-        let mut content = Content { user: Some("ana".into()), ..Content::default() };
+        let day = Timestamp(1_800_000_000_000);
+        let mut content = Content {
+            user: Some("ana".into()),
+            tags: vec!["Shop".into()],
+            expires: Some(day),
+            ..Content::default()
+        };
         content.secret(PASSWORD, "fixture");
         content.open("region", "eu");
         let record = Record { content, ..Record::default() };
@@ -81,15 +99,26 @@ mod tests {
             move |name: &str| (name == PASSWORD).then(|| SecretString::from(password.to_owned()))
         };
         let open = [("user", "ana"), ("region", "eu"), ("more", "here")];
-        let existing = |value| Existing { open: &open, secret: &[PASSWORD], value };
+        let tags = ["shop".to_owned(), "more".to_owned()];
+        let existing = |value| Existing {
+            open: &open,
+            tags: &tags,
+            expires: Some(day),
+            secret: &[PASSWORD],
+            value,
+        };
         assert_eq!(compare(&record, None), Compared::New);
         let (same, other) = (stored("fixture"), stored("fixture 2"));
         assert_eq!(compare(&record, Some(&existing(&same))), Compared::Same);
         let changed = compare(&record, Some(&existing(&other)));
         assert_eq!(changed, Compared::Changed { fields: vec![PASSWORD.into()] });
+        let later = Existing { expires: Some(Timestamp(day.0 + 1)), tags: &[], ..existing(&same) };
+        let changed = compare(&record, Some(&later));
+        assert_eq!(changed, Compared::Changed { fields: vec!["tags".into(), "expires".into()] });
         let none: [(&str, &str); 0] = [];
-        let bare = Existing { open: &none, secret: &[], value: &|_| None };
-        let all = vec!["user".into(), PASSWORD.into(), "region".into()];
+        let bare =
+            Existing { open: &none, tags: &[], expires: None, secret: &[], value: &|_| None };
+        let all = ["user", PASSWORD, "region", "tags", "expires"].map(str::to_owned).to_vec();
         assert_eq!(compare(&record, Some(&bare)), Compared::Changed { fields: all });
     }
 }
