@@ -60,6 +60,8 @@ pub(crate) const COMMANDS: &[&str] = &[
     "look_at_import",
     "preview_import",
     "cancel_import",
+    "read_import",
+    "read_losses",
     "run_import",
     "undo_import",
     "delete_import_file",

@@ -107,6 +107,8 @@ pub fn run() -> ExitCode {
             commands::actions::look_at_import,
             commands::actions::preview_import,
             commands::actions::cancel_import,
+            commands::actions::read_import,
+            commands::actions::read_losses,
             commands::actions::run_import,
             commands::actions::undo_import,
             commands::actions::delete_import_file,

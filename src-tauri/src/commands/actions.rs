@@ -77,6 +77,8 @@ actions! {
     look_at_import = LookAtImport;
     preview_import = PreviewImport;
     cancel_import = CancelImport;
+    read_import = ReadImport;
+    read_losses = ReadLosses;
     run_import = RunImport;
     undo_import = UndoImport;
     delete_import_file = DeleteImportFile;

@@ -360,6 +360,12 @@ contract! {
         /// Stop what is being read or brought in.
         CancelImport = "cancel_import" [May Edit] () => ():
             |app: &App, open: &Open, ()| { app.cancel_import(open); Ok(()) };
+        /// More entries of the file that was read.
+        ReadImport = "read_import" [May Edit] ImportPage => Vec<ImportEntry>:
+            |app: &App, open: &Open, input| app.read_import(open, &input);
+        /// More of what the last file that was read or written lost.
+        ReadLosses = "read_losses" [May See] LossPage => Vec<String>:
+            |app: &App, open: &Open, input| app.read_losses(open, &input);
         /// Bring in what was looked at.
         RunImport = "run_import" [May Edit] ImportChoice => Imported:
             |app: &App, open: &Open, input| app.run_import(open, &input);

@@ -17,14 +17,13 @@ use zeroize::Zeroizing;
 
 use crate::{
     App, MessageKey, UserError,
+    losses::{gathered, loss_view},
     own::new_private,
     passphrase, records,
     session::Open,
     views::{Export, Exported, LossView, Step, Typed},
 };
 
-/// The most losses of one answer.
-const MOST_LOSSES: usize = 1000;
 /// The most characters of the question in the audit log.
 const LONGEST_QUESTION: usize = 200;
 
@@ -83,10 +82,11 @@ impl App {
         let enter =
             || open.vault.write(Draft::of("inventory.exported").with(detail), &[], |_| Ok(()));
         write_new(&place, &bytes, || Ok(enter()?))?;
+        let lost: Vec<LossView> = lost.into_iter().map(loss_view).collect();
         Ok(Exported {
             count: u32::try_from(records.len()).unwrap_or(u32::MAX),
             size: bytes.len() as u64,
-            lost: lost.into_iter().take(MOST_LOSSES).map(loss_view).collect(),
+            lost: open.report(gathered(lost.iter())),
         })
     }
 
@@ -169,23 +169,6 @@ fn write_new(
         tracing::warn!("what was written of an export could not be removed");
     }
     done
-}
-
-pub(crate) fn loss_view(loss: Loss) -> LossView {
-    let why = match loss.why {
-        Why::Attachment => "attachment",
-        Why::Icon => "icon",
-        Why::AutoType => "autoType",
-        Why::Passkey => "passkey",
-        Why::Look => "look",
-        Why::ProgramsOwn => "programsOwn",
-        Why::TooLong => "tooLong",
-        Why::Deleted => "deleted",
-        Why::NotText => "notText",
-        Why::NoPlace => "noPlace",
-        Why::Elsewhere => "elsewhere",
-    };
-    LossView { field: loss.field, why: why.to_owned() }
 }
 
 impl From<WriteError> for UserError {

@@ -3,47 +3,45 @@
 //! What a file may ask of the machine is checked before it is read, and nothing changes before
 //! somebody saw what it would bring. What was read lives in the open vault and goes with it.
 
+mod reading;
+
 use std::{
     cell::Cell,
     collections::HashSet,
-    fs::{self, File},
-    io::Read,
-    path::{Path, PathBuf},
+    fs,
+    path::Path,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::SystemTime,
 };
 
-use keyturn_exchange::{
-    Batch, Format, Given, Limits, Mapping, ReadError, Size, Target, columns, detect,
-    needs_password, read,
-};
+use keyturn_exchange::{Batch, Format, Given, Limits, ReadError, Target, columns, needs_password};
 use keyturn_model::Timestamp;
-use keyturn_vault::{Addition, Brought, Renewal, is_sealed_file, open_sealed_file};
+use keyturn_vault::{Addition, Brought, Renewal};
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 use crate::{
     App, MessageKey, UserError,
     app::Happening,
     counterparts::Counterparts,
-    exports::loss_view,
+    losses::{gathered, loss_view, page},
     records::{self, Arriving},
     session::Open,
     views::{
-        FilePlace, ImportChoice, ImportColumn, ImportEntry, ImportFile, ImportPreview,
-        ImportRequest, ImportState, Imported, Progress, Step,
+        FilePlace, ImportChoice, ImportColumn, ImportEntry, ImportFile, ImportPage, ImportPreview,
+        ImportRequest, ImportState, Imported, LossView, Progress, Step,
     },
 };
+
+use reading::{SeenFile, format_of, mapping, read_as, read_file};
 
 /// Our own encrypted export, which crate `vault` reads.
 pub(crate) const KEYTURN: &str = "keyturn";
 /// How long an import can be taken back.
 const UNDO_S: i64 = 10 * 60;
-/// The most entries and losses of one answer.
-const MOST_SHOWN: usize = 1000;
+/// The most entries of one answer.
+const PAGE: usize = 200;
 
 /// What was looked at, and what came in last.
 #[derive(Default)]
@@ -57,8 +55,8 @@ struct LookedAt {
     file: SeenFile,
     /// What would come in, each with its place in the file.
     changes: Vec<(u32, Bringing)>,
-    /// How many entries there are, with those that are here already.
-    entries: usize,
+    /// All entries, with those that are here already.
+    entries: Vec<ImportEntry>,
 }
 
 enum Bringing {
@@ -70,14 +68,6 @@ struct CameIn {
     brought: Brought,
     until: Timestamp,
     file: SeenFile,
-}
-
-/// A file as it was when it was read.
-#[derive(Clone, PartialEq, Eq)]
-struct SeenFile {
-    place: PathBuf,
-    size: u64,
-    written: Option<SystemTime>,
 }
 
 impl Importing {
@@ -146,16 +136,16 @@ impl App {
                 }
             }
         }
+        let lost: Vec<LossView> = lost.into_iter().map(loss_view).collect();
         let mut preview = ImportPreview {
             origin: batch.origin,
             fresh: 0,
             same: 0,
             changed: 0,
             entries: Vec::new(),
-            losses: number(lost.len()),
-            lost: lost.into_iter().take(MOST_SHOWN).map(loss_view).collect(),
+            lost: Vec::new(),
         };
-        let mut looked_at = LookedAt { file, changes: Vec::new(), entries: sights.len() };
+        let mut looked_at = LookedAt { file, changes: Vec::new(), entries: Vec::new() };
         for (at, record, arriving, same) in sights {
             go_on()?;
             let changed = if same { None } else { counterparts.changed(record, &arriving)? };
@@ -181,22 +171,32 @@ impl App {
                     (ImportState::Changed, changed.fields)
                 }
             };
-            preview.losses = preview.losses.saturating_add(number(lost.len()));
-            if preview.entries.len() < MOST_SHOWN {
-                preview.entries.push(ImportEntry {
-                    at,
-                    name: metadata.name,
-                    kind: metadata.kind,
-                    environment: metadata.environment,
-                    state,
-                    fields,
-                    versions,
-                    lost: lost.into_iter().map(loss_view).collect(),
-                });
-            }
+            looked_at.entries.push(ImportEntry {
+                at,
+                name: metadata.name,
+                kind: metadata.kind,
+                environment: metadata.environment,
+                state,
+                fields,
+                versions,
+                lost: lost.into_iter().map(loss_view).collect(),
+            });
         }
+        let of_entries = looked_at.entries.iter().flat_map(|entry| &entry.lost);
+        preview.lost = open.report(gathered(lost.iter().chain(of_entries)));
+        preview.entries = page(&looked_at.entries, 0, PAGE);
         *importing.looked_at() = Some(looked_at);
         Ok(preview)
+    }
+
+    /// More entries of the file that was read.
+    pub(crate) fn read_import(
+        &self,
+        open: &Open,
+        input: &ImportPage,
+    ) -> Result<Vec<ImportEntry>, UserError> {
+        let held = open.importing.looked_at();
+        Ok(page(&held.as_ref().ok_or_else(gone)?.entries, input.from, PAGE))
     }
 
     /// Stops what is being read or brought in; it then ends as stopped, and nothing came in.
@@ -234,7 +234,7 @@ impl App {
         let imported = Imported {
             added: number(additions.len()),
             changed: number(renewals.len()),
-            skipped: number(looked_at.entries - additions.len() - renewals.len()),
+            skipped: number(looked_at.entries.len() - additions.len() - renewals.len()),
             undo_until: until,
         };
         let file = looked_at.file.clone();
@@ -303,7 +303,6 @@ impl App {
         place: &Path,
     ) -> Result<(Batch, SeenFile), UserError> {
         let (bytes, file) = read_file(place)?;
-        let refused = UserError::of_import(place);
         let password = input.password.as_ref().map(|typed| &typed.0);
         let mapping = input.columns.as_ref().map(|columns| mapping(columns)).transpose()?;
         let far = self.far();
@@ -316,72 +315,12 @@ impl App {
             self.goes_on(open)
         };
         let given = Given { password, mapping: mapping.as_ref(), limits: Limits::USUAL };
-        let batch = match format_of(&bytes, place)? {
-            Some(format) => read(&bytes, format, &given, &go_on),
-            None => {
-                let password = password.ok_or_else(|| refused(ReadError::PasswordNeeded))?;
-                self.hear_work()(keyturn_vault::Step::Deriving);
-                let plain =
-                    open_sealed_file(&bytes, password, place).map_err(UserError::of_sealed_file)?;
-                read(&plain, Format::Json, &given, &go_on)
-            }
-        };
-        Ok((batch.map_err(refused)?, file))
+        let format = format_of(&bytes, place)?;
+        if format.is_none() {
+            self.hear_work()(keyturn_vault::Step::Deriving);
+        }
+        Ok((read_as(format, &bytes, place, &given, &go_on)?, file))
     }
-}
-
-impl SeenFile {
-    fn of(place: &Path, there: &fs::Metadata) -> Self {
-        Self { place: place.to_owned(), size: there.len(), written: there.modified().ok() }
-    }
-}
-
-/// The bytes of a file that is not too large: how long it is was asked before it is read.
-fn read_file(place: &Path) -> Result<(Zeroizing<Vec<u8>>, SeenFile), UserError> {
-    let unreadable = |error: std::io::Error| {
-        UserError::new("KT-FILE-UNREADABLE", MessageKey::FileUnreadable)
-            .with("file", place.display())
-            .with("reason", error.kind())
-            .retryable()
-    };
-    let most = Limits::USUAL.file;
-    let too_large = || UserError::of_import(place)(ReadError::TooLarge { what: Size::File, most });
-    // Where it really is: to delete a link would leave the file.
-    let real = fs::canonicalize(place).map_err(unreadable)?;
-    let there = fs::metadata(&real).map_err(unreadable)?;
-    if !there.is_file() {
-        return Err(UserError::of_import(place)(ReadError::NotThisFormat));
-    }
-    if there.len() > most {
-        return Err(too_large());
-    }
-    let file = File::open(&real).map_err(unreadable)?;
-    let mut bytes =
-        Zeroizing::new(Vec::with_capacity(usize::try_from(there.len() + 1).unwrap_or(0)));
-    file.take(most + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > most {
-        return Err(too_large());
-    }
-    Ok((bytes, SeenFile::of(&real, &there)))
-}
-
-/// The format that crate `exchange` reads; none is our own encrypted export.
-fn format_of(bytes: &[u8], place: &Path) -> Result<Option<Format>, UserError> {
-    if is_sealed_file(bytes) {
-        return Ok(None);
-    }
-    let refused = UserError::of_import(place);
-    if bytes.is_empty() {
-        return Err(refused(ReadError::Empty));
-    }
-    let name = place.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    detect(bytes, &name).map(Some).ok_or_else(|| refused(ReadError::NotThisFormat))
-}
-
-fn mapping(columns: &[String]) -> Result<Mapping, UserError> {
-    let target = |name: &String| serde_json::from_value(json!(name));
-    let columns = columns.iter().map(target).collect::<Result<_, _>>();
-    columns.map(|columns| Mapping { columns }).map_err(|_| UserError::input_refused())
 }
 
 fn word(value: Value) -> String {

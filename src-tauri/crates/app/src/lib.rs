@@ -22,6 +22,7 @@ mod key_ring;
 mod known;
 mod limited;
 mod locking;
+mod losses;
 mod machine;
 mod members;
 mod outside;

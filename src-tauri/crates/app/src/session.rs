@@ -19,7 +19,7 @@ use crate::{
     demo::Demo,
     imports::Importing,
     rotating::Rotating,
-    views::{LockCause, Locked, LockedRotations},
+    views::{LockCause, Locked, LockedRotations, LostTogether},
 };
 
 /// The state between two commands.
@@ -54,6 +54,7 @@ pub struct Open {
     pub(crate) warned: AtomicBool,
     confirmed: AtomicI64,
     pub(crate) importing: Importing,
+    lost: Mutex<Vec<LostTogether>>,
     pub(crate) rotating: Arc<Mutex<Option<Arc<Rotating>>>>,
     /// After the vault: its folder goes with it.
     pub(crate) demo: Option<Demo>,
@@ -89,6 +90,7 @@ impl Open {
             warned: AtomicBool::new(false),
             confirmed: AtomicI64::new(0),
             importing: Importing::default(),
+            lost: Mutex::default(),
             rotating,
             demo,
         }
@@ -121,6 +123,11 @@ impl Open {
 
     pub(crate) fn warnings(&self) -> MutexGuard<'_, Vec<UserError>> {
         self.warnings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the last file that was previewed or written lost.
+    pub(crate) fn lost(&self) -> MutexGuard<'_, Vec<LostTogether>> {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the member who unlocked may do it.

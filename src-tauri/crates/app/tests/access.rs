@@ -69,6 +69,8 @@ fn input_of(name: &str, here: &Here) -> Value {
         "preview_import" => {
             json!({ "file": here.place("file"), "password": null, "columns": null })
         }
+        "read_import" => json!({ "from": 0 }),
+        "read_losses" => json!({ "why": "noPlace", "from": 0 }),
         "run_import" => json!({ "changed": false, "without": [] }),
         "export_credentials" => json!({
             "file": here.place("out"), "format": "json", "query": "", "passphrase": "x",

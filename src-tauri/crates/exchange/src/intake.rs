@@ -60,8 +60,8 @@ impl<'a> Intake<'a> {
     }
 
     pub(crate) fn lose(&mut self, field: impl Into<String>, why: Why) {
-        // More than anybody reads; a hostile file could make it endless.
-        if self.batch.lost.len() < self.limits.entries {
+        // A hostile file could make it endless; one more, so that it is known to be too many.
+        if self.batch.lost.len() <= self.limits.entries {
             self.batch.lost.push(Loss::new(field, why));
         }
     }
@@ -129,6 +129,11 @@ impl<'a> Intake<'a> {
     }
 
     pub(crate) fn finish(self) -> Result<Batch, ReadError> {
-        if self.batch.records.is_empty() { Err(ReadError::Empty) } else { Ok(self.batch) }
+        let most = self.limits.entries;
+        match self.batch {
+            batch if batch.records.is_empty() => Err(ReadError::Empty),
+            batch if batch.lost.len() > most => Err(ReadError::TooMany { most }),
+            batch => Ok(batch),
+        }
     }
 }

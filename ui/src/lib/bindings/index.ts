@@ -887,9 +887,9 @@ count: number,
  */
 size: number, 
 /**
- * What of them is not in the file.
+ * What of them is not in the file, or changed.
  */
-lost: Array<LossView>, };
+lost: Array<LostTogether>, };
 
 /**
  * What was read out of a value.
@@ -1205,7 +1205,7 @@ fields: Array<string>,
  */
 versions: number, 
 /**
- * What of it does not arrive.
+ * What of it is lost or changed.
  */
 lost: Array<LossView>, };
 
@@ -1236,6 +1236,15 @@ columns: Array<ImportColumn>,
 program: string | null, };
 
 /**
+ * Which entries of the file that was read are to be shown.
+ */
+export type ImportPage = { 
+/**
+ * How many are before them.
+ */
+from: number, };
+
+/**
  * What a file would bring.
  */
 export type ImportPreview = { 
@@ -1256,17 +1265,13 @@ same: number,
  */
 changed: number, 
 /**
- * The first of them, up to a thousand.
+ * The first of them; the others are asked for page by page.
  */
 entries: Array<ImportEntry>, 
 /**
- * What belongs to no entry and does not arrive.
+ * What is lost or changed of them and of the file.
  */
-lost: Array<LossView>, 
-/**
- * How many things do not arrive in all.
- */
-losses: number, };
+lost: Array<LostTogether>, };
 
 /**
  * A file to be read, so that what it would bring can be looked at.
@@ -1621,7 +1626,20 @@ retries: number,
 intervalS: number, };
 
 /**
- * Something that does not arrive.
+ * Which names of things that are lost or changed are to be shown.
+ */
+export type LossPage = { 
+/**
+ * For which reason.
+ */
+why: string, 
+/**
+ * How many are before them.
+ */
+from: number, };
+
+/**
+ * Something that is lost, or arrives otherwise.
  */
 export type LossView = { 
 /**
@@ -1633,6 +1651,27 @@ field: string,
  * `notText`, `noPlace`, `elsewhere`.
  */
 why: string, };
+
+/**
+ * All that is lost or changed for one reason.
+ */
+export type LostTogether = { 
+/**
+ * Why, as a [`LossView`] says it.
+ */
+why: string, 
+/**
+ * How many things.
+ */
+count: number, 
+/**
+ * How many names they have: many things may have one.
+ */
+named: number, 
+/**
+ * The first of these names.
+ */
+names: Array<string>, };
 
 /**
  * A vault that was just made, open.
@@ -3841,6 +3880,8 @@ export interface Commands {
   look_at_import: { input: FilePlace, output: ImportFile };
   preview_import: { input: ImportRequest, output: ImportPreview };
   cancel_import: { input: null, output: null };
+  read_import: { input: ImportPage, output: Array<ImportEntry> };
+  read_losses: { input: LossPage, output: Array<string> };
   run_import: { input: ImportChoice, output: Imported };
   undo_import: { input: null, output: Imported };
   delete_import_file: { input: null, output: null };

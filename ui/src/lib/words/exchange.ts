@@ -1,5 +1,5 @@
 /** Files that come in and go out: what they are called, what their columns become, what stays behind. */
-import type { ImportState, LossView } from '$lib/bindings';
+import type { ImportState, LossView, LostTogether } from '$lib/bindings';
 import { count } from './times';
 
 const FORMATS: Readonly<Record<string, string>> = {
@@ -87,27 +87,14 @@ const REASONS: Readonly<Record<string, readonly [one: string, many: string, beca
 };
 const UNKNOWN = ['other thing', 'other things', 'Keyturn does not know more.'] as const;
 
-/** Why one thing does not arrive. */
-export const becauseOf = (why: string): string => (REASONS[why] ?? UNKNOWN)[2];
-
-export interface LostTogether {
-  why: string;
-  /** 3 attachments */
-  what: string;
-  because: string;
-  /** Their names, each once. */
-  names: readonly string[];
+/** One thing that is lost or changed, and why. */
+export function lossOf({ field, why }: LossView): string {
+  const what = why === 'otherForm' ? 'Arrives otherwise' : 'Does not arrive';
+  return `${what}: ${field}. ${(REASONS[why] ?? UNKNOWN)[2]}`;
 }
 
-/** What does not arrive, gathered by the reason, the most first. */
-export function gathered(lost: readonly LossView[]): LostTogether[] {
-  const groups = new Map<string, string[]>();
-  for (const { field, why } of lost) groups.set(why, [...(groups.get(why) ?? []), field]);
-  return [...groups]
-    .sort(([, one], [, other]) => other.length - one.length)
-    .map(([why, fields]) => {
-      const [one, many, because] = REASONS[why] ?? UNKNOWN;
-      const names = [...new Set(fields)];
-      return { why, what: count(fields.length, one, many), because, names };
-    });
+/** All that is lost or changed for one reason: 3 attachments, and why. */
+export function lossesOf({ why, count: amount }: LostTogether): { what: string; because: string } {
+  const [one, many, because] = REASONS[why] ?? UNKNOWN;
+  return { what: count(amount, one, many), because };
 }

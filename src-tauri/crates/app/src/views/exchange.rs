@@ -60,12 +60,18 @@ pub struct ImportPreview {
     pub same: u32,
     /// How many are here already, and differ.
     pub changed: u32,
-    /// The first of them, up to a thousand.
+    /// The first of them; the others are asked for page by page.
     pub entries: Vec<ImportEntry>,
-    /// What belongs to no entry and does not arrive.
-    pub lost: Vec<LossView>,
-    /// How many things do not arrive in all.
-    pub losses: u32,
+    /// What is lost or changed of them and of the file.
+    pub lost: Vec<LostTogether>,
+}
+
+/// Which entries of the file that was read are to be shown.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportPage {
+    /// How many are before them.
+    pub from: u32,
 }
 
 /// One entry of a file.
@@ -86,7 +92,7 @@ pub struct ImportEntry {
     pub fields: Vec<String>,
     /// How many earlier versions come with it.
     pub versions: u32,
-    /// What of it does not arrive.
+    /// What of it is lost or changed.
     pub lost: Vec<LossView>,
 }
 
@@ -102,7 +108,7 @@ pub enum ImportState {
     Changed,
 }
 
-/// Something that does not arrive.
+/// Something that is lost, or arrives otherwise.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct LossView {
@@ -111,6 +117,30 @@ pub struct LossView {
     /// Why: `attachment`, `icon`, `autoType`, `passkey`, `look`, `programsOwn`, `tooLong`, `deleted`,
     /// `notText`, `noPlace`, `elsewhere`.
     pub why: String,
+}
+
+/// All that is lost or changed for one reason.
+#[derive(Debug, Clone, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LostTogether {
+    /// Why, as a [`LossView`] says it.
+    pub why: String,
+    /// How many things.
+    pub count: u32,
+    /// How many names they have: many things may have one.
+    pub named: u32,
+    /// The first of these names.
+    pub names: Vec<String>,
+}
+
+/// Which names of things that are lost or changed are to be shown.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LossPage {
+    /// For which reason.
+    pub why: String,
+    /// How many are before them.
+    pub from: u32,
 }
 
 /// What of the file that was looked at is to come in.
@@ -162,6 +192,6 @@ pub struct Exported {
     /// Its bytes.
     #[ts(type = "number")]
     pub size: u64,
-    /// What of them is not in the file.
-    pub lost: Vec<LossView>,
+    /// What of them is not in the file, or changed.
+    pub lost: Vec<LostTogether>,
 }

@@ -19,7 +19,7 @@ const LIST: CredentialList = {
 const DONE: Exported = {
   count: 12,
   size: 48_000,
-  lost: [{ field: 'orders-db: history', why: 'noPlace' }],
+  lost: [{ why: 'noPlace', count: 1, named: 1, names: ['orders-db: history'] }],
 };
 
 async function start(answers: Answers = {}, query = '', vault: OpenVault = openVault()) {

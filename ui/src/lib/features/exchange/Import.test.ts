@@ -68,8 +68,10 @@ const PREVIEW: ImportPreview = {
     }),
     entry({ at: 3, name: 'edge-cert', kind: 'certificate', state: 'same' }),
   ],
-  lost: [{ field: 'Recycle Bin: old', why: 'deleted' }],
-  losses: 2,
+  lost: [
+    { why: 'attachment', count: 1, named: 1, names: ['contract.pdf'] },
+    { why: 'deleted', count: 1, named: 1, names: ['Recycle Bin: old'] },
+  ],
 };
 const imported = (part: Partial<Imported> = {}): Imported => ({
   added: 2,
@@ -229,19 +231,51 @@ describe('importing', () => {
     ).toHaveAccessibleDescription('Nothing is left to import.');
   });
 
-  it('draws two hundred entries at first, and more when asked', async () => {
-    const many = Array.from({ length: 201 }, (_, at) => entry({ at, name: `entry-${at}` }));
-    const { press } = await start({
+  it('shows the entries page by page, and each can be taken out', async () => {
+    const many = Array.from({ length: 450 }, (_, at) => entry({ at, name: `entry-${at}` }));
+    const { inputs, press, user } = await start({
       look_at_import: () => ENV,
-      preview_import: () => ({ ...PREVIEW, fresh: 1200, same: 0, changed: 0, entries: many }),
+      preview_import: () => {
+        return { ...PREVIEW, fresh: 450, same: 0, changed: 0, entries: many.slice(0, 200) };
+      },
+      read_import: ({ from }) => many.slice(from, from + 200),
     });
     await press('Choose a file');
     const list = await screen.findByRole('list', { name: 'Entries' });
-    expect(list.children).toHaveLength(200);
-    expect(list.parentElement).toHaveTextContent(/and 1,000 more/);
-    screen.getByText('Show 1 more').click();
-    await waitFor(() => expect(list.children).toHaveLength(201));
-    expect(list.parentElement).toHaveTextContent(/and 999 more/);
+    for (const [drawn, left] of [
+      [200, 250],
+      [400, 50],
+    ]) {
+      await waitFor(() => expect(list.children).toHaveLength(drawn ?? 0));
+      expect(list.parentElement).toHaveTextContent(`and ${left} more`);
+      await press('Show more entries');
+    }
+    await waitFor(() => expect(list.children).toHaveLength(450));
+    expect(screen.queryByRole('button', { name: 'Show more entries' })).toBeNull();
+    await user.click(screen.getByRole('checkbox', { name: 'Import entry-449' }));
+    await press('Import 449 credentials');
+    await screen.findByText('2 credentials came in');
+    expect(inputs('run_import')).toEqual([{ changed: false, without: [449] }]);
+  });
+
+  it('names everything that is lost or changed, page by page', async () => {
+    const names = Array.from({ length: 700 }, (_, at) => `file-${at}.pdf`);
+    const lost = [{ why: 'attachment', count: 900, named: 700, names: names.slice(0, 500) }];
+    const { inputs, press, user } = await start({
+      look_at_import: () => ENV,
+      preview_import: () => ({ ...PREVIEW, lost }),
+      read_losses: ({ from }) => names.slice(from),
+    });
+    await press('Choose a file');
+    const summary = await screen.findByText('900 attachments.');
+    expect(screen.getByLabelText('In the file')).toHaveTextContent(/lost or changed\s*900/);
+    await user.click(summary);
+    expect(screen.getByText(/^file-0\.pdf.*file-499\.pdf$/)).toBeVisible();
+    expect(screen.getByText(/and 200 more names/)).toBeVisible();
+    await press('Show more names');
+    await screen.findByText(/^file-0\.pdf.*file-699\.pdf$/);
+    expect(screen.queryByRole('button', { name: 'Show more names' })).toBeNull();
+    expect(inputs('read_losses')).toEqual([{ why: 'attachment', from: 500 }]);
   });
 
   it('shows what it is doing, and can be stopped without having done anything', async () => {

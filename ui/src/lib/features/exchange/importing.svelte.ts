@@ -14,7 +14,7 @@ import { sentenceOf } from '$lib/words/errors';
 import { askForImport } from './places';
 
 export type Step = 'file' | 'password' | 'columns' | 'preview' | 'run' | 'done' | 'undone';
-type Work = 'look' | 'preview' | 'run' | 'undo' | 'delete';
+type Work = 'look' | 'preview' | 'more' | 'run' | 'undo' | 'delete';
 
 /** The last one that ended well. It holds counts and a place, no names. */
 let last: Importing | null = null;
@@ -36,6 +36,8 @@ export class Importing {
   /** What each column becomes, in their order. */
   targets = $state.raw<string[]>([]);
   preview = $state.raw<ImportPreview | null>(null);
+  /** Those of its entries that were asked for so far. */
+  entries = $state.raw<readonly ImportEntry[]>([]);
   /** Whether entries that differ become new versions. */
   withChanged = $state(false);
   /** Places of entries that stay out. */
@@ -72,9 +74,7 @@ export class Importing {
   /** How many credentials would come in. */
   get amount(): number {
     if (!this.preview) return 0;
-    const out = this.preview.entries.filter(
-      (entry) => this.comesIn(entry) && this.without.has(entry.at),
-    );
+    const out = this.entries.filter((entry) => this.comesIn(entry) && this.without.has(entry.at));
     const { fresh, changed } = this.preview;
     return fresh + (this.withChanged ? changed : 0) - out.length;
   }
@@ -120,8 +120,18 @@ export class Importing {
     this.preview = await this.#session.work(() =>
       this.#session.backend.ask('preview_import', { file: this.path, password, columns }),
     );
+    this.entries = this.preview.entries;
     this.without.clear();
     this.step = 'preview';
+  }
+
+  /** The next page of entries. */
+  more(): Promise<void> {
+    return this.#work('more', async () => {
+      const from = this.entries.length;
+      const page = await this.#session.backend.ask('read_import', { from });
+      this.entries = [...this.entries, ...page];
+    });
   }
 
   async run(): Promise<void> {
@@ -132,6 +142,7 @@ export class Importing {
       this.imported = await this.#session.work(() => backend.ask('run_import', choice));
       this.step = 'done';
       this.preview = null;
+      this.entries = [];
       remember(this);
     });
     if (this.step === 'run') this.step = 'preview';
@@ -177,6 +188,7 @@ export class Importing {
     this.path = '';
     this.file = null;
     this.preview = null;
+    this.entries = [];
     this.withChanged = false;
     this.without.clear();
     this.imported = null;
