@@ -76,6 +76,7 @@ pub(crate) fn loss_view(loss: Loss) -> LossView {
         Why::NotText => "notText",
         Why::NoPlace => "noPlace",
         Why::Elsewhere => "elsewhere",
+        Why::OtherForm => "otherForm",
     };
     LossView { field: loss.field, why: why.to_owned() }
 }

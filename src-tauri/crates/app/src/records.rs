@@ -3,6 +3,8 @@
 //! Nothing that an entry says disappears in silence: what has no field of the kind becomes a field
 //! of its own, and what cannot be kept is named as lost. What the file calls secret stays sealed.
 
+mod kept;
+
 use std::collections::BTreeMap;
 
 use keyturn_exchange::{Content, Field, Loss, Older, PASSWORD, Record, TOTP, Text, VALUE, Why};
@@ -24,6 +26,8 @@ const LONGEST_WORD: usize = 100;
 const LONGEST_TAG: usize = 40;
 /// The most characters of an own field's name; a number may come behind.
 const LONGEST_FIELD: usize = 90;
+/// A version is kept for its secrets alone.
+const SAME_SECRETS: &str = "history: an entry with the same secrets";
 /// What an entry is called that has no name.
 const UNNAMED: &str = "Unnamed";
 /// The own field that keeps what the value was called.
@@ -42,7 +46,7 @@ pub(crate) fn arriving(record: &Record, now: Timestamp) -> Result<Arriving, Loss
     let sound = |kind| formed(record, kind, now).filter(|(_, sound)| *sound);
     let found = kinds(record).into_iter().find_map(sound);
     let (mut arriving, _) =
-        found.ok_or_else(|| Loss { field: name_of(&record.content).0, why: Why::NoPlace })?;
+        found.ok_or_else(|| Loss { field: name_of(&record.content), why: Why::NoPlace })?;
     let came = arriving.addition.metadata.kind;
     // It has not all that the kind needs which the file names.
     if record.kind.is_some_and(|named| named != came) {
@@ -54,7 +58,7 @@ pub(crate) fn arriving(record: &Record, now: Timestamp) -> Result<Arriving, Loss
 /// The same as a certain kind, whether or not it is a sound one; nothing when it has no value.
 pub(crate) fn formed(record: &Record, kind: Kind, now: Timestamp) -> Option<(Arriving, bool)> {
     let mut lost = record.lost.clone();
-    let Placed { mut metadata, secrets, .. } = place(record, &record.content, kind, &mut lost)?;
+    let Placed { mut metadata, secrets, .. } = place(record, &record.content, kind)?;
     let (faults, facts) = weigh(kind, &metadata.fields, &secrets);
     let sound = faults.is_empty() && metadata.faults().is_empty();
     metadata.expires = facts.expires.or(metadata.expires);
@@ -63,11 +67,16 @@ pub(crate) fn formed(record: &Record, kind: Kind, now: Timestamp) -> Option<(Arr
     let mut rotated = past(record.changed).or(created);
     let mut older = history(record, &metadata, &mut lost);
     for value in &mut older {
-        value.created = past(value.created);
+        let at = value.created;
+        value.created = past(at);
+        if value.created != at {
+            lose(&mut lost, "history: date", Why::NoPlace);
+        }
     }
     // What changed last was something else: the value is in use since the version before.
     if let Some(last) = older.pop_if(|last| same(&last.secrets, &secrets)) {
         rotated = last.created.or(rotated);
+        lose(&mut lost, SAME_SECRETS, Why::NoPlace);
     }
     let addition = Addition {
         key_id: facts.key_id.clone().unwrap_or_default(),
@@ -79,6 +88,7 @@ pub(crate) fn formed(record: &Record, kind: Kind, now: Timestamp) -> Option<(Arr
         rotated,
         older,
     };
+    kept::name_changes(record, &addition, &mut lost);
     Some((Arriving { addition, lost }, sound))
 }
 
@@ -105,32 +115,20 @@ fn kinds(record: &Record) -> Vec<Kind> {
 fn history(record: &Record, now: &Metadata, lost: &mut Vec<Loss>) -> Vec<OlderValue> {
     let mut all: Vec<OlderValue> = Vec::new();
     for Older { at, content } in &record.history {
-        let Some(placed) = place(record, content, now.kind, &mut Vec::new()) else {
+        let Some(Placed { metadata, secrets, .. }) = place(record, content, now.kind) else {
             lose(lost, "history: an entry", Why::NoPlace);
             continue;
         };
-        for field in differing(&placed.metadata, now) {
+        for field in kept::differing(&metadata, now) {
             lose(lost, &format!("history: {field}"), Why::NoPlace);
         }
-        if all.last().is_none_or(|last| !same(&last.secrets, &placed.secrets)) {
-            let secrets = placed.secrets;
+        if all.last().is_some_and(|last| same(&last.secrets, &secrets)) {
+            lose(lost, SAME_SECRETS, Why::NoPlace);
+        } else {
             all.push(OlderValue { created: *at, key_id: String::new(), secrets });
         }
     }
     all
-}
-
-fn differing(then: &Metadata, now: &Metadata) -> Vec<String> {
-    let words = [
-        ("name", then.name != now.name),
-        ("notes", then.notes != now.notes),
-        ("tags", then.tags != now.tags),
-        ("description", then.description != now.description),
-        ("issuer", then.issuer != now.issuer),
-    ];
-    let words = words.iter().filter(|(_, differs)| *differs).map(|(name, _)| (*name).to_owned());
-    let fields = then.fields.iter().filter(|(name, text)| now.fields.get(*name) != Some(text));
-    words.chain(fields.map(|(name, _)| name.trim_start_matches(OWN_FIELD).to_owned())).collect()
 }
 
 /// Whether two values have the same secret fields.
@@ -153,27 +151,26 @@ fn lose(lost: &mut Vec<Loss>, field: &str, why: Why) {
     }
 }
 
-/// Text in one line, not longer than `most`; and whether something was cut.
-fn line(text: &str, most: usize) -> (String, bool) {
+/// Text in one line, not longer than `most`.
+fn line(text: &str, most: usize) -> String {
     let blank = |c: char| if c.is_whitespace() { ' ' } else { c };
     let seen: String = text.chars().map(blank).filter(is_seen).collect();
     let cut: String = seen.trim().chars().take(most).collect();
-    let shorter = cut.len() < seen.trim().len();
-    (cut.trim().to_owned(), shorter)
+    cut.trim().to_owned()
 }
 
 fn is_seen(c: &char) -> bool {
     Name::new(c.encode_utf8(&mut [0; 4])) != Err(NameError::Unseen)
 }
 
-fn name_of(content: &Content) -> (String, bool) {
-    let (name, cut) = line(&content.name, Metadata::LONGEST_NAME);
-    if name.is_empty() { (UNNAMED.to_owned(), cut) } else { (name, cut) }
+fn name_of(content: &Content) -> String {
+    let name = line(&content.name, Metadata::LONGEST_NAME);
+    if name.is_empty() { UNNAMED.to_owned() } else { name }
 }
 
 /// A tag has no blanks.
-fn slug(text: &str) -> (String, bool) {
-    let (text, _) = line(text.trim().trim_start_matches('#'), usize::MAX);
+fn slug(text: &str) -> String {
+    let text = line(text.trim().trim_start_matches('#'), usize::MAX);
     let parts = text.split([' ', ',', '"']).filter(|part| !part.is_empty());
     line(&parts.collect::<Vec<_>>().join("-"), LONGEST_TAG)
 }
@@ -207,8 +204,8 @@ struct Placed {
     named: bool,
 }
 
-fn place(record: &Record, content: &Content, kind: Kind, lost: &mut Vec<Loss>) -> Option<Placed> {
-    let metadata = known(record, content, kind, lost);
+fn place(record: &Record, content: &Content, kind: Kind) -> Option<Placed> {
+    let metadata = known(record, content, kind);
     let named = record.kind == Some(kind);
     let mut placed = Placed { metadata, secrets: Vec::new(), named };
     let main = content.value();
@@ -241,39 +238,23 @@ fn place(record: &Record, content: &Content, kind: Kind, lost: &mut Vec<Loss>) -
 }
 
 /// What is known of it beside its fields.
-fn known(record: &Record, content: &Content, kind: Kind, lost: &mut Vec<Loss>) -> Metadata {
-    let (name, cut) = name_of(content);
-    let mut too_long = |field: &str, cut: bool| {
-        if cut {
-            lose(lost, field, Why::TooLong);
-        }
-    };
-    too_long("name", cut);
-    let mut word = |field: &str, text: &Option<String>| {
-        let (word, cut) = line(text.as_deref().unwrap_or_default(), LONGEST_WORD);
-        too_long(field, cut);
-        word
-    };
-    let environment = word("environment", &record.environment.clone().or_else(|| said_in(content)));
-    let owner = word("owner", &record.owner);
+fn known(record: &Record, content: &Content, kind: Kind) -> Metadata {
+    let word = |text: &Option<String>| line(text.as_deref().unwrap_or_default(), LONGEST_WORD);
+    // An earlier version lay where the entry lies.
+    let said = || said_in(content).or_else(|| said_in(&record.content));
+    let environment = word(&record.environment.clone().or_else(said));
     let said = |group: &&String| !group.trim().eq_ignore_ascii_case(&environment);
-    let (mut tags, mut cut_tags) = (Vec::new(), false);
-    for text in content.tags.iter().chain(record.group.iter().filter(said)) {
-        let (tag, cut) = slug(text);
-        cut_tags |= cut;
-        tags.push(tag);
-    }
-    too_long("tags", cut_tags);
+    let tags = content.tags.iter().chain(record.group.iter().filter(said));
+    let tags = tags.map(|text| slug(text)).collect();
     // They go where notes are kept, inside the vault.
     let notes = content.notes.as_ref().map(|notes| notes.expose_secret()).unwrap_or_default();
     let fits = notes.len() <= Metadata::LONGEST_TEXT;
-    too_long("notes", !fits);
     Metadata {
-        name,
+        name: name_of(content),
         kind,
         environment,
         tags,
-        owner,
+        owner: word(&record.owner),
         issuer: String::new(),
         risk: Risk::Standard,
         description: String::new(),
@@ -289,7 +270,7 @@ fn said_in(content: &Content) -> Option<String> {
     let named = |field: &&Field| field.name.eq_ignore_ascii_case("environment");
     let field = content.fields.iter().find(named).filter(|field| !field.text.is_secret())?;
     let text = field.text.expose();
-    (line(text, LONGEST_WORD) == (text.to_owned(), false)).then(|| text.to_owned())
+    (line(text, LONGEST_WORD) == text).then(|| text.to_owned())
 }
 
 impl Placed {
@@ -371,7 +352,7 @@ impl Placed {
     /// A text that every credential has a place for.
     fn word(&mut self, name: &str, text: &str) -> bool {
         let metadata = &mut self.metadata;
-        let one_line = line(text, LONGEST_WORD) == (text.to_owned(), false);
+        let one_line = line(text, LONGEST_WORD) == text;
         let place = match name.to_lowercase().as_str() {
             "environment" if one_line => &mut metadata.environment,
             "issuer" if one_line => &mut metadata.issuer,
@@ -416,7 +397,7 @@ impl Placed {
         if text.is_empty() {
             return;
         }
-        let (label, _) = line(name, LONGEST_FIELD);
+        let label = line(name, LONGEST_FIELD);
         let label = if label.is_empty() { "field" } else { &label };
         let taken = |name: &String| {
             self.metadata.fields.contains_key(name) || self.secrets.iter().any(|(n, _)| n == name)

@@ -228,7 +228,13 @@ fn a_keepass_database_comes_in_with_its_history_and_dates() {
     assert_eq!(counts(&previewed), [1, 0, 0]);
     let entry = &previewed["entries"][0];
     assert_eq!((&entry["versions"], &entry["environment"]), (&json!(1), &json!("prod")));
-    assert_eq!(entry["lost"], json!([{ "field": "history: notes", "why": "noPlace" }]));
+    let lost = json!([
+        { "field": "history: notes", "why": "noPlace" },
+        { "field": "history: an entry with the same secrets", "why": "noPlace" },
+        { "field": "group: Network/prod", "why": "otherForm" },
+        { "field": "last changed", "why": "otherForm" },
+    ]);
+    assert_eq!(entry["lost"], lost);
     assert!(!previewed.to_string().contains("fixture"));
     run(&here, false);
     let router = named(&here, "router");
@@ -399,7 +405,8 @@ fn what_has_no_field_of_its_kind_becomes_an_own_field_and_what_cannot_be_kept_is
     assert_eq!(counts(&previewed), [10, 0, 0]);
     let lost: Vec<_> =
         previewed["lost"].as_array().expect("reasons").iter().map(|it| &it["names"]).collect();
-    assert_eq!(lost, [&json!(["nothing", "kind"]), &json!(["name"])]);
+    let changed = json!(["notes", "totp", "value", "address", "license"]);
+    assert_eq!(lost, [&changed, &json!(["nothing", "kind"]), &json!(["name"])]);
     let half = &previewed["entries"][9];
     assert_eq!(half["kind"], "secret");
     assert_eq!(half["lost"], json!([{ "field": "kind", "why": "noPlace" }]));
@@ -492,7 +499,9 @@ fn every_format_that_goes_out_comes_in_again_as_it_was() {
 
         let to = open();
         to.clock.go(3600);
-        assert_eq!(counts(&preview(&to, &place, &[])), [2, 0, 0], "{format}");
+        let previewed = preview(&to, &place, &[]);
+        assert_eq!(counts(&previewed), [2, 0, 0], "{format}");
+        assert_eq!(previewed["lost"], json!([]), "{format}");
         run(&to, false);
         for name in ["=github", "shop"] {
             let (before, after) = (named(&from, name), named(&to, name));

@@ -141,7 +141,7 @@ pub struct Attachment {
 /// Why something does not arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Why {
-    /// Its name and size arrive, its content does not.
+    /// A file that hangs on an entry.
     Attachment,
     /// A picture.
     Icon,
@@ -163,6 +163,8 @@ pub enum Why {
     NoPlace,
     /// The file says that there is more than it holds.
     Elsewhere,
+    /// It arrives, but written otherwise.
+    OtherForm,
 }
 
 /// Something that the file holds and that does not arrive.

@@ -6,16 +6,10 @@ mod said;
 #[path = "../fuzz/seeds.rs"]
 #[allow(unreachable_pub, dead_code)]
 mod seeds;
+#[allow(unreachable_pub)]
+mod theirs;
 
-use std::{
-    collections::BTreeMap,
-    fmt::Write as _,
-    fs,
-    io::Write as _,
-    path::Path,
-    process::{Command, Stdio},
-    thread,
-};
+use std::{collections::BTreeMap, fs, path::Path, thread};
 
 use keyturn_exchange::{
     Batch, Content, Cost, Field, Format, Given, PASSWORD, Record, TOTP, Text, Why, read, write_kdbx,
@@ -29,110 +23,8 @@ fn password() -> SecretString {
     SecretString::from(seeds::PASSWORD.to_owned())
 }
 
-/// Runs KeePassXC's command line in `folder`; it is told the password as often as it asks.
 fn keepassxc(folder: &Path, arguments: &[&str]) -> Vec<u8> {
-    let mut child = Command::new("keepassxc-cli")
-        .args(arguments)
-        .current_dir(folder)
-        .env("QT_QPA_PLATFORM", "offscreen")
-        .env("HOME", folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|e| {
-            panic!("keepassxc-cli cannot be started ({e}): apt-get install keepassxc")
-        });
-    let mut asked = child.stdin.take().unwrap();
-    let answers = format!("{0}\n{0}\n", seeds::PASSWORD);
-    // It may ask once only, and be gone.
-    let _ = asked.write_all(answers.as_bytes());
-    drop(asked);
-    let out = child.wait_with_output().unwrap();
-    assert!(out.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&out.stderr));
-    out.stdout
-}
-
-fn uuid(n: usize) -> String {
-    use base64::Engine;
-    base64::engine::general_purpose::STANDARD.encode((n as u128 + 1).to_be_bytes())
-}
-
-/// Entries with everything that KeePassXC keeps, as its XML.
-fn document(entries: usize) -> String {
-    let mut xml = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><KeePassFile><Meta><Generator>KeePassXC</Generator>",
-    );
-    let bin = uuid(2_000_000);
-    write!(
-        xml,
-        "<RecycleBinEnabled>True</RecycleBinEnabled><RecycleBinUUID>{bin}</RecycleBinUUID>"
-    )
-    .unwrap();
-    xml += "<HistoryMaxItems>-1</HistoryMaxItems><HistoryMaxSize>-1</HistoryMaxSize><Binaries><Binary ID=\"0\">Zml4dHVyZSBmaWxl</Binary></Binaries></Meta><Root>";
-    let group = |n: usize, name: &str| {
-        format!("<Group><UUID>{}</UUID><Name>{name}</Name>", uuid(1_000_000 + n))
-    };
-    xml += &group(0, "Root");
-    let string = |key: &str, text: &str, hidden: bool| {
-        let hidden = if hidden { " ProtectInMemory=\"True\"" } else { "" };
-        format!("<String><Key>{key}</Key><Value{hidden}>{text}</Value></String>")
-    };
-    for (g, name) in ["Production", "Team &amp; Shop"].iter().enumerate() {
-        xml += &group(g + 1, name);
-        for n in (0..entries).filter(|n| n % 2 == g) {
-            let day = n % 28 + 1;
-            write!(
-                xml,
-                "<Entry><UUID>{id}</UUID><IconID>{}</IconID><Tags>t{};fixture tag</Tags><Times>\
-                 <CreationTime>2024-01-{day:02}T03:04:05Z</CreationTime>\
-                 <LastModificationTime>2025-01-{day:02}T03:04:05Z</LastModificationTime>\
-                 <ExpiryTime>2027-02-{day:02}T00:00:00Z</ExpiryTime><Expires>{}</Expires></Times>",
-                n % 3,
-                n % 7,
-                if n % 2 == 0 { "True" } else { "False" },
-                id = uuid(n),
-            )
-            .unwrap();
-            xml += &string("Title", &format!("entry {n}"), false);
-            xml += &string("UserName", &format!("user{n}"), false);
-            xml += &string("Password", &format!("fixture-{n}-&lt;\"ñ"), true);
-            xml += &string("URL", &format!("https://host{n}.example/?a=1&amp;b"), false);
-            xml += &string("Notes", &format!("fixture notes {n}\nin lines"), false);
-            xml += &string("API key", &format!("fixture-key-{n}"), true);
-            xml += &string("Region", "eu-1", false);
-            if n % 10 == 0 {
-                xml += &string(
-                    "otp",
-                    "otpauth://totp/x:y?secret=GEZDGNBVGY3TQOJQ&amp;period=30&amp;digits=6&amp;issuer=x",
-                    true,
-                );
-                xml += "<Binary><Key>file.pem</Key><Value Ref=\"0\"/></Binary>";
-            }
-            xml += "<History>";
-            for old in 1..=2 {
-                write!(
-                    xml,
-                    "<Entry><UUID>{}</UUID><Tags/><Times><CreationTime>2024-01-{day:02}T03:04:05Z</CreationTime>\
-                     <LastModificationTime>2024-0{old}-{day:02}T03:04:05Z</LastModificationTime></Times>",
-                    uuid(n)
-                )
-                .unwrap();
-                xml += &string("Title", &format!("entry {n}"), false);
-                xml += &string("Password", &format!("fixture-{n}-old-{old}"), true);
-                xml += "</Entry>";
-            }
-            xml += "</History></Entry>";
-        }
-        xml += "</Group>";
-    }
-    xml += &format!(
-        "<Group><UUID>{bin}</UUID><Name>Recycle Bin</Name><Entry><UUID>{}</UUID>",
-        uuid(3_000_000)
-    );
-    xml += &string("Title", "thrown", false);
-    xml += "</Entry></Group></Group></Root></KeePassFile>";
-    xml
+    theirs::keepassxc(folder, seeds::PASSWORD, arguments)
 }
 
 fn opened(bytes: &[u8]) -> Batch {
@@ -166,10 +58,14 @@ fn is_whole(n: usize, record: &Record) {
     assert_eq!(record.changed, Some(Timestamp(1_735_700_645_000 + day)));
     let old: Vec<_> =
         record.history.iter().map(|o| o.content.field(PASSWORD).map(Text::expose)).collect();
-    assert_eq!(
-        old,
-        [Some(format!("fixture-{n}-old-1").as_str()), Some(format!("fixture-{n}-old-2").as_str())]
-    );
+    let [first, second] = [1, 2].map(|old| format!("fixture-{n}-old-{old}"));
+    let now = format!("fixture-{n}-<\"ñ");
+    let third = n.is_multiple_of(5).then_some(Some(now.as_str()));
+    let expected = [Some(first.as_str()), Some(&second)];
+    assert_eq!(old, expected.into_iter().chain(third).collect::<Vec<_>>());
+    let first = &record.history[0].content;
+    assert_eq!(first.name, format!("entry {n} before"));
+    assert_eq!(first.expires, Some(Timestamp(1_709_251_200_000)));
     let file: Vec<_> = record.attachments.iter().map(|a| (a.name.as_str(), a.size)).collect();
     assert_eq!(file, if tenth { vec![("file.pem", Some(12))] } else { vec![] });
     let mut lost: Vec<_> = record.lost.iter().map(|loss| loss.why).collect();
@@ -209,7 +105,7 @@ fn by_name(records: Vec<Record>) -> BTreeMap<String, Record> {
 fn ten_thousand_entries_of_keepassxc_arrive_and_it_reads_the_same_from_ours() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    fs::write(folder.join("in.xml"), document(ENTRIES)).unwrap();
+    fs::write(folder.join("in.xml"), theirs::document(ENTRIES)).unwrap();
     keepassxc(folder, &["import", "-q", "-p", "-t", "100", "in.xml", "theirs.kdbx"]);
 
     let batch = opened(&fs::read(folder.join("theirs.kdbx")).unwrap());
@@ -285,7 +181,20 @@ fn keepassxc_opens_what_was_written_whatever_is_in_it() {
     let cost = Cost { memory: 1024 * 1024, passes: 2, lanes: 1 };
     let written = write_kdbx(&[record], &password(), cost).unwrap();
     let lost: Vec<_> = written.lost.iter().map(|loss| loss.field.trim_start_matches(odd)).collect();
-    assert_eq!(lost, [": group", ": name", ": user", ": notes", ": x"]);
+    assert_eq!(
+        lost,
+        [
+            ": group",
+            ": name",
+            ": user",
+            ": notes",
+            ": tag: a;b",
+            ": x",
+            ": x",
+            ": Password",
+            ": Title"
+        ]
+    );
     fs::write(folder.join("ours.kdbx"), &written.bytes).unwrap();
     let xml = keepassxc(folder, &["export", "-q", "-f", "xml", "ours.kdbx"]);
     for bytes in [written.bytes, seeds::kdbx4(&xml)] {
@@ -310,7 +219,7 @@ fn keepassxc_opens_what_was_written_whatever_is_in_it() {
 fn version_4_as_keepassxc_writes_it_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    fs::write(folder.join("in.xml"), document(20)).unwrap();
+    fs::write(folder.join("in.xml"), theirs::document(20)).unwrap();
     keepassxc(folder, &["import", "-q", "-p", "-t", "100", "in.xml", "theirs.kdbx"]);
     let batch = opened(&fs::read(folder.join("theirs.kdbx")).unwrap());
     let cost = Cost { memory: 1024 * 1024, passes: 2, lanes: 1 };

@@ -1648,7 +1648,7 @@ export type LossView = {
 field: string, 
 /**
  * Why: `attachment`, `icon`, `autoType`, `passkey`, `look`, `programsOwn`, `tooLong`, `deleted`,
- * `notText`, `noPlace`, `elsewhere`.
+ * `notText`, `noPlace`, `elsewhere`, `otherForm`.
  */
 why: string, };
 

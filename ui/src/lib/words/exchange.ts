@@ -57,7 +57,7 @@ export const STATES: Readonly<Record<ImportState, string>> = {
 };
 
 const REASONS: Readonly<Record<string, readonly [one: string, many: string, because: string]>> = {
-  attachment: ['attachment', 'attachments', 'The name and size arrive, the content does not.'],
+  attachment: ['attachment', 'attachments', 'Keyturn keeps no files.'],
   icon: ['icon', 'icons', 'Keyturn keeps no pictures.'],
   autoType: ['typing rule', 'typing rules', 'Keyturn does not type into other windows.'],
   passkey: ['passkey', 'passkeys', 'Only the program that made them can use passkeys.'],
@@ -83,6 +83,11 @@ const REASONS: Readonly<Record<string, readonly [one: string, many: string, beca
     'thing that the file only names',
     'things that the file only names',
     'The content itself is not in the file.',
+  ],
+  otherForm: [
+    'thing in another form',
+    'things in another form',
+    'It arrives, but written otherwise: a group becomes a tag, and a tag has no blanks.',
   ],
 };
 const UNKNOWN = ['other thing', 'other things', 'Keyturn does not know more.'] as const;

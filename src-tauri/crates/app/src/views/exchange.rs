@@ -115,7 +115,7 @@ pub struct LossView {
     /// What it is called in the file.
     pub field: String,
     /// Why: `attachment`, `icon`, `autoType`, `passkey`, `look`, `programsOwn`, `tooLong`, `deleted`,
-    /// `notText`, `noPlace`, `elsewhere`.
+    /// `notText`, `noPlace`, `elsewhere`, `otherForm`.
     pub why: String,
 }
 

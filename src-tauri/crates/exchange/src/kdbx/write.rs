@@ -184,13 +184,16 @@ impl Pen {
         let notes = content.notes.as_ref().map_or("", |notes| notes.expose_secret());
         entry.set_unprotected("Notes", self.seen("notes", notes));
         entry.set_protected("Password", "");
+        for tag in content.tags.iter().filter(|tag| tag.contains([';', ','])) {
+            self.lose(&format!("tag: {tag}"), Why::OtherForm);
+        }
         entry.tags = content
             .tags
             .iter()
             .map(|tag| self.seen("tags", tag).replace([';', ','], " "))
             .collect();
         let mut taken: Vec<String> =
-            ["Title", "UserName", "URL", "Notes"].map(str::to_owned).into();
+            ["Title", "UserName", "URL", "Notes", OWNER, KIND].map(str::to_owned).into();
         for field in &content.fields {
             let name = match field.name.as_str() {
                 PASSWORD => "Password",
@@ -206,6 +209,9 @@ impl Pen {
                     break;
                 }
                 free = format!("{plain} ({n})");
+            }
+            if free != plain {
+                self.lose(name, Why::OtherForm);
             }
             taken.push(free.clone());
             let text = field.text.expose();
