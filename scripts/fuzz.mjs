@@ -12,6 +12,6 @@ await command(async () => {
   if (what !== 'import')
     throw new Failure(`There is nothing called ${what} to fuzz.`, 'There is: import.');
   await setUp(forRust);
-  const programs = await buildTestPrograms('keyturn-exchange', '--features', 'fuzz');
+  const programs = await buildTestPrograms('keyturn-fuzz');
   return handOver(join(programs, 'fuzz-import'), rest);
 });

@@ -52,6 +52,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "keyturn-testkit",
         ],
     ),
+    ("keyturn-fuzz", &["keyturn-model", "keyturn-vault", "keyturn-exchange", "keyturn-app"]),
 ];
 
 /// Only the shell may know the window and the desktop.

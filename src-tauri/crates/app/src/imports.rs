@@ -34,6 +34,7 @@ use crate::{
     },
 };
 
+pub use reading::rehearse_import;
 use reading::{SeenFile, format_of, mapping, read_as, read_file};
 
 /// Our own encrypted export, which crate `vault` reads.

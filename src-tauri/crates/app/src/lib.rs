@@ -46,6 +46,7 @@ pub use app::{App, Happening, Hear, Places};
 pub use bridge::Access;
 pub use clipboard::{Clipboard, ClipboardError};
 pub use error::{MessageKey, UserError};
+pub use imports::rehearse_import;
 pub use key_ring::{KeyRing, KeyRingError};
 pub use machine::surroundings;
 pub use session::Open;

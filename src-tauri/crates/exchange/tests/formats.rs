@@ -3,7 +3,7 @@
 
 #[allow(unreachable_pub)]
 mod said;
-#[path = "../fuzz/seeds.rs"]
+#[path = "../../../../tests/fuzz/seeds.rs"]
 #[allow(unreachable_pub)]
 mod seeds;
 

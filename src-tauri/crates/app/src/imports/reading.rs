@@ -8,13 +8,15 @@ use std::{
 };
 
 use keyturn_exchange::{
-    Batch, Format, Given, Limits, Mapping, Progress, ReadError, Size, detect, read,
+    Batch, Format, Given, Limits, Mapping, Progress, ReadError, Size, columns, detect,
+    needs_password, read,
 };
+use keyturn_model::Timestamp;
 use keyturn_vault::{is_sealed_file, open_sealed_file};
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::{MessageKey, UserError};
+use crate::{MessageKey, UserError, records};
 
 /// A file as it was when it was read.
 #[derive(Clone, PartialEq, Eq)]
@@ -93,4 +95,26 @@ pub(super) fn read_as(
         return read(&plain, Format::Json, given, go_on).map_err(refused);
     };
     read(bytes, format, given, go_on).map_err(refused)
+}
+
+/// All that is done with a file before a person agrees to anything, up to the credentials that its
+/// entries would be; gives how many. For the fuzzer, which knows the format and lowers the limits.
+///
+/// # Errors
+/// What the window would be told.
+pub fn rehearse_import(
+    format: Option<Format>,
+    bytes: &[u8],
+    place: &Path,
+    given: &Given<'_>,
+    now: Timestamp,
+) -> Result<usize, UserError> {
+    // What it looks like is another question.
+    let _ = (format_of(bytes, place), needs_password(bytes));
+    if format == Some(Format::Csv) {
+        columns(bytes).map_err(UserError::of_import(place))?;
+    }
+    let batch = read_as(format, bytes, place, given, &|_| true)?;
+    let arriving = batch.records.iter().filter(|record| records::arriving(record, now).is_ok());
+    Ok(arriving.count())
 }

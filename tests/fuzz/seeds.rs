@@ -34,7 +34,8 @@ impl Seed {
     }
 }
 
-fn seed(
+/// What is inside a file of this format, and how to seal it.
+pub fn seed(
     format: Format,
     inside: impl Into<Vec<u8>>,
     seal: fn(&[u8]) -> Vec<u8>,
@@ -76,7 +77,8 @@ const VAULT: &str = r#"{"kv/prod/db":{"request_id":"r","lease_id":"","data":{"da
 const AWS: &str = r#"{"SecretValues":[{"ARN":"arn:x","Name":"prod/db","SecretString":"{\"username\":\"ana\",\"password\":\"fixture\",\"port\":5432}","CreatedDate":1700000000.5,"Tags":[{"Key":"env","Value":"qa"}]},{"Name":"bin","SecretBinary":"Zml4dHVyZQ=="}],"Errors":[{"SecretId":"gone"}]}"#;
 const YAML: &str = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\n  namespace: prod\n  labels: &l {team: pay}\ntype: kubernetes.io/basic-auth\ndata:\n  username: YW5h\n  password: Zml4dHVyZQ==\nstringData:\n  extra: |\n    two\n    lines\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: web, labels: {a: 1}}\nstringData:\n  \"tls.crt\": 'fixture'\n  folded: >-\n    a\n    b\n";
 const KUBECTL: &str = r#"{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"Secret","type":"kubernetes.io/tls","metadata":{"name":"x","creationTimestamp":"2026-01-02T03:04:05Z"},"data":{"tls.key":"Zml4dHVyZQ==","tls.crt":"Zml4dHVyZQ=="}}]}"#;
-const OWN: &str = r#"{"format":"keyturn-records","version":1,"records":[{"kind":"login","group":["a"],"environment":"prod","owner":"ana","name":"n","address":"https://x","user":"u","notes":"fixture","tags":["t"],"expires":1700000000000,"fields":[{"name":"password","secret":true,"text":"fixture"}],"created":1,"changed":2,"history":[{"at":3,"name":"n","fields":[{"name":"password","secret":true,"text":"fixture-old"}]}],"attachments":[{"name":"f","size":3}]}]}"#;
+/// Our own JSON.
+pub const OWN: &str = r#"{"format":"keyturn-records","version":1,"records":[{"kind":"login","group":["a"],"environment":"prod","owner":"ana","name":"n","address":"https://x","user":"u","notes":"fixture","tags":["t"],"expires":1700000000000,"fields":[{"name":"password","secret":true,"text":"fixture"}],"created":1,"changed":2,"history":[{"at":3,"name":"n","fields":[{"name":"password","secret":true,"text":"fixture-old"}]}],"attachments":[{"name":"f","size":3}]}]}"#;
 const BITWARDEN: &str = r#"{"encrypted":false,"folders":[{"id":"f1","name":"Prod/Shop"}],"items":[{"id":"1","folderId":"f1","type":1,"name":"web","notes":"fixture notes","favorite":false,"fields":[{"name":"PIN","value":"fixture-pin","type":1},{"name":"region","value":"eu","type":0},{"name":"linked","value":null,"type":3,"linkedId":100}],"login":{"uris":[{"match":null,"uri":"https://x.example"},{"uri":"https://y.example"}],"username":"ana","password":"fixture","totp":"FIXTURE","fido2Credentials":[{"credentialId":"x"}]},"passwordHistory":[{"lastUsedDate":"2025-02-02T03:04:05.000Z","password":"fixture-2"},{"lastUsedDate":"2025-01-02T03:04:05.000Z","password":"fixture-1"}],"creationDate":"2025-01-01T00:00:00.000Z","revisionDate":"2025-03-01T00:00:00.000Z","deletedDate":null,"collectionIds":null},{"id":"2","type":5,"name":"ssh","sshKey":{"privateKey":"fixture-key","publicKey":"ssh-ed25519 AAAA","keyFingerprint":"SHA256:x"}},{"id":"3","type":2,"name":"thrown","deletedDate":"2025-03-01T00:00:00.000Z"}]}"#;
 const ONEPUX: &str = r#"{"accounts":[{"attrs":{"accountName":"x"},"vaults":[{"attrs":{"uuid":"v","name":"Staging"},"items":[{"uuid":"i","createdAt":1614298956,"updatedAt":1635346445,"state":"active","categoryUuid":"001","details":{"loginFields":[{"value":"ana","name":"user","fieldType":"T","designation":"username"},{"value":"fixture","name":"pw","fieldType":"P","designation":"password"}],"notesPlain":"fixture notes","sections":[{"title":"More","name":"s","fields":[{"title":"PIN","id":"p","value":{"concealed":"fixture-pin"}},{"title":"one-time","id":"t","value":{"totp":"FIXTURE"}},{"title":"expires","id":"e","value":{"date":1798761600}},{"title":"file","id":"f","value":{"file":{"fileName":"a.pem","documentId":"d","decryptedSize":12}}}]}],"passwordHistory":[{"value":"fixture-old","time":1458322355}]},"overview":{"title":"Shop","url":"https://x.example","urls":[{"label":"w","url":"https://x.example"},{"label":"y","url":"https://y.example"}],"tags":["a","b"]}}]}]}]}"#;
 const KDBX: &str = r#"<?xml version="1.0" encoding="utf-8" standalone="yes"?><KeePassFile><Meta><Generator>fixture</Generator><RecycleBinUUID>AAAAAAAAAAAAAAAAAAAAAw==</RecycleBinUUID></Meta><Root><Group><UUID>AAAAAAAAAAAAAAAAAAAAAQ==</UUID><Name>Root</Name><Group><UUID>AAAAAAAAAAAAAAAAAAAAAg==</UUID><Name>Prod</Name><Entry><UUID>AAAAAAAAAAAAAAAAAAAAEA==</UUID><IconID>3</IconID><Tags>a;b</Tags><Times><CreationTime>2024-01-02T03:04:05Z</CreationTime><ExpiryTime>AAAAAAAAAAA=</ExpiryTime><Expires>True</Expires></Times><String><Key>Title</Key><Value>one &amp; &#x41;</Value></String><String><Key>UserName</Key><Value>ana</Value></String><String><Key>Password</Key><Value>fixture</Value></String><String><Key>otp</Key><Value>otpauth://totp/x?secret=FIXTURE</Value></String><Binary><Key>f.txt</Key><Value Ref="0"/></Binary><AutoType><DefaultSequence>{TAB}</DefaultSequence></AutoType><CustomData><Item><Key>plug-in</Key><Value>x</Value></Item></CustomData><History><Entry><Times><LastModificationTime>2023-01-02T03:04:05Z</LastModificationTime></Times><String><Key>Title</Key><Value>one</Value></String><String><Key>Password</Key><Value>fixture-old</Value></String></Entry></History></Entry></Group><Group><UUID>AAAAAAAAAAAAAAAAAAAAAw==</UUID><Name>Bin</Name><Entry><String><Key>Title</Key><Value>thrown</Value></String></Entry></Group></Group></Root></KeePassFile>"#;
@@ -160,30 +162,40 @@ fn dictionary(entries: &[(u8, &str, &[u8])]) -> Vec<u8> {
     bytes
 }
 
-/// What only says how dear its key is; nothing opens it. What is inside are the costs.
-pub fn dear() -> Seed {
-    let costs = dictionary(&[
+/// Costs of Argon2id, in bytes of memory.
+pub fn costs_of_argon2(memory: u64, passes: u64, lanes: u32) -> Vec<u8> {
+    dictionary(&[
         (0x42, "$UUID", b"\x9e\x29\x8b\x19\x56\xdb\x47\x73\xb2\x3d\xfc\x3e\xc6\xf0\xa1\xe6"),
         (0x42, "S", &[2; 32]),
-        (0x05, "M", &65_536_u64.to_le_bytes()),
-        (0x05, "I", &1_u64.to_le_bytes()),
-        (0x04, "P", &1_u32.to_le_bytes()),
+        (0x05, "M", &memory.to_le_bytes()),
+        (0x05, "I", &passes.to_le_bytes()),
+        (0x04, "P", &lanes.to_le_bytes()),
         (0x04, "V", &0x13_u32.to_le_bytes()),
-    ]);
+    ])
+}
+
+/// Costs of AES.
+pub fn costs_of_aes(rounds: u64) -> Vec<u8> {
+    dictionary(&[
+        (0x42, "$UUID", b"\xc9\xd9\xf3\x9a\x62\x8a\x44\x60\xbf\x74\x0d\x08\xc1\x8a\x4f\xea"),
+        (0x05, "R", &rounds.to_le_bytes()),
+        (0x42, "S", &[2; 32]),
+    ])
+}
+
+/// What only says how dear its key is; nothing opens it. What is inside are the costs.
+pub fn dear() -> Seed {
+    let costs = costs_of_argon2(65_536, 1, 1);
     seed(Format::Kdbx, costs, |costs| kdbx4_with(costs, b"", [0; 32]), 0)
 }
 
 /// A database of version 4 with this document and one attachment.
 pub fn kdbx4(xml: &[u8]) -> Vec<u8> {
-    let costs = dictionary(&[
-        (0x42, "$UUID", b"\xc9\xd9\xf3\x9a\x62\x8a\x44\x60\xbf\x74\x0d\x08\xc1\x8a\x4f\xea"),
-        (0x05, "R", &1_u64.to_le_bytes()),
-        (0x42, "S", &[2; 32]),
-    ]);
-    kdbx4_with(&costs, xml, transformed([2; 32]))
+    kdbx4_with(&costs_of_aes(1), xml, transformed([2; 32]))
 }
 
-fn kdbx4_with(costs: &[u8], xml: &[u8], transformed: [u8; 32]) -> Vec<u8> {
+/// The same, with its costs and the key that they give.
+pub fn kdbx4_with(costs: &[u8], xml: &[u8], transformed: [u8; 32]) -> Vec<u8> {
     let (seed, iv) = ([1; 32], [3; 12]);
     let mut file = [SIGNATURE, &[0, 0, 4, 0]].concat();
     let parts: [(u8, &[u8]); 6] =
