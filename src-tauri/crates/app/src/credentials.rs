@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use keyturn_kinds::{Facts, Fields, check, facts};
 use keyturn_model::{CredentialId, Kind, Metadata, OWN_FIELD, Query, Since, emergency_hours};
-use keyturn_vault::{Addition, Many, NewValue as Replacement, Told, VaultError};
+use keyturn_vault::{Addition, Many, NewValue as Replacement, Outcome, Seen, Told, VaultError};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
@@ -236,14 +236,11 @@ impl App {
         open: &Open,
         input: ManyChange,
     ) -> Result<Vec<Done>, UserError> {
-        at_most(input.ids.len())?;
-        let done = open.vault.change_many(&input.ids, &many(input.change)?)?;
+        at_most(input.seen.len())?;
+        let seen: Vec<Seen> = input.seen.iter().map(|one| (one.id, one.version)).collect();
+        let done = open.vault.change_many(&seen, &many(input.change))?;
         self.tell(Happening::Inventory);
-        let gone = |name: Option<String>| match name {
-            Some(name) => (name, None),
-            None => (String::new(), Some(VaultError::CredentialGone)),
-        };
-        Ok(answered(&input.ids, done.into_iter().map(gone)))
+        Ok(answered(seen.into_iter().map(|(id, _)| id), done))
     }
 
     pub(crate) fn delete_credentials(
@@ -261,7 +258,7 @@ impl App {
         }
         let done = open.vault.delete(&input.ids, "credential.deleted")?;
         self.tell(Happening::Inventory);
-        Ok(answered(&input.ids, done.into_iter()))
+        Ok(answered(input.ids.iter().copied(), done))
     }
 }
 
@@ -270,45 +267,27 @@ fn at_most(count: usize) -> Result<(), UserError> {
 }
 
 /// What became of each: what it is called, and why it was not done.
-fn answered(
-    ids: &[CredentialId],
-    done: impl Iterator<Item = (String, Option<VaultError>)>,
-) -> Vec<Done> {
-    let each = |(id, (name, problem)): (&CredentialId, (String, Option<VaultError>))| Done {
-        id: Some(*id),
+fn answered(ids: impl Iterator<Item = CredentialId>, done: Vec<Outcome>) -> Vec<Done> {
+    let each = |(id, (name, problem)): (CredentialId, Outcome)| Done {
+        id: Some(id),
         name,
         problem: problem.map(UserError::from),
     };
-    ids.iter().zip(done).map(each).collect()
+    ids.zip(done).map(each).collect()
 }
 
-fn many(change: Change) -> Result<Many, UserError> {
-    let line = |text: String| {
-        let text = text.trim().to_owned();
-        let fine = text.chars().count() <= 100 && !text.contains(char::is_control);
-        fine.then_some(text).ok_or_else(UserError::input_refused)
-    };
-    Ok(match change {
+fn many(change: Change) -> Many {
+    match change {
         Change::Archive => Many::Archive,
         Change::Restore => Many::Restore,
         Change::Pause => Many::Pause,
         Change::Resume => Many::Resume,
         Change::Policy { policy } => Many::Policy(policy),
-        Change::Tags { add, remove } => {
-            let tidy = |tag: String| line(tag.trim().trim_start_matches('#').to_owned());
-            let add = add.into_iter().map(tidy).collect::<Result<Vec<_>, _>>()?;
-            let fine = |tag: &String| {
-                !tag.is_empty() && tag.chars().count() <= 40 && !tag.contains([' ', ',', '"'])
-            };
-            if !add.iter().all(fine) {
-                return Err(UserError::input_refused());
-            }
-            Many::Tags { add, remove }
+        Change::Words { owner, environment, add, remove } => {
+            Many::Words { owner, environment, add, remove }
         }
-        Change::Owner { owner } => Many::Owner(line(owner)?),
-        Change::Environment { environment } => Many::Environment(line(environment)?),
         Change::Risk { risk } => Many::Risk(risk),
-    })
+    }
 }
 
 /// Secret fields as they were handed in, without what surrounds a pasted value by accident.
@@ -369,8 +348,7 @@ fn sound(metadata: &mut Metadata, values: &[(String, SecretString)]) -> Result<F
         what.push("own fields".to_owned());
     }
     if !what.is_empty() {
-        return Err(UserError::new("KT-CREDENTIAL-REFUSED", MessageKey::CredentialRefused)
-            .with("what", what.join(", ")));
+        return Err(UserError::credential_refused(what.join(", ")));
     }
     metadata.expires = facts.expires.or(metadata.expires);
     Ok(facts)

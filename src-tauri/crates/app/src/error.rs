@@ -328,6 +328,10 @@ impl UserError {
         Self::new("KT-INPUT-REFUSED", MessageKey::InputRefused)
     }
 
+    pub(crate) fn credential_refused(what: impl ToString) -> Self {
+        Self::new("KT-CREDENTIAL-REFUSED", MessageKey::CredentialRefused).with("what", what)
+    }
+
     pub(crate) fn not_yourself() -> Self {
         Self::new("KT-INPUT-REFUSED", MessageKey::InputRefused).with("what", "yourself")
     }
@@ -546,6 +550,7 @@ impl From<VaultError> for UserError {
                 at("KT-VAULT-DISK-FULL", Key::VaultDiskFull, &file).retryable()
             }
             VaultError::Changed => Self::new("KT-VAULT-CHANGED", Key::VaultChanged).retryable(),
+            VaultError::Refused(fault) => Self::credential_refused(fault),
             VaultError::AuditBroken { number } => {
                 Self::new("KT-AUDIT-BROKEN", Key::AuditBroken).with("number", number)
             }

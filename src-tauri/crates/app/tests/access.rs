@@ -55,7 +55,9 @@ fn input_of(name: &str, here: &Here) -> Value {
         "replace_value" => json!({
             "id": nobody, "version": 1, "fields": {}, "expires": null, "secrets": { "value": "x" },
         }),
-        "change_many" => json!({ "ids": [nobody], "change": { "to": "archive" } }),
+        "change_many" => {
+            json!({ "seen": [{ "id": nobody, "version": 1 }], "change": { "to": "archive" } })
+        }
         "delete_credentials" => json!({ "ids": [nobody], "typed": "x" }),
         "reveal_value" | "copy_value" => {
             json!({ "id": nobody, "number": null, "field": null, "passphrase": null })

@@ -67,7 +67,10 @@ fn a_credential_is_added_and_nothing_but_reveal_gives_its_value() {
         ("read_activity", json!({ "id": id, "before": null })),
         ("read_words", Value::Null),
         ("duplicate_credential", json!({ "id": id })),
-        ("change_many", json!({ "ids": [id], "change": { "to": "pause" } })),
+        (
+            "change_many",
+            json!({ "seen": [{ "id": id, "version": 1 }], "change": { "to": "pause" } }),
+        ),
     ] {
         let told = here.ask(name, input).expect(name).to_string();
         assert!(!told.contains("fixture"), "{name}: {told}");
@@ -290,16 +293,22 @@ fn many_are_changed_with_an_answer_for_each() {
     here.create();
     let a = add(&here, api_key("a", "standard"));
     let gone = "019a0000-0000-7000-8000-000000000000";
-    let change =
-        |change: Value| here.ask("change_many", json!({ "ids": [a, gone], "change": change }));
-    let done = change(json!({ "to": "tags", "add": ["#pci"], "remove": [] })).expect("asked");
+    let change = |version: u32, change: Value| {
+        let seen = json!([{ "id": a, "version": version }, { "id": gone, "version": 1 }]);
+        here.ask("change_many", json!({ "seen": seen, "change": change })).expect("asked")
+    };
+    let tag = |tag: &str| json!({ "to": "words", "owner": null, "environment": null, "add": [tag], "remove": [] });
+    let done = change(1, tag("#pci"));
     assert!(done[0]["problem"].is_null());
     assert_eq!(done[1]["problem"]["messageKey"], "credential.gone");
     assert_eq!(names(&here, "#pci"), ["a"]);
-    change(json!({ "to": "policy", "policy": "none" })).expect("asked");
+    change(2, json!({ "to": "policy", "policy": "none" }));
     assert_eq!(names(&here, "policy:none"), ["a"]);
-    let refused = change(json!({ "to": "tags", "add": ["two words"], "remove": [] }));
-    assert_eq!(refused.expect_err("refused").message_key, MessageKey::InputRefused);
+    let refused = change(3, tag("two words"));
+    assert_eq!(refused[0]["problem"]["messageKey"], "credential.refused");
+    let overtaken = change(2, tag("eu"));
+    assert_eq!(overtaken[0]["problem"]["messageKey"], "vault.changed");
+    assert_eq!(overtaken[0]["name"], "a");
 }
 
 #[test]

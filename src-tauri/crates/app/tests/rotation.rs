@@ -558,8 +558,7 @@ fn a_value_is_found_by_a_person_in_the_answer_in_which_nobody_else_found_it() {
     let stage = Stage::new();
     let file = stage.bind_file();
     let here = &stage.here;
-    let risk = json!({ "ids": [stage.credential], "change": { "to": "risk", "risk": "high" } });
-    here.ask("change_many", risk).expect("changed");
+    stage.change(json!({ "to": "risk", "risk": "high" }));
     let deeper = Some(Trick::Deeper);
     let deeper = Switches { trick: deeper, call: Some(Call::Create), ..Switches::default() };
     stage.sandbox.set(deeper);
@@ -716,6 +715,16 @@ fn while_a_run_is_open_nothing_is_changed_under_it() {
 }
 
 impl Stage {
+    /// Changes the credential as it is now.
+    fn change(&self, change: Value) {
+        let view = self.here.ask("read_credential", json!({ "id": self.credential }));
+        let version = view.expect("read")["credential"]["row"]["version"].clone();
+        let seen = json!([{ "id": self.credential, "version": version }]);
+        let input = json!({ "seen": seen, "change": change });
+        let done = self.here.ask("change_many", input).expect("changed");
+        assert!(done[0]["problem"].is_null(), "{done}");
+    }
+
     /// Sets how many calls at once the account gets, and tells what is wrong with that and what is kept.
     fn set_at_once(&self, at_once: &Value) -> (Value, Value) {
         let listed = self.here.ask("list_accounts", Value::Null).expect("listed");
@@ -997,14 +1006,12 @@ fn what_is_due_is_rotated_by_itself_after_one_good_run_by_hand_and_once() {
     let id = begun[0]["id"].as_str().expect("an id").to_owned();
     stage.until_status(&id, "done");
     // Paused means that nothing happens by itself.
-    let pause = json!({ "ids": [stage.credential], "change": { "to": "pause" } });
-    stage.here.ask("change_many", pause).expect("paused");
+    stage.change(json!({ "to": "pause" }));
     stage.here.clock.go(300 * 24 * 3600);
     stage.here.app.begin_due();
     assert_eq!(runs().len(), 2);
     // So does a pause of the whole vault, until it is taken back.
-    let resume = json!({ "ids": [stage.credential], "change": { "to": "resume" } });
-    stage.here.ask("change_many", resume).expect("resumed");
+    stage.change(json!({ "to": "resume" }));
     let pause = |paused: bool| stage.here.ask("pause_automatic", json!({ "paused": paused }));
     pause(true).expect("paused");
     stage.here.app.begin_due();
@@ -1028,8 +1035,7 @@ fn outside_the_maintenance_window_nothing_begins_by_itself_and_the_plan_says_whe
     });
     let input = json!({ "id": null, "version": 0, "name": "At night", "policy": policy });
     let kept = here.ask("save_policy", input).expect("kept");
-    let change = json!({ "to": "policy", "policy": kept["own"][0]["id"] });
-    here.ask("change_many", json!({ "ids": [stage.credential], "change": change })).expect("done");
+    stage.change(json!({ "to": "policy", "policy": kept["own"][0]["id"] }));
     let plan = || {
         let input = json!({ "credential": stage.credential, "consent": false });
         here.ask("plan_rotation", input).expect("planned")

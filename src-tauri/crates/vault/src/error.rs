@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use keyturn_model::{NameError, Timestamp};
+use keyturn_model::{MetadataFault, NameError, Timestamp};
 
 use crate::folder::Holder;
 
@@ -96,6 +96,9 @@ pub enum VaultError {
     /// It was changed since it was read.
     #[error("it was changed meanwhile")]
     Changed,
+    /// It would become what cannot be kept.
+    #[error(transparent)]
+    Refused(MetadataFault),
     /// The audit log is not what was written.
     #[error("the audit log is broken at entry {number}")]
     AuditBroken {

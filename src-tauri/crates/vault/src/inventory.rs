@@ -17,7 +17,7 @@ mod views;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64};
 
 pub use add::{Addition, OlderValue};
-pub use change::Many;
+pub use change::{Many, Outcome, Seen};
 pub use import::{Brought, Renewal, TakenBack};
 pub use list::{Counts, List};
 pub use policies::KeptPolicy;

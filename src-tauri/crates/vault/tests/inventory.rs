@@ -9,8 +9,8 @@
 use std::collections::BTreeMap;
 
 use keyturn_model::{
-    CredentialId, GroupBy, Kind, Metadata, Ordering, Policy, PolicyChoice, Query, Risk, Rule,
-    SortBy, Stage, Status, Timestamp,
+    CredentialId, GroupBy, Kind, Metadata, MetadataFault, Ordering, Policy, PolicyChoice, Query,
+    Risk, Rule, SortBy, Stage, Status, Timestamp,
 };
 use keyturn_testkit::{Bench, Plainly, addition, metadata, name, quiet};
 use keyturn_vault::{Addition, Folder, List, Many, NewValue, OlderValue, Taken, Vault, VaultError};
@@ -207,9 +207,15 @@ fn the_same_is_done_to_many_and_each_is_answered_for() {
     let a = vault.add(&addition(api_key("a"), "fixture")).expect("added");
     let b = vault.add(&addition(api_key("b"), "fixture")).expect("added");
     let gone = CredentialId::from_bytes([9; 16]);
-    let both = |many: Many| vault.change_many(&[a, gone, b], &many).expect("changed");
-    let answered = both(Many::Archive);
-    assert_eq!(answered, [Some("a".to_owned()), None, Some("b".to_owned())]);
+    let version = |id| vault.credential(id).expect("read").0.row.version;
+    let both = |many: Many| {
+        let seen = [(a, version(a)), (gone, 1), (b, version(b))];
+        let done = vault.change_many(&seen, &many).expect("changed");
+        assert!(matches!(&done[0], (name, None) if name == "a"));
+        assert!(matches!(&done[1], (_, Some(VaultError::CredentialGone))));
+        assert!(matches!(&done[2], (name, None) if name == "b"));
+    };
+    both(Many::Archive);
     assert!(names(&vault, "").is_empty());
     assert_eq!(names(&vault, "is:archived"), ["a", "b"]);
     assert!(names(&vault, "pci").is_empty());
@@ -218,19 +224,81 @@ fn the_same_is_done_to_many_and_each_is_answered_for() {
     both(Many::Pause);
     assert_eq!(names(&vault, "is:paused status:paused"), ["a", "b"]);
     both(Many::Resume);
-    both(Many::Tags { add: vec!["eu".into(), "PCI".into()], remove: vec!["TIER-1".into()] });
-    assert_eq!(names(&vault, "#eu"), ["a", "b"]);
+    both(Many::Words {
+        owner: None,
+        environment: None,
+        add: vec!["#eu".into(), "PCI".into()],
+        remove: vec!["#TIER-1".into()],
+    });
+    assert_eq!(names(&vault, "#eu env:prod owner:payments"), ["a", "b"]);
     assert!(names(&vault, "#tier-1").is_empty());
-    both(Many::Owner("data team".into()));
-    both(Many::Environment("staging".into()));
+    both(Many::Words {
+        owner: Some("data team".into()),
+        environment: Some("staging".into()),
+        add: Vec::new(),
+        remove: Vec::new(),
+    });
     both(Many::Risk(Risk::High));
     both(Many::Policy(PolicyChoice::None));
     let (read, _) = vault.credential(a).expect("read");
     assert_eq!(read.metadata.tags, ["pci", "eu"]);
     assert_eq!((read.row.due, read.row.status), (None, Status::NoPolicy));
     assert_eq!(names(&vault, r#"owner:"data team" env:STAGING risk:high policy:none"#), ["a", "b"]);
-    assert_eq!(read.row.version, 10);
+    assert_eq!(read.row.version, 9, "each change is one version");
     vault.check().expect("sound");
+}
+
+#[test]
+fn what_was_changed_meanwhile_is_left_alone_when_many_are_changed() {
+    let bench = Bench::new();
+    let (vault, _) = bench.create().expect("made");
+    let a = vault.add(&addition(api_key("a"), "fixture")).expect("added");
+    let b = vault.add(&addition(api_key("b"), "fixture")).expect("added");
+    let seen = [(a, 1), (b, 1)];
+    let theirs = Metadata { owner: "theirs".into(), ..api_key("b") };
+    vault.change(b, 1, &theirs, "", "{}").expect("changed");
+    let words = Many::Words {
+        owner: Some("mine".into()),
+        environment: None,
+        add: vec!["eu".into()],
+        remove: Vec::new(),
+    };
+    let archive = vault.change_many(&[(b, 1)], &Many::Archive).expect("asked");
+    assert!(matches!(&archive[0], (name, Some(VaultError::Changed)) if name == "b"));
+    let done = vault.change_many(&seen, &words).expect("asked");
+    assert!(matches!(&done[0], (name, None) if name == "a"));
+    assert!(matches!(&done[1], (name, Some(VaultError::Changed)) if name == "b"));
+    let (read, _) = vault.credential(b).expect("read");
+    assert_eq!((read.metadata, read.row.version), (theirs, 2));
+    assert_eq!(vault.activity(b, None, 9).expect("read").len(), 2, "nothing more is entered");
+    assert_eq!(names(&vault, "owner:mine #eu"), ["a"]);
+    assert_eq!(vault.activity(a, None, 1).expect("read")[0].detail, "+eu, owner mine");
+}
+
+#[test]
+fn many_are_not_changed_into_what_the_form_would_not_take() {
+    let bench = Bench::new();
+    let (vault, _) = bench.create().expect("made");
+    let mut full = api_key("full");
+    full.tags = (0..Metadata::MOST_PARTS).map(|n| format!("tag-{n}")).collect();
+    let full = vault.add(&addition(full, "fixture")).expect("added");
+    let roomy = vault.add(&addition(api_key("roomy"), "fixture")).expect("added");
+    let add = |tag: &str| {
+        let words = Many::Words {
+            owner: None,
+            environment: None,
+            add: vec![tag.into()],
+            remove: Vec::new(),
+        };
+        vault.change_many(&[(full, 1), (roomy, 1)], &words).expect("asked")
+    };
+    for (_, problem) in add("two words") {
+        assert!(matches!(problem, Some(VaultError::Refused(MetadataFault::Tags))));
+    }
+    let done = add("one-more");
+    assert!(matches!(&done[0], (_, Some(VaultError::Refused(MetadataFault::Tags)))));
+    assert!(matches!(&done[1], (_, None)));
+    assert_eq!(names(&vault, "#one-more"), ["roomy"]);
 }
 
 #[test]
@@ -275,9 +343,15 @@ fn crowd(bench: &Bench) -> Vault {
         all.push(one);
     }
     let ids = vault.add_all(&all, "credential.added", &|_| true).expect("added");
-    let every = |n: usize| ids.iter().copied().step_by(n).collect::<Vec<_>>();
-    vault.change_many(&every(17), &Many::Pause).expect("paused");
-    vault.change_many(&every(23), &Many::Archive).expect("archived");
+    let every = |n: usize, many: Many| {
+        let seen = ids.iter().step_by(n).map(|id| {
+            let (credential, _) = vault.credential(*id).expect("read");
+            (*id, credential.row.version)
+        });
+        vault.change_many(&seen.collect::<Vec<_>>(), &many).expect("changed");
+    };
+    every(17, Many::Pause);
+    every(23, Many::Archive);
     vault
 }
 

@@ -232,13 +232,24 @@ pub struct NewValue {
     pub secrets: Secrets,
 }
 
-/// Something done to many credentials at once.
+/// A credential as somebody saw it.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SeenCredential {
+    /// Which.
+    #[ts(type = "string")]
+    pub id: CredentialId,
+    /// The version that was seen; with another one it is left as it is.
+    #[ts(type = "number")]
+    pub version: i64,
+}
+
+/// Something done to many credentials at once; each that is done has the next version.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ManyChange {
     /// Which.
-    #[ts(type = "string[]")]
-    pub ids: Vec<CredentialId>,
+    pub seen: Vec<SeenCredential>,
     /// What.
     pub change: Change,
 }
@@ -260,22 +271,16 @@ pub enum Change {
         /// Which.
         policy: PolicyChoice,
     },
-    /// Give them tags and take tags away.
-    Tags {
-        /// Which they get.
+    /// Say who answers for them and where they are used, give them tags and take tags away.
+    Words {
+        /// Who; nothing leaves it to each.
+        owner: Option<String>,
+        /// Where; nothing leaves it to each.
+        environment: Option<String>,
+        /// Which tags they get.
         add: Vec<String>,
         /// Which they lose.
         remove: Vec<String>,
-    },
-    /// Say who answers for them.
-    Owner {
-        /// Who.
-        owner: String,
-    },
-    /// Say where they are used.
-    Environment {
-        /// Where.
-        environment: String,
     },
     /// Say what their loss would mean.
     Risk {

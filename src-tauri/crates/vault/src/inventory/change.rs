@@ -19,20 +19,26 @@ pub enum Many {
     Resume,
     /// Give them a policy.
     Policy(PolicyChoice),
-    /// Give them tags and take tags away.
-    Tags {
-        /// Which they get.
+    /// Say who answers for them and where they are used, give them tags and take tags away.
+    Words {
+        /// Who; nothing leaves it to each.
+        owner: Option<String>,
+        /// Where; nothing leaves it to each.
+        environment: Option<String>,
+        /// Which tags they get.
         add: Vec<String>,
         /// Which they lose.
         remove: Vec<String>,
     },
-    /// Say who answers for them.
-    Owner(String),
-    /// Say where they are used.
-    Environment(String),
     /// Say what their loss would mean.
     Risk(Risk),
 }
+
+/// A credential with the version in which somebody saw it.
+pub type Seen = (CredentialId, i64);
+
+/// What a credential is called, and why nothing was done with it, if so.
+pub type Outcome = (String, Option<VaultError>);
 
 impl Many {
     fn action(&self) -> &'static str {
@@ -42,9 +48,7 @@ impl Many {
             Self::Pause => "credential.paused",
             Self::Resume => "credential.resumed",
             Self::Policy(_) => "credential.policy",
-            Self::Tags { .. } | Self::Owner(_) | Self::Environment(_) | Self::Risk(_) => {
-                "credential.changed"
-            }
+            Self::Words { .. } | Self::Risk(_) => "credential.changed",
         }
     }
 
@@ -52,14 +56,22 @@ impl Many {
         match self {
             Self::Archive | Self::Restore | Self::Pause | Self::Resume => String::new(),
             Self::Policy(policy) => policy.to_string(),
-            Self::Tags { add, remove } => {
+            Self::Words { owner, environment, add, remove } => {
                 let with = |sign: &str, tags: &[String]| -> Vec<String> {
                     tags.iter().map(|tag| format!("{sign}{tag}")).collect()
                 };
-                [with("+", add), with("-", remove)].concat().join(" ")
+                let said = |what: &str, word: &Option<String>| -> Vec<String> {
+                    word.iter().map(|word| format!("{what} {word}")).collect()
+                };
+                [with("+", add), with("-", remove)]
+                    .map(|tags| tags.join(" "))
+                    .into_iter()
+                    .filter(|tags| !tags.is_empty())
+                    .chain(said("owner", owner))
+                    .chain(said("environment", environment))
+                    .collect::<Vec<_>>()
+                    .join(", ")
             }
-            Self::Owner(owner) => format!("owner {owner}"),
-            Self::Environment(environment) => format!("environment {environment}"),
             Self::Risk(risk) => format!("risk {}", word(risk)),
         }
     }
@@ -68,17 +80,19 @@ impl Many {
         match self {
             Self::Archive | Self::Restore | Self::Pause | Self::Resume => {}
             Self::Policy(policy) => metadata.policy = *policy,
-            Self::Tags { add, remove } => {
-                let loses = |tag: &String| remove.iter().any(|r| r.eq_ignore_ascii_case(tag));
-                metadata.tags.retain(|tag| !loses(tag));
-                for tag in add {
-                    if !metadata.tags.iter().any(|t| t.eq_ignore_ascii_case(tag)) {
-                        metadata.tags.push(tag.clone());
-                    }
+            Self::Words { owner, environment, add, remove } => {
+                if let Some(owner) = owner {
+                    metadata.owner.clone_from(owner);
                 }
+                if let Some(environment) = environment {
+                    metadata.environment.clone_from(environment);
+                }
+                let named = |tag: &str, other: &String| {
+                    other.trim_start_matches('#').eq_ignore_ascii_case(tag)
+                };
+                metadata.tags.retain(|tag| !remove.iter().any(|other| named(tag, other)));
+                metadata.tags.extend(add.iter().cloned());
             }
-            Self::Owner(owner) => metadata.owner.clone_from(owner),
-            Self::Environment(environment) => metadata.environment.clone_from(environment),
             Self::Risk(risk) => metadata.risk = *risk,
         }
     }
@@ -138,26 +152,26 @@ impl Vault {
         Ok(())
     }
 
-    /// Does the same to many: one transaction, an entry for each. Tells of each what it is called,
-    /// or nothing where it is gone.
+    /// Does the same to many, each as it was `seen`: one transaction, an entry for each, and each that is
+    /// done has the next version. Tells of each what it is called, and why it stays as it is: it was
+    /// changed meanwhile, it would become what cannot be kept, or it is gone.
     ///
     /// # Errors
     /// When it could not be made durable; then nothing is changed.
-    pub fn change_many(&self, ids: &[CredentialId], many: &Many) -> Result<Vec<Option<String>>> {
+    pub fn change_many(&self, seen: &[Seen], many: &Many) -> Result<Vec<Outcome>> {
         let opened = self.opened();
         let author = self.author(&opened.header)?;
         let now = self.around.clock.now();
-        let drafts = |done: &Vec<Option<String>>| {
-            let all = ids.iter().zip(done);
-            let named = all.filter_map(|(id, name)| Some((*id, name.as_ref()?)));
-            let draft = |(id, name): (CredentialId, &String)| {
-                Draft::of(many.action()).about(id, name).with(many.detail())
+        let drafts = |done: &Vec<Outcome>| {
+            let all = seen.iter().zip(done).filter(|(_, (_, problem))| problem.is_none());
+            let draft = |((id, _), (name, _)): (&Seen, &Outcome)| {
+                Draft::of(many.action()).about(*id, name).with(many.detail())
             };
-            named.map(draft).collect()
+            all.map(draft).collect()
         };
         let done = opened.store.write_all(&opened.header, &author, CREDENTIAL, drafts, |all| {
-            let each = |id: &CredentialId| change_one(all, *id, many, now);
-            ids.iter().map(each).collect::<rusqlite::Result<_>>().map_err(opened.store.failed())
+            let each = |one: &Seen| change_one(all, *one, many, now);
+            seen.iter().map(each).collect::<rusqlite::Result<_>>().map_err(opened.store.failed())
         })?;
         self.lately.forget();
         Ok(done)
@@ -168,14 +182,10 @@ impl Vault {
     ///
     /// # Errors
     /// When it could not be made durable; then nothing is deleted.
-    pub fn delete(
-        &self,
-        ids: &[CredentialId],
-        action: &str,
-    ) -> Result<Vec<(String, Option<VaultError>)>> {
+    pub fn delete(&self, ids: &[CredentialId], action: &str) -> Result<Vec<Outcome>> {
         let opened = self.opened();
         let author = self.author(&opened.header)?;
-        let drafts = |done: &Vec<(String, Option<VaultError>)>| {
+        let drafts = |done: &Vec<Outcome>| {
             let gone = ids.iter().zip(done).filter(|(_, (_, problem))| problem.is_none());
             gone.map(|(id, (name, _))| Draft::of(action).about(*id, name)).collect()
         };
@@ -200,24 +210,34 @@ impl Vault {
 
 fn change_one(
     connection: &Connection,
-    id: CredentialId,
+    (id, version): Seen,
     many: &Many,
     now: Timestamp,
-) -> rusqlite::Result<Option<String>> {
-    let Some((row, there)) = read::metadata(connection, id)? else { return Ok(None) };
+) -> rusqlite::Result<Outcome> {
+    let Some((row, there)) = read::metadata(connection, id)? else {
+        return Ok((String::new(), Some(VaultError::CredentialGone)));
+    };
     let name = there.metadata.name.clone();
+    if there.version != version {
+        return Ok((name, Some(VaultError::Changed)));
+    }
     if let Some((mark, value)) = many.mark(now) {
         let update = format!(
             "UPDATE credential SET {mark} = ?2, changed = ?3, version = version + 1 WHERE row = ?1"
         );
         connection.prepare_cached(&update)?.execute(params![row, value, now.0])?;
-        return Ok(Some(name));
+        return Ok((name, None));
     }
     let mut metadata = there.metadata.clone();
     many.edit(&mut metadata);
+    let metadata = metadata.tidied();
+    let had = there.metadata.faults();
+    if let Some(fault) = metadata.faults().into_iter().find(|fault| !had.contains(fault)) {
+        return Ok((name, Some(VaultError::Refused(fault))));
+    }
     let before = &there.metadata.tags;
     store(connection, row, before, &metadata, &there.key_id, there.rotated, now)?;
-    Ok(Some(name))
+    Ok((name, None))
 }
 
 pub(super) fn delete_one(

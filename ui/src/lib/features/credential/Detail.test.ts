@@ -13,7 +13,13 @@ import {
   runView,
 } from '$lib/features/rotation/testing/made';
 import { consumer, consumersView } from '$lib/features/consumers/testing/made';
-import { openVault, refuse, sessionView, startSession } from '$lib/features/vault/testing/made';
+import {
+  openVault,
+  refuse,
+  sessionView,
+  startSession,
+  userError,
+} from '$lib/features/vault/testing/made';
 import Detail from './Detail.svelte';
 import { Taking } from './taking.svelte';
 import { credentialView, FORM_ANSWERS, weigh } from './testing/made';
@@ -306,7 +312,9 @@ describe('changing it', () => {
     await heading();
     await menu(user, 'Archive');
     await waitFor(() =>
-      expect(inputs('change_many')).toEqual([{ ids: ['c1'], change: { to: 'archive' } }]),
+      expect(inputs('change_many')).toEqual([
+        { seen: [{ id: 'c1', version: 3 }], change: { to: 'archive' } },
+      ]),
     );
     await menu(user, 'Duplicate');
     await waitFor(() => expect(onopen).toHaveBeenCalledWith('c2'));
@@ -323,9 +331,24 @@ describe('changing it', () => {
     await user.click(screen.getByRole('button', { name: 'Change policy' }));
     await waitFor(() =>
       expect(inputs('change_many')).toEqual([
-        { ids: ['c1'], change: { to: 'policy', policy: 'p1' } },
+        { seen: [{ id: 'c1', version: 3 }], change: { to: 'policy', policy: 'p1' } },
       ]),
     );
+  });
+
+  it('keeps the policy that somebody else changed meanwhile, and says so', async () => {
+    const problem = userError('vault.changed');
+    const { user, inputs } = await start({
+      change_many: () => [{ id: 'c1', name: 'payment-gateway', problem }],
+    });
+    await heading();
+    const read = inputs('read_credential').length;
+    await user.click(screen.getByRole('button', { name: 'Change policy' }));
+    const choice = await screen.findByRole('combobox', { name: 'Follow another policy' });
+    await user.selectOptions(choice, 'none');
+    await user.click(screen.getByRole('button', { name: 'Change policy' }));
+    expect(await screen.findByText('Changed meanwhile')).toBeVisible();
+    expect(inputs('read_credential').length).toBeGreaterThan(read);
   });
 });
 

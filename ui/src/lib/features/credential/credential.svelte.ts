@@ -54,12 +54,13 @@ export class CredentialState {
     }
   }
 
-  /** Does one thing with it; rejects when it was not done. */
+  /** Does one thing with it as it is shown; rejects when it was not done. */
   async change(change: Change): Promise<void> {
     const { backend } = this.#session;
-    const [done] = await backend.ask('change_many', { ids: [this.id], change });
-    if (done?.problem) throw done.problem;
+    const version = this.view?.credential.row.version ?? 0;
+    const [done] = await backend.ask('change_many', { seen: [{ id: this.id, version }], change });
     await this.load();
+    if (done?.problem) throw done.problem;
   }
 
   async remove(typed: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CredentialList, Done, OpenVault, Row } from '$lib/bindings';
+import type { CredentialList, Done, ManyChange, OpenVault, Row } from '$lib/bindings';
 import type { Answers } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
 import { messages } from '$lib/design/toast.svelte';
@@ -428,6 +428,8 @@ describe('the keyboard', () => {
 });
 
 describe('what is ticked', () => {
+  const idsOf = ({ seen }: ManyChange) => seen.map(({ id }) => id);
+  const seen = (version: number, ...ids: string[]) => ids.map((id) => ({ id, version }));
   const done = (ids: string[], failed: string[] = []): Done[] =>
     ids.map((id) => ({
       id,
@@ -442,9 +444,9 @@ describe('what is ticked', () => {
     return started;
   }
 
-  it('is archived, told exactly, and taken back with the same ids', async () => {
+  it('is archived, told exactly, and taken back as it was archived', async () => {
     const { user, asked } = await all({
-      change_many: ({ ids, change }) => done(ids, change.to === 'archive' ? ['c2'] : []),
+      change_many: (input) => done(idsOf(input), input.change.to === 'archive' ? ['c2'] : []),
     });
     await user.click(screen.getByRole('button', { name: 'Archive' }));
     await waitFor(() =>
@@ -455,7 +457,40 @@ describe('what is ticked', () => {
     expect(ticked()).toEqual(['legacy-crm']);
     messages.visible[0]?.action?.onselect();
     await waitFor(() => expect(said().at(-1)).toBe('2 credentials restored.'));
-    expect(asked('change_many').at(-1)).toEqual({ ids: ['c0', 'c1'], change: { to: 'restore' } });
+    expect(asked('change_many')).toEqual([
+      { seen: seen(1, 'c0', 'c1', 'c2'), change: { to: 'archive' } },
+      { seen: seen(2, 'c0', 'c1'), change: { to: 'restore' } },
+    ]);
+  });
+
+  it('is changed as it was seen: now in the list, or when the dialog was opened', async () => {
+    const now = three();
+    const { backend, user, asked } = await start(now, {
+      change_many: (input) => done(idsOf(input), ['c0', 'c1', 'c2']),
+    });
+    await user.click(screen.getByRole('checkbox', { name: 'Select all' }));
+    const changedBySomebody = async (version: number) => {
+      now.splice(0, 3, ...three({ version, owner: `owner-${version}` }));
+      backend.tell('inventory_changed', null);
+      await waitFor(() => expect(screen.getAllByText(`owner-${version}`)).toHaveLength(3));
+    };
+    await changedBySomebody(4);
+    await user.click(screen.getByRole('button', { name: 'Owner, env, tags' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    expect(dialog.getByLabelText('Owner')).toHaveValue('owner-4');
+    await changedBySomebody(5);
+    await user.type(dialog.getByLabelText('Environment'), '2');
+    await user.click(dialog.getByRole('button', { name: 'Save changes' }));
+    // What they changed is in the list; the dialog that was opened before is of no more use.
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(said().at(-1)).toMatch(/^Nothing was changed\. 3 were not: .* - changed meanwhile/);
+    expect(ticked()).toHaveLength(3);
+    await user.click(screen.getByRole('button', { name: 'Pause' }));
+    await waitFor(() => expect(asked('change_many')).toHaveLength(2));
+    expect(asked('change_many')).toMatchObject([
+      { seen: seen(4, 'c0', 'c1', 'c2') },
+      { seen: seen(5, 'c0', 'c1', 'c2') },
+    ]);
   });
 
   it('says when nothing could be done, and keeps everything ticked', async () => {
@@ -466,11 +501,16 @@ describe('what is ticked', () => {
   });
 
   it('is paused, or goes on when all of it is paused', async () => {
-    const { user, asked } = await all({ change_many: ({ ids }) => done(ids) }, { paused: true });
+    const { user, asked } = await all(
+      { change_many: (input) => done(idsOf(input)) },
+      { paused: true },
+    );
     expect(screen.queryByRole('button', { name: 'Pause' })).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Resume' }));
     await waitFor(() => expect(said()).toEqual(['3 credentials resumed.']));
-    expect(asked('change_many')).toEqual([{ ids: ['c0', 'c1', 'c2'], change: { to: 'resume' } }]);
+    expect(asked('change_many')).toEqual([
+      { seen: seen(1, 'c0', 'c1', 'c2'), change: { to: 'resume' } },
+    ]);
     await waitFor(() => expect(grid()).toHaveFocus());
   });
 
@@ -511,7 +551,7 @@ describe('what is ticked', () => {
 
   it('gets another policy', async () => {
     const { user, asked } = await all({
-      change_many: ({ ids }) => done(ids),
+      change_many: (input) => done(idsOf(input)),
       list_policies: () => ({
         usual: [],
         own: [{ id: 'p1', version: 1, name: 'PCI', policy: {} as never, followers: 1 }],
@@ -530,7 +570,7 @@ describe('what is ticked', () => {
   });
 
   it('gets another owner and tags, and keeps what was not touched', async () => {
-    const { user, asked } = await all({ change_many: ({ ids }) => done(ids) });
+    const { user, asked } = await all({ change_many: (input) => done(idsOf(input)) });
     await user.click(screen.getByRole('button', { name: 'Owner, env, tags' }));
     const dialog = within(await screen.findByRole('dialog'));
     expect(dialog.getByLabelText('Owner')).toHaveValue('payments');
@@ -544,8 +584,13 @@ describe('what is ticked', () => {
     await user.click(dialog.getByRole('button', { name: 'Save changes' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(asked('change_many').map((input) => (input as { change: unknown }).change)).toEqual([
-      { to: 'owner', owner: 'data' },
-      { to: 'tags', add: ['gdpr', 'tier-1'], remove: ['pci'] },
+      {
+        to: 'words',
+        owner: 'data',
+        environment: null,
+        add: ['gdpr', 'tier-1'],
+        remove: ['pci'],
+      },
     ]);
     expect(said()).toEqual(['3 credentials changed.']);
   });

@@ -1,5 +1,5 @@
 /** What is done to the ticked credentials, and what became of each of them. */
-import type { Change, Done, Row } from '$lib/bindings';
+import type { Change, Done, Row, SeenCredential } from '$lib/bindings';
 import { asUserError } from '$lib/backend/backend';
 import { toast, type ToastAction } from '$lib/design';
 import type { Session } from '$lib/features/vault/session.svelte';
@@ -25,25 +25,23 @@ export class Changes {
     this.#selection = selection;
   }
 
-  /** Does all of `changes` to what is ticked. Tells whether anything was done. */
-  change(word: string, ...changes: Change[]): Promise<boolean> {
-    return this.#work(word, async () => {
-      const ids = this.#selection.ids;
-      let done: Done[] = [];
-      for (const change of changes) done = joined(done, await this.#ask(ids, change));
-      return done;
-    });
+  /** Changes these as they were seen. Tells whether there was an answer for each. */
+  change(word: string, seen: readonly SeenCredential[], change: Change): Promise<boolean> {
+    return this.#work(word, () => this.#ask(seen, change));
   }
 
-  /** Puts what is ticked away; it can be taken back at once. */
-  archive(): Promise<boolean> {
+  /** Puts these away; they can be taken back at once. */
+  archive(seen: readonly SeenCredential[]): Promise<boolean> {
     return this.#work(
       'archived',
-      () => this.#ask(this.#selection.ids, { to: 'archive' }),
-      (ids) => ({
-        label: 'Undo',
-        onselect: () => void this.#work('restored', () => this.#ask(ids, { to: 'restore' })),
-      }),
+      () => this.#ask(seen, { to: 'archive' }),
+      (ids) => {
+        const archived = seen.filter(({ id }) => ids.includes(id)).map(changedOnce);
+        return {
+          label: 'Undo',
+          onselect: () => void this.change('restored', archived, { to: 'restore' }),
+        };
+      },
     );
   }
 
@@ -69,8 +67,9 @@ export class Changes {
     );
   }
 
-  #ask(ids: string[], change: Change): Promise<Done[]> {
-    return this.#session.backend.ask('change_many', { ids, change });
+  #ask(all: readonly SeenCredential[], change: Change): Promise<Done[]> {
+    const seen = all.map(({ id, version }) => ({ id, version }));
+    return this.#session.backend.ask('change_many', { seen, change });
   }
 
   async #work(
@@ -88,7 +87,7 @@ export class Changes {
       say(told(all, word), ids.length > 0 ? back?.(ids) : undefined);
       // What was not done stays ticked.
       this.#selection.set(this.#selection.rows.filter(({ id }) => !ids.includes(id)));
-      return ids.length > 0;
+      return true;
     } catch (error) {
       toast.fail(sentenceOf(asUserError(error)));
       return false;
@@ -99,11 +98,11 @@ export class Changes {
   }
 }
 
-/** What became of each when two things were done to it. */
-function joined(before: readonly Done[], now: readonly Done[]): Done[] {
-  const problems = new Map(before.map(({ id, problem }) => [id, problem]));
-  return now.map((done) => ({ ...done, problem: problems.get(done.id) ?? done.problem }));
-}
+/** As it is after one change of ours. */
+const changedOnce = ({ id, version }: SeenCredential): SeenCredential => ({
+  id,
+  version: version + 1,
+});
 
 /** "11 archived. 1 was not: legacy-crm - changed meanwhile." */
 export function told(all: readonly Done[], word: string): string {

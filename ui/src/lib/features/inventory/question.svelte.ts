@@ -85,6 +85,10 @@ export class Question {
     return this.#slice(Math.floor(index / SLICE))?.rows[index % SLICE];
   }
 
+  get atHand(): readonly Row[] {
+    return this.#slices.flatMap(({ rows }) => rows);
+  }
+
   /** Where a credential is among the rows at hand. */
   indexOf(id: string): number | undefined {
     for (const { at, rows } of this.#slices) {

@@ -45,6 +45,14 @@ export class Selection {
     this.rows = rows;
   }
 
+  /** What is ticked is what the list shows of it now. */
+  renew(atHand: readonly Row[]): void {
+    const now = (row: Row) => atHand.find(({ id }) => id === row.id) ?? row;
+    if (this.rows.every((row) => now(row) === row)) return;
+    this.rows = this.rows.map(now);
+    this.#before = this.#before.map(now);
+  }
+
   set(rows: readonly Row[]): void {
     this.rows = rows;
     this.#before = rows;

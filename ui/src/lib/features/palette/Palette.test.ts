@@ -390,12 +390,15 @@ describe('all actions', () => {
     await waitFor(() =>
       expect(backend.asked.at(-1)).toEqual({
         name: 'change_many',
-        input: { ids: ['c1'], change: { to: 'archive' } },
+        input: { seen: [{ id: 'c1', version: 1 }], change: { to: 'archive' } },
       }),
     );
     await waitFor(() => expect(messages.visible.at(-1)?.text).toBe('Archived payment-gateway.'));
     messages.visible.at(-1)?.action?.onselect();
-    expect(backend.asked.at(-1)?.input).toEqual({ ids: ['c1'], change: { to: 'restore' } });
+    expect(backend.asked.at(-1)?.input).toEqual({
+      seen: [{ id: 'c1', version: 2 }],
+      change: { to: 'restore' },
+    });
   });
 
   it('are those that the role allows: an auditor opens, and copies nothing', async () => {

@@ -120,9 +120,11 @@ export function aboutFound({ search, vault, onrotate, onask }: Found): Command[]
 async function change(row: Row, to: 'archive' | 'restore', around: Around): Promise<void> {
   const { backend } = around.session;
   try {
-    const [done] = await backend.ask('change_many', { ids: [row.id], change: { to } });
+    const seen = [{ id: row.id, version: row.version }];
+    const [done] = await backend.ask('change_many', { seen, change: { to } });
     if (done?.problem) throw done.problem;
-    const undo = { label: 'Undo', onselect: () => void change(row, 'restore', around) };
+    const archived = { ...row, version: row.version + 1 };
+    const undo = { label: 'Undo', onselect: () => void change(archived, 'restore', around) };
     if (to === 'archive') toast.ok(`Archived ${row.name}.`, undo);
     else toast.ok(`Restored ${row.name}.`);
   } catch (error) {
