@@ -182,6 +182,24 @@ fn taking_a_value_is_counted_and_entered_before_it_is_given() {
 }
 
 #[test]
+fn no_value_leaves_where_that_cannot_be_entered() {
+    let bench = Bench::new();
+    let (first, _) = bench.create().expect("made");
+    let id = first.add(&addition(api_key("a"), "fixture")).expect("added");
+    let second = bench.unlock().expect("opened for reading");
+    for taken in [Taken::Revealed, Taken::Copied] {
+        let refused = second.take_value(id, None, "secret", taken);
+        assert!(matches!(refused.err(), Some(VaultError::Held(Some(_)))));
+    }
+    assert_eq!(second.activity(id, None, 9).expect("read").len(), 1);
+    drop(first);
+    drop(second);
+    let alone = bench.unlock().expect("opened");
+    alone.take_value(id, None, "secret", Taken::Revealed).expect("opened");
+    assert_eq!(alone.activity(id, None, 1).expect("read")[0].action, "credential.revealed");
+}
+
+#[test]
 fn two_edits_of_one_credential_never_overwrite_each_other() {
     let bench = Bench::new();
     let (vault, _) = bench.create().expect("made");

@@ -131,7 +131,7 @@ const errors: Record<MessageKey, ErrorWords> = {
   'vault.held': {
     title: 'Open elsewhere',
     happened: 'Another program holds this vault (process {process} on {computer}, since {since}).',
-    lost: 'No. You can read here, not save.',
+    lost: 'No. You can look around here. Nothing is saved, and no secret is shown or copied, as that could not be entered in the audit log.',
     next: 'Close the vault there, then lock and unlock it here.',
   },
   'vault.taken': {

@@ -26,5 +26,8 @@ export function whyNot(vault: Session, permission: Permission | null): string | 
   if (permission && !vault.may.includes(permission)) {
     return `Your role, ${ROLES[vault.role].name}, does not ${DOES[permission]}.`;
   }
-  return vault.readOnly ? 'The vault is open elsewhere; here it can only be read.' : undefined;
+  if (!vault.readOnly) return undefined;
+  return permission === 'useSecrets'
+    ? 'The vault is open elsewhere. Here no secret is shown or copied, as that could not be entered in the audit log.'
+    : 'The vault is open elsewhere; here it can only be read.';
 }

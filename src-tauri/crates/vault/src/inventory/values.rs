@@ -182,7 +182,8 @@ impl Vault {
     /// returned. Without a number the current version.
     ///
     /// # Errors
-    /// When there is none, or it is not what was written.
+    /// When there is none, it is not what was written, or the entry cannot be made: [`VaultError::Held`]
+    /// where another program holds the vault.
     pub fn take_value(
         &self,
         id: CredentialId,
@@ -202,9 +203,8 @@ impl Vault {
 
     /// Counts that a value of a credential is taken, and enters it; done before it is handed out.
     pub(crate) fn enter_taken(&self, id: CredentialId, taken: Taken, draft: Draft) -> Result<()> {
-        // One that another program holds cannot be written: there the log has no entry.
         if self.is_read_only() {
-            return Ok(());
+            return Err(VaultError::Held(self.folder().holder().flatten()));
         }
         let opened = self.opened();
         let author = self.author(&opened.header)?;

@@ -173,11 +173,15 @@ describe('the page of a credential', () => {
     expect(inputs('copy_value')).toEqual([]);
   });
 
-  it('lets secrets be read in a vault that is open elsewhere, and nothing be changed', async () => {
+  it('gives no secret out in a vault that is open elsewhere, as the audit log would not have it', async () => {
     const readOnly = { process: 1, computer: 'desk', since: 0 };
-    await start({}, openVault({ readOnly }));
+    const { user, inputs } = await start({}, openVault({ readOnly }));
     await heading();
-    expect(reveal()).not.toHaveAttribute('aria-disabled');
+    expect(reveal()).toHaveAccessibleDescription(
+      /^The vault is open elsewhere\. Here no secret is shown or copied, as .* audit log\.$/,
+    );
+    await user.keyboard('{Control>}c{/Control}');
+    expect(inputs('copy_value')).toEqual([]);
     expect(screen.getByRole('button', { name: 'Edit' })).toHaveAttribute('aria-disabled', 'true');
   });
 });

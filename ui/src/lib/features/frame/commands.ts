@@ -49,7 +49,7 @@ export function commandsOf(vault: OpenVault, saved: readonly SavedView[], deeds:
     {
       name: 'Export',
       icon: 'upload',
-      reason: vault.may.includes('useSecrets') ? undefined : whyNot(vault, 'useSecrets'),
+      reason: whyNot(vault, 'useSecrets'),
       run: () => deeds.sheet('export'),
     },
     ...SCREENS.map(({ id, name, icon, keys }) => ({

@@ -401,6 +401,19 @@ describe('all actions', () => {
     });
   });
 
+  it('are few where the vault is open elsewhere: it opens, and only what is no secret is copied', async () => {
+    const readOnly = { process: 1, computer: 'desk', since: 0 };
+    const { backend, user, onopen } = await start({ vault: openVault({ readOnly }) });
+    await user.keyboard('pay{ArrowRight}');
+    const copy = await screen.findByRole('option', { name: /^Copy secret/ });
+    expect(copy).toHaveTextContent('Here no secret is shown or copied');
+    const identifier = screen.getByRole('option', { name: 'Copy key ID' });
+    expect(identifier).not.toHaveAttribute('aria-disabled');
+    await user.keyboard('{ArrowLeft}{Enter}');
+    await waitFor(() => expect(onopen).toHaveBeenCalledWith('c1'));
+    expect(copies(backend.asked)).toEqual([]);
+  });
+
   it('are those that the role allows: an auditor opens, and copies nothing', async () => {
     const auditor = openVault({ role: 'auditor', may: ['see', 'audit'] });
     const { backend, user, onopen } = await start({ vault: auditor });

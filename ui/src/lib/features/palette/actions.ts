@@ -24,14 +24,13 @@ interface Around {
 /** What happens when somebody wants to rotate. */
 const PLAN_FIRST = 'Shows the plan first';
 
-/** Copying changes nothing, so a vault that can only be read allows it. */
-export const mayTake = (vault: OpenVault): boolean => vault.may.includes('useSecrets');
+export const mayTake = (vault: OpenVault): boolean => whyNot(vault, 'useSecrets') === undefined;
 
 export function actionsOf({ row, metadata }: Credential, around: Around): Command[] {
   const { vault, taking, onopen, onrotate, ontaken } = around;
   const { id, name, kind } = row;
   const identifier = identifierOf(kind);
-  const reason = mayTake(vault) ? undefined : whyNot(vault, 'useSecrets');
+  const reason = whyNot(vault, 'useSecrets');
   const take = (field: string | null) => () => {
     ontaken(id);
     void taking.copy({ ...mainValue(id), field });
@@ -43,7 +42,8 @@ export function actionsOf({ row, metadata }: Credential, around: Around): Comman
           {
             name: `Copy ${inSentence(fieldName(kind, identifier))}`,
             icon: 'person' as const,
-            reason,
+            // It is no secret: a vault that can only be read gives it.
+            reason: whyNot({ ...vault, readOnly: null }, 'useSecrets'),
             run: take(identifier),
           },
         ]
