@@ -188,7 +188,8 @@ impl App {
         let secrets = kept(input.secrets);
         let mut values = vault.open_values(input.id)?;
         values.retain(|(field, _)| secrets.iter().all(|(given, _)| given != field));
-        values.extend(secrets.iter().cloned());
+        // Whether it is empty: then it goes.
+        values.extend(secrets.iter().filter(|(_, value)| !value.expose_secret().is_empty()).cloned());
         let mut metadata =
             Metadata { fields: input.fields, expires: input.expires, ..before.metadata }.tidied();
         let facts = sound(&mut metadata, &values)?;

@@ -226,6 +226,25 @@ fn two_edits_never_overwrite_each_other() {
 }
 
 #[test]
+fn an_own_secret_is_removed_with_a_new_value_and_the_value_itself_is_not() {
+    let here = Here::new();
+    here.create();
+    let id = add(&here, api_key("a", "standard"));
+    let without = |field: &str| {
+        let fields = read(&here, &id)["credential"]["metadata"]["fields"].clone();
+        let secrets = json!({ field: "" });
+        let input =
+            json!({ "id": id, "version": 1, "fields": fields, "expires": null, "secrets": secrets });
+        here.ask("replace_value", input)
+    };
+    let refused = without("secret").expect_err("it is about it");
+    assert_eq!(refused.message_key, MessageKey::CredentialRefused);
+    let view = without("+pin").expect("removed");
+    assert_eq!(view["credential"]["versions"][0]["fields"], json!(["secret"]));
+    assert_eq!(view["credential"]["versions"][1]["fields"], json!(["+pin", "secret"]));
+}
+
+#[test]
 fn what_a_certificate_tells_is_kept_and_its_expiry_counts() {
     let here = Here::new();
     here.create();

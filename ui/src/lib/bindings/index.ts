@@ -455,23 +455,23 @@ export type Change = { "to": "archive" } | { "to": "restore" } | { "to": "pause"
 /**
  * Which.
  */
-policy: PolicyChoice, } | { "to": "tags", 
+policy: PolicyChoice, } | { "to": "words", 
 /**
- * Which they get.
+ * Who; nothing leaves it to each.
+ */
+owner: string | null, 
+/**
+ * Where; nothing leaves it to each.
+ */
+environment: string | null, 
+/**
+ * Which tags they get.
  */
 add: Array<string>, 
 /**
  * Which they lose.
  */
-remove: Array<string>, } | { "to": "owner", 
-/**
- * Who.
- */
-owner: string, } | { "to": "environment", 
-/**
- * Where.
- */
-environment: string, } | { "to": "risk", 
+remove: Array<string>, } | { "to": "risk", 
 /**
  * What.
  */
@@ -1692,13 +1692,13 @@ recoveryKey: ShownOnce, };
 export type Making = "added" | "replaced" | "minted" | "regenerated";
 
 /**
- * Something done to many credentials at once.
+ * Something done to many credentials at once; each that is done has the next version.
  */
 export type ManyChange = { 
 /**
  * Which.
  */
-ids: string[], 
+seen: Array<SeenCredential>, 
 /**
  * What.
  */
@@ -1911,7 +1911,7 @@ fields: { [key in string]: string },
  */
 expires: Timestamp | null, 
 /**
- * The secret fields; one that is not named stays as it is.
+ * The secret fields; one that is not named stays as it is, an empty one goes.
  */
 secrets: { [key in string]: string }, };
 
@@ -3058,6 +3058,19 @@ query: string,
  * In which order.
  */
 ordering: Ordering, };
+
+/**
+ * A credential as somebody saw it.
+ */
+export type SeenCredential = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * The version that was seen; with another one it is left as it is.
+ */
+version: number, };
 
 /**
  * How a value reaches a consumer.

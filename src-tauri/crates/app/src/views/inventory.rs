@@ -227,7 +227,7 @@ pub struct NewValue {
     pub fields: BTreeMap<String, String>,
     /// When the new value expires by itself.
     pub expires: Option<Timestamp>,
-    /// The secret fields; one that is not named stays as it is.
+    /// The secret fields; one that is not named stays as it is, an empty one goes.
     #[ts(as = "BTreeMap<String, String>")]
     pub secrets: Secrets,
 }

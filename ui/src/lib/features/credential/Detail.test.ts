@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { CredentialView, OpenVault } from '$lib/bindings';
+import type { CredentialView, NewValue, OpenVault } from '$lib/bindings';
 import type { Answers } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
 import {
@@ -308,6 +308,39 @@ describe('changing it', () => {
         secrets: { secret: 'fresh' },
       },
     ]);
+  });
+
+  it('gives it a new value without the secrets that were removed', async () => {
+    const kind = 'oauthClient';
+    const view = credentialView({ row: { kind }, metadata: { kind, fields: { clientId: 'crm' } } });
+    view.credential.versions[0]!.fields = ['clientSecret', 'refreshToken', '+pin', '+puk'];
+    const { user, inputs } = await start({
+      read_credential: () => view,
+      weigh_credential: (input) => ({ ...weigh(input), faults: [] }),
+      replace_value: () => view,
+    });
+    await heading();
+    await user.click(screen.getByRole('button', { name: 'New value' }));
+    const sheet = within(await screen.findByRole('dialog', { name: /^New value for/ }));
+    expect(sheet.queryByRole('button', { name: 'Remove Client secret' })).toBeNull();
+    expect(sheet.queryByRole('button', { name: 'Remove Access token' })).toBeNull();
+    await user.click(sheet.getByRole('button', { name: 'Remove Refresh token' }));
+    expect(sheet.getByLabelText('Refresh token')).toHaveAccessibleDescription(
+      'It is removed when you save.',
+    );
+    await user.click(sheet.getByRole('button', { name: 'Keep Refresh token' }));
+    expect(sheet.getByLabelText('Refresh token')).toHaveAccessibleDescription(
+      'Empty, it stays as it is.',
+    );
+    await user.click(sheet.getByRole('button', { name: 'Remove Refresh token' }));
+    expect(sheet.getByLabelText('Name of field 1')).toHaveValue('pin');
+    await user.click(sheet.getByRole('button', { name: 'Remove field 1' }));
+    expect(sheet.getByLabelText('Name of field 1')).toHaveValue('puk');
+    await expectNoViolations();
+    await user.click(sheet.getByRole('button', { name: /^Save new value/ }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(inputs('replace_value')).toMatchObject([{ secrets: { refreshToken: '', '+pin': '' } }]);
+    expect(Object.keys((inputs('replace_value')[0] as NewValue).secrets)).toHaveLength(2);
   });
 
   it('archives it, and opens its copy', async () => {

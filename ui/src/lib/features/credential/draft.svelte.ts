@@ -21,6 +21,8 @@ export interface OwnField {
   name: string;
   value: string;
   secret: boolean;
+  /** Its value is kept already: empty, it stays as it is. */
+  kept?: boolean;
 }
 
 const OWN = '+';
@@ -50,6 +52,8 @@ export class Draft {
   /** The fields of the kind, secret or not, by name. */
   values = $state<Record<string, string>>({});
   own = $state<OwnField[]>([]);
+  /** The secret fields that are kept and are to go, as they are named in the vault. */
+  readonly removed = new SvelteSet<string>();
 
   weighed = $state.raw<Weighed | null>(null);
   /** The expiry that the value itself tells; then nobody types one. */
@@ -121,11 +125,21 @@ export class Draft {
 
   secrets(): Record<string, string> {
     const secret = KINDS[this.kind].filter((field) => field.secret);
-    return { ...this.#typed(secret.map(({ name }) => name)), ...this.#owned(true) };
+    return {
+      // An empty one goes.
+      ...Object.fromEntries([...this.removed].map((name) => [name, ''])),
+      ...this.#typed(secret.map(({ name }) => name)),
+      ...this.#owned(true),
+    };
   }
 
   entry(request: string | null = null): NewCredential {
     return { metadata: this.metadata(), secrets: this.secrets(), request };
+  }
+
+  removeOwn(index: number): void {
+    const [field] = this.own.splice(index, 1);
+    if (field?.kept) this.removed.add(OWN + field.name);
   }
 
   /** Another kind: the secret moves along, as it is what was pasted. */
