@@ -558,7 +558,7 @@ fn the_best_hits_come_first() {
 fn a_typing_error_finds_what_was_meant_and_says_so() {
     let bench = Bench::new();
     let (vault, _) = bench.create().expect("made");
-    for called in ["payment-gateway", "orders-db", "kubernetes-prod"] {
+    for called in ["payment-gateway", "orders-db", "kubernetes-prod", "Éclair stripe"] {
         vault.add(&addition(metadata(called), "fixture")).expect("added");
     }
     for (typed, meant, found) in [
@@ -566,6 +566,14 @@ fn a_typing_error_finds_what_was_meant_and_says_so() {
         ("pyament", "payment", "payment-gateway"),
         ("apyment", "payment", "payment-gateway"),
         ("ordrs", "orders", "orders-db"),
+        // The first letter is wrong, missing, or too much.
+        ("atripe", "stripe", "Éclair stripe"),
+        ("ztri", "stripe", "Éclair stripe"),
+        ("tripe", "stripe", "Éclair stripe"),
+        ("sstripe", "stripe", "Éclair stripe"),
+        ("qclair", "eclair", "Éclair stripe"),
+        ("jubernets", "kubernetes", "kubernetes-prod"),
+        ("ubernets", "kubernetes", "kubernetes-prod"),
         ("kuberetnes", "kubernetes", "kubernetes-prod"),
         ("kubernets", "kubernetes", "kubernetes-prod"),
     ] {
@@ -575,7 +583,7 @@ fn a_typing_error_finds_what_was_meant_and_says_so() {
         assert_eq!(list.instead, [meant], "{typed}");
     }
     assert!(ask(&vault, "payment", Ordering::default()).instead.is_empty());
-    for nothing in ["pxq", "zebra", "payment zebra"] {
+    for nothing in ["pxq", "ztr", "atrope", "zebra", "payment zebra"] {
         assert!(ask(&vault, nothing, Ordering::default()).rows.is_empty(), "{nothing}");
     }
 }

@@ -3,15 +3,17 @@
 
 use keyturn_model::Metadata;
 use rusqlite::{
-    Connection,
+    Connection, OptionalExtension,
     functions::{Aggregate, Context, FunctionFlags},
     params,
 };
 
 /// Words shorter than this have to be typed right.
 const SHORTEST_MENDED: usize = 4;
-/// Words of the vault that are looked at for one with a typing error.
+/// Words of the vault with one beginning that are looked at for one with a typing error.
 const MOST_LOOKED_AT: i64 = 50_000;
+/// First letters of the vault's words that are tried instead of one.
+const MOST_LETTERS: usize = 64;
 /// Words that are tried instead of one.
 const MOST_INSTEAD: usize = 5;
 
@@ -132,22 +134,23 @@ fn meant_by(connection: &Connection, word: &str) -> rusqlite::Result<Vec<String>
     if length < SHORTEST_MENDED {
         return Ok(Vec::new());
     }
-    let most = if length < 8 { 1 } else { 2 };
-    // The first letter may have changed places with the second, or be too much.
-    let mut beginnings: Vec<char> = word.chars().take(2).collect();
-    beginnings.dedup();
+    let most: u32 = if length < 8 { 1 } else { 2 };
+    let wanted = marks(word, length);
     let mut list = connection.prepare_cached(
         "SELECT term, doc FROM finder_word WHERE term >= ?1 AND term < ?2 LIMIT ?3",
     )?;
     let mut near: Vec<(usize, i64, String)> = Vec::new();
-    for first in beginnings {
-        let after = format!("{first}\u{10FFFF}");
-        let mut terms = list.query(params![first.to_string(), after, MOST_LOOKED_AT])?;
+    for beginning in beginnings(connection, word, most)? {
+        let mut terms = list.query(params![beginning, after(&beginning), MOST_LOOKED_AT])?;
         while let Some(row) = terms.next()? {
-            let term: String = row.get(0)?;
-            let distance = from_beginning(word, length, &term);
-            if distance <= most {
-                near.push((distance, -row.get::<_, i64>(1)?, term));
+            let term = row.get_ref(0)?.as_str()?;
+            // Each error loses one letter at most: few words need a closer look.
+            if (wanted & !marks(term, length + 1)).count_ones() > most {
+                continue;
+            }
+            let distance = from_beginning(word, length, term);
+            if distance <= most as usize {
+                near.push((distance, -row.get::<_, i64>(1)?, term.to_owned()));
             }
         }
     }
@@ -160,6 +163,43 @@ fn meant_by(connection: &Connection, word: &str) -> rusqlite::Result<Vec<String>
     let begins = |term: &str, other: &String| term != other && term.starts_with(other.as_str());
     let alone = terms.iter().filter(|term| !terms.iter().any(|other| begins(term, other)));
     Ok(alone.take(MOST_INSTEAD).cloned().collect())
+}
+
+/// How the words may begin that somebody may have meant. To look at all of them would take too long.
+fn beginnings(connection: &Connection, word: &str, most: u32) -> rusqlite::Result<Vec<String>> {
+    // The first letter may have changed places with the second, or be too much.
+    let mut own: Vec<char> = word.chars().take(2).collect();
+    own.dedup();
+    let others = letters(connection)?.into_iter().filter(|letter| !own.contains(letter));
+    // Or it is a wrong one, or missing. Where that is the only error, the next two letters are right.
+    let right = if most == 1 { 2 } else { 1 };
+    let next = [1, 0].map(|from| word.chars().skip(from).take(right).collect::<String>());
+    let instead = others.flat_map(|other| next.iter().map(move |next| format!("{other}{next}")));
+    Ok(own.iter().map(ToString::to_string).chain(instead).collect())
+}
+
+/// With which letters words of the vault begin.
+fn letters(connection: &Connection) -> rusqlite::Result<Vec<char>> {
+    let mut next =
+        connection.prepare_cached("SELECT term FROM finder_word WHERE term >= ?1 LIMIT 1")?;
+    let (mut letters, mut from) = (Vec::new(), String::new());
+    while letters.len() < MOST_LETTERS {
+        let term: Option<String> = next.query_row([&from], |row| row.get(0)).optional()?;
+        let Some(letter) = term.and_then(|term| term.chars().next()) else { break };
+        from = after(&letter.to_string());
+        letters.push(letter);
+    }
+    Ok(letters)
+}
+
+/// What stands behind every word with this beginning.
+fn after(beginning: &str) -> String {
+    format!("{beginning}\u{10FFFF}")
+}
+
+/// Which letters are among the first `length`: a mark for each, though some share theirs.
+fn marks(text: &str, length: usize) -> u64 {
+    text.chars().take(length).fold(0, |marks, letter| marks | 1 << (u32::from(letter) % 64))
 }
 
 /// How many typing errors lie between `word` and the beginning of `term`.
