@@ -81,6 +81,17 @@ describe('the policies', () => {
     await expectNoViolations();
   });
 
+  it('name the access tokens of OAuth2 clients, which live by their own expiry', async () => {
+    const client = { standard: every(180), high: every(90), emergencyHours: 0 };
+    const usual = [{ kind: 'oauthClient' as const, ...client }, ...USUAL.usual];
+    await start({ list_policies: () => ({ ...USUAL, usual }) });
+    const rows = await screen.findAllByRole('row', { name: /OAuth/ });
+    expect(rows[0]).toHaveTextContent(/Every 180 days.*Every 90 days.*at once/);
+    expect(rows[1]).toHaveTextContent(
+      /access token.*Before it expires.*Before it expires.*at once/,
+    );
+  });
+
   it('are only the usual ones at first, and one can be made', async () => {
     const { user } = await start({ list_policies: () => USUAL });
     await screen.findByRole('heading', { name: 'No policy of your own' });
