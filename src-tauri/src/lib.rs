@@ -194,6 +194,8 @@ fn open(program: &tauri::App, not_hardened: &[&'static str]) -> tauri::Result<()
     let theme = app.read_settings().settings.theme;
     program.manage(app.clone());
     windows::open(program, theme)?;
+    let ending = handle.clone();
+    process::when_asked_to_end(move || ending.exit(0));
     watch(&app);
     Ok(())
 }

@@ -1,4 +1,6 @@
 // What the desktop has to do with a vault: its key ring opens it, its screen lock shuts it.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import {
   confirm,
@@ -57,6 +59,19 @@ it('says why it cannot be turned on where there is no key ring', async () => {
   expect(await page.run<string>(note, off)).toContain(why);
   await page.click(off);
   expect(await page.queryByRole('dialog')).toBeNull();
+});
+
+it('locks and ends in order when its session ends', async () => {
+  desktop = await startDesktop();
+  const app = await startApp(desktop);
+  await makeVault(app);
+  const folder = join(desktop.home, '.local/share/org.keyturn.desktop/logs');
+  const log = () => readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+  const locked = () => log().join('').includes('the vault was locked');
+  expect(locked()).toBe(false);
+  process.kill(app.pid, 'SIGTERM');
+  await app.ended();
+  expect(locked()).toBe(true);
 });
 
 it('locks with the screen, and says so', async () => {

@@ -1,4 +1,4 @@
-//! Keeps the process to itself: no core dump, nobody else's debugger, and files that are only ours.
+//! Keeps the process to itself: no core dump, nobody else's debugger, and files that are only ours. Hears that it is to end.
 //!
 //! The processes of the web view are children: they inherit that they leave no core dump, but not
 //! that they can't be debugged, as that ends with `exec`. Windows has neither; nothing is done there.
@@ -30,6 +30,29 @@ pub(crate) fn harden() -> Vec<&'static str> {
 pub(crate) fn harden() -> Vec<&'static str> {
     Vec::new()
 }
+
+/// Calls `end` when the process is asked to end from outside: its session ends, or its terminal is closed.
+#[cfg(unix)]
+pub(crate) fn when_asked_to_end(end: impl Fn() + Clone + Send + 'static) {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    for kind in [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()] {
+        let end = end.clone();
+        tauri::async_runtime::spawn(async move {
+            let Ok(mut asked) = signal(kind) else {
+                tracing::warn!("nobody hears that the session ends");
+                return;
+            };
+            if asked.recv().await.is_some() {
+                end();
+            }
+        });
+    }
+}
+
+/// See above. Windows closes the window, which Tauri hears.
+#[cfg(not(unix))]
+pub(crate) fn when_asked_to_end(_: impl Fn() + Clone + Send + 'static) {}
 
 /// Whatever this process makes, nobody else on this computer may read.
 #[cfg(unix)]

@@ -30,9 +30,11 @@ impl App {
         self.end(because, wanted && because != LockCause::Sleep);
     }
 
-    /// Locks the vault, and no rotation goes on: the program ends.
+    /// Locks the vault, and no rotation goes on: the program ends. A clipboard that refused when the vault was
+    /// locked before is asked once more.
     pub fn close(&self) {
         self.end(LockCause::Asked, false);
+        self.clear_clipboard();
     }
 
     /// Puts away the vault in which rotations went on behind the locked window, if there is one.

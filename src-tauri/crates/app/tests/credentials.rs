@@ -167,6 +167,35 @@ fn a_copied_secret_is_marked_and_taken_out_after_its_time_or_at_locking() {
 }
 
 #[test]
+fn at_its_end_the_program_takes_out_what_it_copied_and_nothing_else() {
+    use keyturn_app::Clipboard;
+    let here = Here::new();
+    here.create();
+    let id = add(&here, api_key("a", "standard"));
+    let copy = || here.ask("copy_value", value_of(&id, None, None)).expect("copied");
+    copy();
+    here.app.close();
+    assert_eq!(here.clipboard.text(), None);
+    assert!(here.session().vault.is_none(), "it is locked");
+
+    here.unlock("Ana", PASSPHRASE).expect("unlocked");
+    copy();
+    here.clipboard.put("a recipe for soup", false).expect("put");
+    here.app.close();
+    assert_eq!(here.clipboard.text(), Some(("a recipe for soup".to_owned(), false)));
+
+    // A clipboard that refused at locking is asked once more.
+    here.unlock("Ana", PASSPHRASE).expect("unlocked");
+    copy();
+    here.clipboard.gone.store(true, Ordering::SeqCst);
+    here.app.lock(LockCause::Asked);
+    here.clipboard.gone.store(false, Ordering::SeqCst);
+    assert!(here.clipboard.text().is_some());
+    here.app.close();
+    assert_eq!(here.clipboard.text(), None);
+}
+
+#[test]
 fn what_somebody_else_copied_stays_in_the_clipboard() {
     use keyturn_app::Clipboard;
     let here = Here::new();
@@ -233,8 +262,7 @@ fn an_own_secret_is_removed_with_a_new_value_and_the_value_itself_is_not() {
     let without = |field: &str| {
         let fields = read(&here, &id)["credential"]["metadata"]["fields"].clone();
         let secrets = json!({ field: "" });
-        let input =
-            json!({ "id": id, "version": 1, "fields": fields, "expires": null, "secrets": secrets });
+        let input = json!({ "id": id, "version": 1, "fields": fields, "expires": null, "secrets": secrets });
         here.ask("replace_value", input)
     };
     let refused = without("secret").expect_err("it is about it");
