@@ -69,6 +69,8 @@ pub enum Why {
     },
     /// It is not the public half of an SSH key.
     NotASshKey,
+    /// It is not a public key that can be read.
+    NotAPublicKey,
     /// The public key does not belong to the private one.
     PublicKeyDoesNotFit,
 }
@@ -112,16 +114,20 @@ fn is_needed(kind: Kind, field: &Field, fields: &Fields<'_>) -> bool {
     field.needed && !(alone && field.name == "user")
 }
 
-/// The public half of the private key in the form.
+/// The public half of the private key in the form; what signs may be one.
 fn private_key(kind: Kind, fields: &Fields<'_>) -> Option<Public> {
-    let field = kind.fields().iter().find(|field| field.shape == Shape::PrivateKey)?;
+    let may_be = |field: &&Field| field.shape == Shape::PrivateKey || kind == Kind::SigningKey;
+    let field = kind.fields().iter().find(may_be)?;
     let text = fields.get(field.name).filter(|text| text.len() <= LONGEST_TEXT)?;
     private::read(text)?.public
 }
 
 /// Length and characters.
 fn written(field: &Field, text: &str) -> Option<Why> {
-    let lines = matches!(field.shape, Shape::Text | Shape::Certificates | Shape::PrivateKey);
+    let lines = matches!(
+        field.shape,
+        Shape::Text | Shape::Certificates | Shape::PrivateKey | Shape::PublicKey
+    );
     let most = if lines { LONGEST_TEXT } else { LONGEST_LINE };
     if text.len() > most {
         return Some(Why::TooLong { most });
@@ -153,6 +159,8 @@ fn meaning(shape: Shape, text: &str, key: Option<&Public>) -> Option<Why> {
         },
         Shape::PrivateKey => private::read(text).is_none().then_some(Why::NotAPrivateKey),
         Shape::SshPublicKey => ssh::public_key(text).is_none().then_some(Why::NotASshKey),
+        Shape::PublicKey if private::read(text).is_some() => Some(Why::SecretInTheOpen),
+        Shape::PublicKey => Public::of_pem(text).is_none().then_some(Why::NotAPublicKey),
     }
 }
 
@@ -168,6 +176,11 @@ fn fit(kind: Kind, fields: &Fields<'_>, key: &Public) -> Option<(&'static str, W
             let line = fields.get("publicKey").filter(|text| text.len() <= LONGEST_LINE)?;
             let public = ssh::public_key(line)?;
             let fits = Public::of_ssh(public.key_data()).as_ref() == Some(key);
+            (!fits).then_some(("publicKey", Why::PublicKeyDoesNotFit))
+        }
+        Kind::SigningKey => {
+            let text = fields.get("publicKey").filter(|text| text.len() <= LONGEST_TEXT)?;
+            let fits = Public::of_pem(text)? == *key;
             (!fits).then_some(("publicKey", Why::PublicKeyDoesNotFit))
         }
         _ => None,

@@ -6,6 +6,11 @@ use pkcs1::RsaPublicKeyRef;
 use pkcs8::spki::SubjectPublicKeyInfoRef;
 use ssh_key::{Mpint, public::KeyData};
 
+use crate::pem_blocks::blocks;
+
+/// More blocks than a file with a public key has.
+const MOST_BLOCKS: usize = 40;
+
 pub(crate) const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 pub(crate) const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
@@ -102,6 +107,13 @@ impl Public {
             ED25519 => Some(Self::Ed25519(bytes.try_into().ok()?)),
             other => Some(Self::Other { algorithm: named(other), bytes: bytes.to_vec() }),
         }
+    }
+
+    /// The first one of a text.
+    pub(crate) fn of_pem(text: &str) -> Option<Self> {
+        let found = blocks(text, MOST_BLOCKS);
+        let block = found.iter().find(|block| block.label == "PUBLIC KEY")?;
+        Self::of_spki(block.bytes.as_ref()?)
     }
 
     /// As SSH writes it.

@@ -69,10 +69,13 @@ pub enum Shape {
     PrivateKey,
     /// The public half of an SSH key, in one line.
     SshPublicKey,
+    /// The public half of any other key pair, as PEM.
+    PublicKey,
 }
 
 use Shape::{
-    Address, Certificates, Host, Line, OneOf, Port, PrivateKey, SshPublicKey, Text, Words,
+    Address, Certificates, Host, Line, OneOf, Port, PrivateKey, PublicKey, SshPublicKey, Text,
+    Words,
 };
 
 const fn open(name: &'static str, shape: Shape) -> Field {
@@ -218,6 +221,7 @@ impl Kind {
                             OneOf(&["HS256", "HS384", "HS512", "RS256", "ES256", "EdDSA", "other"]),
                         ),
                         open("keyId", Line),
+                        open("publicKey", PublicKey),
                     ]
                 }
             }

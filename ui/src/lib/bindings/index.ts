@@ -3230,7 +3230,7 @@ export type SetupWhy = "missing" | "address" | "private" | "forbidden" | "readab
 /**
  * What can be in a field.
  */
-export type Shape = { "is": "line" } | { "is": "text" } | { "is": "words" } | { "is": "address" } | { "is": "host" } | { "is": "port" } | { "is": "oneOf", "words": Array<string> } | { "is": "certificates" } | { "is": "privateKey" } | { "is": "sshPublicKey" };
+export type Shape = { "is": "line" } | { "is": "text" } | { "is": "words" } | { "is": "address" } | { "is": "host" } | { "is": "port" } | { "is": "oneOf", "words": Array<string> } | { "is": "certificates" } | { "is": "privateKey" } | { "is": "sshPublicKey" } | { "is": "publicKey" };
 
 /**
  * Where a recovery sheet is to be written.
@@ -3781,7 +3781,7 @@ most: number, } | { "is": "notOneLine" } | { "is": "controlCharacters" } | { "is
 /**
  * Its place as it was pasted, counted from 1.
  */
-at: number, } | { "is": "notASshKey" } | { "is": "publicKeyDoesNotFit" };
+at: number, } | { "is": "notASshKey" } | { "is": "notAPublicKey" } | { "is": "publicKeyDoesNotFit" };
 
 /**
  * The hours of a week in which something may be restarted.
@@ -4286,6 +4286,14 @@ export const KINDS: Record<Kind, readonly Field[]> = {
       "name": "keyId",
       "shape": {
         "is": "line"
+      },
+      "secret": false,
+      "needed": false
+    },
+    {
+      "name": "publicKey",
+      "shape": {
+        "is": "publicKey"
       },
       "secret": false,
       "needed": false

@@ -146,7 +146,7 @@ export const identifierOf = (kind: Kind): string | null => IDENTIFIERS[kind] ?? 
 
 /** Whether a field has many lines. */
 export function isLong({ shape }: Field): boolean {
-  return ['text', 'certificates', 'privateKey', 'sshPublicKey'].includes(shape.is);
+  return ['text', 'certificates', 'privateKey', 'publicKey', 'sshPublicKey'].includes(shape.is);
 }
 
 /** What is wrong with a field and how to mend it, in one sentence. */
@@ -184,7 +184,9 @@ export function faultWords(why: Why): string {
       return `Certificate ${why.at.toLocaleString('en')} did not issue the one before it. Paste the whole chain, or the first one only.`;
     case 'notASshKey':
       return 'This is not the public half of an SSH key. It begins with ssh- or ecdsa-.';
+    case 'notAPublicKey':
+      return 'No public key can be read here. Paste it as PEM, from BEGIN PUBLIC KEY to END.';
     case 'publicKeyDoesNotFit':
-      return 'This public key does not belong to the private key. Leave it empty to have it read from there.';
+      return 'This public key does not belong to the private key. Paste the one it was made with, or leave it empty.';
   }
 }

@@ -113,7 +113,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::{Recipe, check, facts, generate, private, public::Public, testing::Seeded};
+    use crate::{Recipe, Why, check, facts, generate, private, public::Public, testing::Seeded};
 
     #[test]
     fn an_ssh_key_pair_is_one_that_the_form_takes_and_knows() {
@@ -138,9 +138,22 @@ mod tests {
         let recipe = Recipe::Ed25519 { format: KeyFormat::Pkcs8 };
         let made = generate(&recipe, &Seeded::new(3)).unwrap();
         let private = private::read(made.value.expose_secret()).unwrap();
-        let public = pem::parse(made.public.unwrap()).unwrap();
-        assert_eq!(private.public, Public::of_spki(public.contents()));
+        let public = made.public.unwrap();
+        assert_eq!(private.public, Public::of_pem(&public));
         assert!(private.public.is_some() && !private.encrypted);
+        let whys = |public: &str| {
+            let fields = [("secret", made.value.expose_secret()), ("publicKey", public)];
+            check(Kind::SigningKey, &fields.into_iter().collect())
+                .into_iter()
+                .map(|fault| (fault.field, fault.why))
+                .collect::<Vec<_>>()
+        };
+        let wrong = |why| vec![("publicKey".to_owned(), why)];
+        assert_eq!(whys(&public), []);
+        let other = generate(&recipe, &Seeded::new(4)).unwrap().public.unwrap();
+        assert_eq!(whys(&other), wrong(Why::PublicKeyDoesNotFit));
+        assert_eq!(whys("no key"), wrong(Why::NotAPublicKey));
+        assert_eq!(whys(made.value.expose_secret()), wrong(Why::SecretInTheOpen));
     }
 
     #[test]

@@ -26,11 +26,11 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
   });
   const onclose = vi.fn();
   const onadded = vi.fn();
-  render(AddCredential, { session, vault, onclose, onadded });
+  const { unmount } = render(AddCredential, { session, vault, onclose, onadded });
   await screen.findByRole('dialog', { name: 'Add credential' });
   const added = () =>
     backend.asked.filter(({ name }) => name === 'add_credentials').map(({ input }) => input);
-  return { user: userEvent.setup(), onclose, onadded, added };
+  return { user: userEvent.setup(), backend, unmount, onclose, onadded, added };
 }
 
 const pasteField = () => screen.getByLabelText('Paste it here');
@@ -183,6 +183,53 @@ describe('the generator', () => {
     expect(await dialog.findByText('K'.repeat(64))).toBeVisible();
     expect(dialog.getByRole('meter')).toHaveAttribute('aria-valuetext', '381 bits');
     await expectNoViolations(area);
+  });
+
+  it('makes key pairs as their kind wants them, and keeps both halves', async () => {
+    for (const [kind, format, label] of [
+      ['SSH key', 'openSsh', 'Private key'],
+      ['Signing key', 'pkcs8', 'Signing key'],
+    ] as const) {
+      const { user, backend, unmount } = await start({
+        generate_value: () => ({ value: 'made private', public: 'made public', bits: 128 }),
+      });
+      await user.selectOptions(screen.getByRole('combobox', { name: 'Kind' }), kind);
+      await user.click(screen.getByRole('button', { name: 'Generate' }));
+      const dialog = within(await screen.findByRole('dialog', { name: 'Generate a value' }));
+      const recipe = dialog.getByRole('combobox', { name: 'Recipe' });
+      await user.selectOptions(recipe, 'Key pair, Ed25519');
+      await dialog.findByText('made private');
+      const asked = () => backend.asked.filter(({ name }) => name === 'generate_value').at(-1);
+      await waitFor(() =>
+        expect(asked()?.input).toEqual({ recipe: { recipe: 'ed25519', format } }),
+      );
+      await user.click(dialog.getByRole('button', { name: 'Use value' }));
+      expect(screen.getByLabelText(label)).toHaveValue('made private');
+      expect(screen.getByLabelText('Public key')).toHaveValue('made public');
+      unmount();
+    }
+  });
+
+  it('leaves no public key beside what is no key pair', async () => {
+    const { user } = await start({
+      generate_value: ({ recipe }) => ({
+        value: recipe.recipe,
+        public: recipe.recipe === 'rsa' ? 'made public' : null,
+        bits: 128,
+      }),
+    });
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Kind' }), 'Signing key');
+    for (const [name, recipe, half] of [
+      ['Key pair, RSA', 'rsa', 'made public'],
+      ['Hexadecimal', 'hex', ''],
+    ] as const) {
+      await user.click(screen.getByRole('button', { name: 'Generate' }));
+      const dialog = within(await screen.findByRole('dialog', { name: 'Generate a value' }));
+      await user.selectOptions(dialog.getByRole('combobox', { name: 'Recipe' }), name);
+      await dialog.findByText(recipe);
+      await user.click(dialog.getByRole('button', { name: 'Use value' }));
+      expect(screen.getByLabelText('Public key')).toHaveValue(half);
+    }
   });
 
   it('puts what it made into the form', async () => {

@@ -32,6 +32,13 @@ export const RECIPES: { [N in RecipeName]: { name: string; usual: Recipe & { rec
 const PAIRS: readonly RecipeName[] = ['ed25519', 'rsa'];
 const TEXTS: readonly RecipeName[] = ['key', 'password', 'passphrase', 'hex', 'base64', 'uuid'];
 
+/** A recipe as it is first offered for this kind: only SSH writes key pairs in a way of its own. */
+export function usualOf(name: RecipeName, kind: Kind): Recipe {
+  const { usual } = RECIPES[name];
+  const isPair = usual.recipe === 'ed25519' || usual.recipe === 'rsa';
+  return isPair && kind !== 'sshKey' ? { ...usual, format: 'pkcs8' } : { ...usual };
+}
+
 /** The recipes that make something of this kind, the usual one first. */
 export function recipesOf(kind: Kind): readonly RecipeName[] {
   switch (kind) {
