@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use ts_rs::{Config, TS, TypeVisitor};
 
-use keyturn_model::{Field, Kind, Permission};
+use keyturn_model::{Field, Kind, Metadata, Permission};
 
 use crate::{About, App, Open, Settings, SettingsView, UserError, views::*};
 
@@ -542,11 +542,18 @@ impl Types {
              /** What crosses as it is; everything else crosses in an envelope. */\n\
              export const PLAIN: ReadonlySet<keyof Commands> = new Set([\n{}\n] as const);\n\n\
              /** What each kind of credential is made of, in the order of the form. */\n\
-             export const KINDS: Record<Kind, readonly Field[]> = {kinds};\n",
+             export const KINDS: Record<Kind, readonly Field[]> = {kinds};\n\n\
+             /** The most characters of what is known of a credential; of a text bytes; parts are tags or fields. */\n\
+             export const LIMITS = {{ name: {}, word: {}, tag: {}, text: {}, parts: {} }} as const;\n",
             types.join("\n\n"),
             self.commands.join("\n"),
             self.events.join("\n"),
             plain.join("\n"),
+            Metadata::LONGEST_NAME,
+            Metadata::LONGEST_WORD,
+            Metadata::LONGEST_TAG,
+            Metadata::LONGEST_TEXT,
+            Metadata::MOST_PARTS,
         )
     }
 }

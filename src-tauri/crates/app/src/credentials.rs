@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use keyturn_kinds::{Facts, Fields, check, facts};
-use keyturn_model::{CredentialId, Kind, Metadata, OWN_FIELD, Query, Since, emergency_hours};
+use keyturn_model::{
+    CredentialId, Kind, Metadata, MetadataFault, OWN_FIELD, Query, Since, emergency_hours,
+};
 use keyturn_vault::{Addition, Many, NewValue as Replacement, Outcome, Seen, Told, VaultError};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -135,7 +137,7 @@ impl App {
         let now = self.clock().now();
         let since = Since { rotated: now, expires };
         let next = policy.as_ref().map(|policy| policy.next_dates(since, now, 3));
-        let metadata_faults = metadata.faults();
+        let metadata_faults = faults_beside(&metadata, &kept);
         Ok(Weighed { faults, metadata_faults, facts, next: next.unwrap_or_default(), policy })
     }
 
@@ -189,7 +191,8 @@ impl App {
         let mut values = vault.open_values(input.id)?;
         values.retain(|(field, _)| secrets.iter().all(|(given, _)| given != field));
         // Whether it is empty: then it goes.
-        values.extend(secrets.iter().filter(|(_, value)| !value.expose_secret().is_empty()).cloned());
+        values
+            .extend(secrets.iter().filter(|(_, value)| !value.expose_secret().is_empty()).cloned());
         let mut metadata =
             Metadata { fields: input.fields, expires: input.expires, ..before.metadata }.tidied();
         let facts = sound(&mut metadata, &values)?;
@@ -327,6 +330,20 @@ fn of_kind<'a>(
     open_fields.chain(secrets).filter(|(name, _)| !name.starts_with(OWN_FIELD)).collect()
 }
 
+/// What is wrong beside the fields of the kind, with secrets of the person's own.
+fn faults_beside(metadata: &Metadata, secrets: &[(String, SecretString)]) -> Vec<MetadataFault> {
+    let mut faults = metadata.faults();
+    // How long it is.
+    let own = |(name, value): &(String, SecretString)| {
+        Metadata::is_own_sound(name, value.expose_secret())
+    };
+    let sound = secrets.len() <= Metadata::MOST_PARTS && secrets.iter().all(own);
+    if !sound && !faults.contains(&MetadataFault::OwnField) {
+        faults.push(MetadataFault::OwnField);
+    }
+    faults
+}
+
 /// Facts as the vault keeps them.
 pub(crate) fn written(facts: &Facts) -> String {
     serde_json::to_string(facts).unwrap_or_default()
@@ -336,18 +353,8 @@ pub(crate) fn written(facts: &Facts) -> String {
 /// the one that counts.
 fn sound(metadata: &mut Metadata, values: &[(String, SecretString)]) -> Result<Facts, UserError> {
     let (faults, facts) = weigh(metadata.kind, &metadata.fields, values);
-    let own = |(name, value): &(String, SecretString)| {
-        let fine =
-            name.len() > 1 && name.chars().count() <= 101 && !name.contains(char::is_control);
-        // How long it is.
-        !name.starts_with(OWN_FIELD)
-            || (fine && value.expose_secret().len() <= Metadata::LONGEST_TEXT)
-    };
     let mut what: Vec<String> = faults.into_iter().map(|fault| fault.field).collect();
-    what.extend(metadata.faults().iter().map(ToString::to_string));
-    if values.len() > Metadata::MOST_PARTS || !values.iter().all(own) {
-        what.push("own fields".to_owned());
-    }
+    what.extend(faults_beside(metadata, values).iter().map(ToString::to_string));
     if !what.is_empty() {
         return Err(UserError::credential_refused(what.join(", ")));
     }

@@ -107,6 +107,30 @@ fn a_form_with_faults_is_not_kept_and_says_where() {
 }
 
 #[test]
+fn each_fault_names_its_own_field() {
+    let here = Here::new();
+    here.create();
+    let long = "x".repeat(256 * 1024 + 1);
+    let faults = |change: &dyn Fn(&mut Value)| {
+        let mut new = api_key("a", "standard");
+        change(&mut new);
+        let weighed = here.ask("weigh_credential", new).expect("weighed");
+        weighed["metadataFaults"].clone()
+    };
+    for name in ["environment", "owner", "issuer", "description", "notes"] {
+        assert_eq!(faults(&|new| new["metadata"][name] = json!(long)), json!([name]));
+    }
+    let tags: Vec<String> = (0..1001).map(|n| format!("tag-{n}")).collect();
+    assert_eq!(faults(&|new| new["metadata"]["tags"] = json!(tags[..1000])), json!([]));
+    assert_eq!(faults(&|new| new["metadata"]["tags"] = json!(tags)), json!(["tags"]));
+    let own = json!(["ownField"]);
+    assert_eq!(faults(&|new| new["metadata"]["fields"]["+note"] = json!(long)), own);
+    assert_eq!(faults(&|new| new["secrets"]["+pin"] = json!(long)), own);
+    assert_eq!(faults(&|new| new["secrets"]["+"] = json!("fixture")), own);
+    assert_eq!(faults(&|new| new["secrets"][format!("+{}", "x".repeat(101))] = json!("1")), own);
+}
+
+#[test]
 fn the_same_request_adds_once() {
     let here = Here::new();
     here.create();

@@ -208,19 +208,28 @@ pub struct Metadata {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, thiserror::Error, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum MetadataFault {
-    /// Empty, longer than 200 characters, or with characters that cannot be seen.
+    /// Empty, too long, or with characters that cannot be seen.
     #[error("the name cannot be one")]
     Name,
-    /// Environment, owner or issuer is not one line of at most 100 characters.
-    #[error("a word is too long or not one line")]
-    Word,
-    /// A tag has blanks or commas, is longer than 40 characters, or there are more than 50.
+    /// It is not one line, or too long.
+    #[error("the environment is too long or not one line")]
+    Environment,
+    /// It is not one line, or too long.
+    #[error("the owner is too long or not one line")]
+    Owner,
+    /// It is not one line, or too long.
+    #[error("the issuer is too long or not one line")]
+    Issuer,
+    /// One has blanks or commas, or is too long, or there are too many.
     #[error("the tags cannot be ones")]
     Tags,
-    /// Description or notes are too long.
-    #[error("the text is too long")]
-    Text,
-    /// An own field has no name, a name of more than 100 characters, or too much in it.
+    /// It is too long.
+    #[error("the description is too long")]
+    Description,
+    /// They are too long.
+    #[error("the notes are too long")]
+    Notes,
+    /// An own field has no name, too long a one, or too much in it, or there are too many.
     #[error("an own field cannot be one")]
     OwnField,
 }
@@ -228,6 +237,10 @@ pub enum MetadataFault {
 impl Metadata {
     /// The most characters of a name.
     pub const LONGEST_NAME: usize = 200;
+    /// The most characters of environment, owner, issuer, and of the name of an own field.
+    pub const LONGEST_WORD: usize = 100;
+    /// The most characters of a tag.
+    pub const LONGEST_TAG: usize = 40;
     /// The most bytes of description, notes and each own field.
     pub const LONGEST_TEXT: usize = 256 * 1024;
     /// The most fields and tags, each.
@@ -260,32 +273,36 @@ impl Metadata {
     /// What is wrong with it; the fields of the kind are checked elsewhere.
     #[must_use]
     pub fn faults(&self) -> Vec<MetadataFault> {
-        let line = |text: &str, most: usize| {
-            text.chars().count() <= most && !text.chars().any(Name::is_unseen)
-        };
-        let tag = |tag: &String| line(tag, 40) && !tag.contains([' ', ',', '"']);
-        let own = |(name, text): (&String, &String)| {
-            !name.starts_with(OWN_FIELD)
-                || (name.len() > 1 && line(name, 101) && text.len() <= Self::LONGEST_TEXT)
-        };
-        let mut faults = Vec::new();
-        if self.name.is_empty() || !line(&self.name, Self::LONGEST_NAME) {
-            faults.push(MetadataFault::Name);
-        }
-        if ![&self.environment, &self.owner, &self.issuer].iter().all(|word| line(word, 100)) {
-            faults.push(MetadataFault::Word);
-        }
-        if self.tags.len() > Self::MOST_PARTS || !self.tags.iter().all(tag) {
-            faults.push(MetadataFault::Tags);
-        }
-        if self.description.len().max(self.notes.len()) > Self::LONGEST_TEXT {
-            faults.push(MetadataFault::Text);
-        }
-        if self.fields.len() > Self::MOST_PARTS || !self.fields.iter().all(own) {
-            faults.push(MetadataFault::OwnField);
-        }
-        faults
+        let word = |text: &str| is_line(text, Self::LONGEST_WORD);
+        let tag = |tag: &String| is_line(tag, Self::LONGEST_TAG) && !tag.contains([' ', ',', '"']);
+        let text = |text: &str| text.len() <= Self::LONGEST_TEXT;
+        let named = !self.name.is_empty() && is_line(&self.name, Self::LONGEST_NAME);
+        let own = self.fields.iter().all(|(name, text)| Self::is_own_sound(name, text));
+        let sound = [
+            (MetadataFault::Name, named),
+            (MetadataFault::Environment, word(&self.environment)),
+            (MetadataFault::Owner, word(&self.owner)),
+            (MetadataFault::Issuer, word(&self.issuer)),
+            (MetadataFault::Tags, self.tags.len() <= Self::MOST_PARTS && self.tags.iter().all(tag)),
+            (MetadataFault::Description, text(&self.description)),
+            (MetadataFault::Notes, text(&self.notes)),
+            (MetadataFault::OwnField, self.fields.len() <= Self::MOST_PARTS && own),
+        ];
+        sound.into_iter().filter(|(_, sound)| !sound).map(|(fault, _)| fault).collect()
     }
+
+    /// Whether a field can be kept, if it is one of the person's own: those of the kind are checked elsewhere.
+    #[must_use]
+    pub fn is_own_sound(field: &str, text: &str) -> bool {
+        field.strip_prefix(OWN_FIELD).is_none_or(|name| {
+            let named = !name.is_empty() && is_line(name, Self::LONGEST_WORD);
+            named && text.len() <= Self::LONGEST_TEXT
+        })
+    }
+}
+
+fn is_line(text: &str, most: usize) -> bool {
+    text.chars().count() <= most && !text.chars().any(Name::is_unseen)
 }
 
 /// When a credential is to be replaced, by its policy and its own expiry.

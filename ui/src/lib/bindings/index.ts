@@ -1858,7 +1858,7 @@ policy: PolicyChoice, };
 /**
  * What is wrong with metadata.
  */
-export type MetadataFault = "name" | "word" | "tags" | "text" | "ownField";
+export type MetadataFault = "name" | "environment" | "owner" | "issuer" | "tags" | "description" | "notes" | "ownField";
 
 /**
  * A credential to be added, or being typed.
@@ -4352,3 +4352,6 @@ export const KINDS: Record<Kind, readonly Field[]> = {
     }
   ]
 };
+
+/** The most characters of what is known of a credential; of a text bytes; parts are tags or fields. */
+export const LIMITS = { name: 200, word: 100, tag: 40, text: 262144, parts: 1000 } as const;

@@ -102,6 +102,42 @@ describe('adding a credential', () => {
     expect(added()).toEqual([]);
   });
 
+  it('says at each field what is wrong with it', async () => {
+    const long = 'x'.repeat(256 * 1024 + 1);
+    const { user } = await start({
+      weigh_credential: (entry) => ({
+        ...weigh(entry),
+        metadataFaults: ['notes', 'ownField'],
+      }),
+    });
+    await user.click(screen.getByText(/^More:/));
+    for (const secret of [false, false, true, false]) {
+      await user.click(
+        screen.getByRole('button', { name: secret ? 'Add secret field' : 'Add field' }),
+      );
+    }
+    const own = (part: string, index: number) => screen.getByLabelText(`${part} of field ${index}`);
+    const paste = async (field: HTMLElement, text: string) => {
+      await user.click(field);
+      await user.paste(text);
+    };
+    await paste(own('Name', 1), 'x'.repeat(101));
+    await paste(own('Name', 2), 'note');
+    await paste(own('Value', 2), long);
+    await paste(own('Name', 3), 'pin');
+    await paste(own('Value', 3), long);
+    await user.click(save());
+    await waitFor(() => expect(own('Name', 1)).toBeInvalid());
+    expect(screen.getByLabelText('Notes')).toBeInvalid();
+    expect(screen.getByLabelText('Description')).toBeValid();
+    expect(own('Name', 2)).toBeValid();
+    expect(own('Value', 2)).toBeInvalid();
+    expect(own('Name', 3)).toBeValid();
+    expect(own('Value', 3)).toBeInvalid();
+    // Nothing is typed there, and nothing of it is kept.
+    expect(own('Name', 4)).toBeValid();
+  });
+
   it('says what is wrong with a field once it was left', async () => {
     const { user } = await start({
       weigh_credential: (entry) => ({

@@ -3,6 +3,7 @@ import { untrack } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
 import {
   KINDS,
+  LIMITS,
   type Kind,
   type Metadata,
   type MetadataFault,
@@ -26,14 +27,19 @@ export interface OwnField {
 }
 
 const OWN = '+';
-const LONGEST_WORD = 100;
-const WORDS = ['environment', 'owner', 'issuer'] as const;
+const UNSEEN = /[\p{C}\u2028\u2029]/u;
+const MOST = LIMITS.parts.toLocaleString('en');
+const WORD = `Use one line of at most ${LIMITS.word} characters.`;
+const TEXT = `Too long. There is room for ${LIMITS.text / 1024} KB.`;
 const METADATA_FAULTS: Readonly<Record<MetadataFault, string>> = {
-  name: 'Use one line of at most 200 characters.',
-  word: `Use one line of at most ${LONGEST_WORD} characters.`,
-  tags: 'Use at most 50 tags of at most 40 characters each.',
-  text: 'Too long. Description and notes have room for 256 KB each.',
-  ownField: 'Give each field a name of at most 100 characters.',
+  name: `Use one line of at most ${LIMITS.name} characters.`,
+  environment: WORD,
+  owner: WORD,
+  issuer: WORD,
+  tags: `Use at most ${MOST} tags of at most ${LIMITS.tag} characters each, without quotation marks.`,
+  description: TEXT,
+  notes: TEXT,
+  ownField: `Use at most ${MOST} own fields, each with a name of at most ${LIMITS.word} characters.`,
 };
 
 export class Draft {
@@ -108,7 +114,7 @@ export class Draft {
       name: this.name.trim(),
       kind: this.kind,
       environment: this.environment.trim(),
-      tags: this.tags.split(/[\s,]+/).filter((tag, at, all) => tag && all.indexOf(tag) === at),
+      tags: tagsIn(this.tags),
       owner: this.owner.trim(),
       issuer: this.issuer.trim(),
       risk: this.risk,
@@ -228,13 +234,19 @@ export class Draft {
   }
 
   /** What is wrong with the rest. */
-  metadataFault(fault: MetadataFault, part: string): string | undefined {
+  metadataFault(fault: MetadataFault): string | undefined {
     if (!this.weighed?.metadataFaults.includes(fault)) return undefined;
     if (fault === 'name' && !this.name.trim()) return this.attempted ? 'Type a name.' : undefined;
-    if (!this.attempted && !this.left.has(part)) return undefined;
-    const word = WORDS.find((name) => name === part);
-    if (word && this[word].length <= LONGEST_WORD) return undefined;
-    return METADATA_FAULTS[fault];
+    return this.attempted || this.left.has(fault) ? METADATA_FAULTS[fault] : undefined;
+  }
+
+  /** What is wrong with one of the own fields, once it is time to say so. */
+  ownFault(field: OwnField): { name?: string; value?: string } {
+    if (!this.metadataFault('ownField') || !isThere(field)) return {};
+    if (new TextEncoder().encode(field.value).length > LIMITS.text) return { value: TEXT };
+    const name = field.name.trim();
+    const fits = name && [...name].length <= LIMITS.word && !UNSEEN.test(name);
+    return fits ? {} : { name: `Use a name of 1 to ${LIMITS.word} characters.` };
   }
 
   #typed(names: readonly string[]): Record<string, string> {
@@ -247,9 +259,7 @@ export class Draft {
   }
 
   #owned(secret: boolean): Record<string, string> {
-    // A secret one without a value is one that stays as it is.
-    const there = ({ name, value }: OwnField) => (secret ? value : name || value) !== '';
-    const own = this.own.filter((field) => field.secret === secret && there(field));
+    const own = this.own.filter((field) => field.secret === secret && isThere(field));
     return Object.fromEntries(own.map(({ name, value }) => [OWN + name.trim(), value]));
   }
 
@@ -261,6 +271,13 @@ export class Draft {
     return Number.isNaN(at) ? null : at;
   }
 }
+
+/** Each once. */
+export const tagsIn = (text: string): string[] =>
+  text.split(/[\s,]+/).filter((tag, at, all) => tag && all.indexOf(tag) === at);
+
+/** A secret one without a value is one that stays as it is. */
+const isThere = ({ name, value, secret }: OwnField) => (secret ? value : name || value) !== '';
 
 /** 2026-11-21, as a date field wants it. */
 const dateOf = (at: Timestamp): string => new Date(at).toLocaleDateString('sv');

@@ -7,6 +7,7 @@ import { expectNoViolations } from '$lib/design/testing/axe';
 import { messages } from '$lib/design/toast.svelte';
 import { binding, consumer, consumersView } from '$lib/features/consumers/testing/made';
 import { Taking } from '$lib/features/credential/taking.svelte';
+import { weigh } from '$lib/features/credential/testing/made';
 import { planView, runView } from '$lib/features/rotation/testing/made';
 import {
   openVault,
@@ -588,11 +589,36 @@ describe('what is ticked', () => {
         to: 'words',
         owner: 'data',
         environment: null,
-        add: ['gdpr', 'tier-1'],
+        add: ['#gdpr', 'tier-1'],
         remove: ['pci'],
       },
     ]);
     expect(said()).toEqual(['3 credentials changed.']);
+  });
+
+  it('gets no tag that is too long, which is said at the field', async () => {
+    const { user, asked } = await all({
+      change_many: (input) => done(idsOf(input)),
+      weigh_credential: (input) => ({
+        ...weigh(input),
+        metadataFaults: input.metadata.tags.some((tag) => tag.length > 40)
+          ? ['name', 'tags']
+          : ['name'],
+      }),
+    });
+    await user.click(screen.getByRole('button', { name: 'Owner, env, tags' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    const tags = dialog.getByLabelText('Add tags');
+    await user.click(tags);
+    await user.paste('x'.repeat(41));
+    await user.click(dialog.getByRole('button', { name: 'Save changes' }));
+    await waitFor(() => expect(tags).toBeInvalid());
+    expect(tags).toHaveAccessibleDescription(/at most 40 characters/);
+    expect(asked('change_many')).toEqual([]);
+    await user.type(tags, '{Backspace}');
+    await waitFor(() => expect(tags).toBeValid());
+    await user.click(dialog.getByRole('button', { name: 'Save changes' }));
+    await waitFor(() => expect(asked('change_many')).toHaveLength(1));
   });
 
   it('is deleted when it is archived, after the number was typed', async () => {
