@@ -72,6 +72,7 @@ const VIEW: CredentialView = {
     tokenExpires: null,
     encrypted: false,
   },
+  measures: {},
   emergencyHours: 0,
   asksPassphrase: false,
 };

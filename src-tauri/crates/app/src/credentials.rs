@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use keyturn_kinds::{Facts, Fields, check, facts};
-use keyturn_model::{CredentialId, Kind, Metadata, OWN_FIELD, Query, Since, emergency_hours};
-use keyturn_vault::{Addition, Many, NewValue as Replacement, Told, VaultError};
+use keyturn_kinds::{Facts, Fields, Measure, check, facts, measure};
+use keyturn_model::{
+    CredentialId, Kind, Metadata, OWN_FIELD, Permission, Query, Since, emergency_hours,
+};
+use keyturn_vault::{Addition, Many, NewValue as Replacement, Outcome, Told, VaultError};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
@@ -68,6 +70,7 @@ impl App {
             emergency_hours: emergency_hours(kind),
             asks_passphrase: open.asks_passphrase(risk, now),
             next: next.unwrap_or_default(),
+            measures: measures(open, input.id),
             credential,
             policy,
             policy_name,
@@ -261,8 +264,20 @@ impl App {
         }
         let done = open.vault.delete(&input.ids, "credential.deleted")?;
         self.tell(Happening::Inventory);
-        Ok(answered(&input.ids, done.into_iter()))
+        Ok(answered(&input.ids, done))
     }
+}
+
+/// How much there is to each secret field of the value in use; a value that cannot be opened says so
+/// when somebody wants to see it.
+fn measures(open: &Open, id: CredentialId) -> BTreeMap<String, Measure> {
+    if open.check(Permission::UseSecrets).is_err() {
+        return BTreeMap::new();
+    }
+    let values = open.vault.open_values(id).unwrap_or_default();
+    // To measure it; the value itself stays here.
+    let measured = values.iter().map(|(name, value)| (name, measure(value.expose_secret())));
+    measured.filter_map(|(name, measure)| Some((name.clone(), measure?))).collect()
 }
 
 fn at_most(count: usize) -> Result<(), UserError> {

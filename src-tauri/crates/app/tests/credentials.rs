@@ -81,6 +81,18 @@ fn a_credential_is_added_and_nothing_but_reveal_gives_its_value() {
 }
 
 #[test]
+fn how_long_a_secret_is_and_how_hard_to_guess_is_told_without_it() {
+    let here = Here::new();
+    here.create();
+    let mut new = api_key("payment-gateway", "high");
+    new["secrets"] = json!({ "secret": "aZ9k".repeat(16), "+note": "two\nlines" });
+    let id = add(&here, new);
+    let view = read(&here, &id);
+    assert_eq!(view["measures"], json!({ "secret": { "characters": 64, "bits": 381 } }));
+    assert!(!view.to_string().contains("aZ9k"), "{view}");
+}
+
+#[test]
 fn a_form_with_faults_is_not_kept_and_says_where() {
     let here = Here::new();
     here.create();

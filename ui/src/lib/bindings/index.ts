@@ -806,6 +806,10 @@ next: Array<Timestamp>,
  */
 facts: Facts, 
 /**
+ * How much there is to each secret field in use, by name; empty for who may not use secrets.
+ */
+measures: { [key in string]: Measure }, 
+/**
  * Within how many hours it has to be replaced when it was lost; 0 is at once.
  */
 emergencyHours: number, 
@@ -1664,6 +1668,19 @@ ids: string[],
  * What.
  */
 change: Change, };
+
+/**
+ * What can be said of a value of one line.
+ */
+export type Measure = { 
+/**
+ * How long it is.
+ */
+characters: number, 
+/**
+ * How hard it is to guess at most, in bits.
+ */
+bits: number | null, };
 
 /**
  * A change of a member's name or role.

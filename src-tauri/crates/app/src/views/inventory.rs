@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keyturn_kinds::{Facts, Fault, Recipe};
+use keyturn_kinds::{Facts, Fault, Measure, Recipe};
 use keyturn_model::{
     Credential, CredentialId, Metadata, MetadataFault, Ordering, Policy, PolicyChoice, PolicyFault,
     PolicyId, Risk, Row, RunId, SavedView, SavedViewId, Timestamp,
@@ -126,6 +126,8 @@ pub struct CredentialView {
     pub next: Vec<Timestamp>,
     /// What its value tells of itself.
     pub facts: Facts,
+    /// How much there is to each secret field in use, by name; empty for who may not use secrets.
+    pub measures: BTreeMap<String, Measure>,
     /// Within how many hours it has to be replaced when it was lost; 0 is at once.
     pub emergency_hours: u32,
     /// Whether showing a value asks for the passphrase first.

@@ -228,6 +228,18 @@ describe('revealing', () => {
     ]);
   });
 
+  it('says how long the secret is, without it', async () => {
+    await start();
+    await heading();
+    expect(screen.getByText('64 characters, up to 381 bits')).toBeVisible();
+  });
+
+  it('is shown at once where that was asked for', async () => {
+    await start({}, openVault(), { reveals: true });
+    expect(await screen.findByText(SECRET)).toBeVisible();
+    expect(screen.queryByText('64 characters, up to 381 bits')).toBeNull();
+  });
+
   it('takes one version by its number', async () => {
     const { user, inputs } = await start();
     await heading();

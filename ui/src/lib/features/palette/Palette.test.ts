@@ -87,6 +87,7 @@ const read = ({ id }: { id: string }) => {
       tokenExpires: null,
       encrypted: false,
     },
+    measures: {},
     emergencyHours: 0,
     asksPassphrase: false,
   };

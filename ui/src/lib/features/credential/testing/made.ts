@@ -95,6 +95,7 @@ export function credentialView({ row, metadata, facts }: Part = {}): CredentialV
     policyName: '',
     next: [due, due + 30 * DAY, due + 60 * DAY],
     facts: { ...NO_FACTS, ...facts },
+    measures: { secret: { characters: 64, bits: 381 } },
     emergencyHours: 0,
     asksPassphrase: false,
   };
