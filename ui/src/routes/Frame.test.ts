@@ -44,11 +44,13 @@ const GATEWAY: Row = {
   policy: 'usual',
   uses: 2,
   restarts: 1,
+  unread: false,
 };
 const VIEW: CredentialView = {
   credential: {
     row: GATEWAY,
     metadata: { ...GATEWAY, description: '', notes: '', fields: {} },
+    unread: [],
     rotates: null,
     created: 0,
     verified: null,
@@ -84,7 +86,7 @@ const PCI: SavedView = {
 };
 const VIEWS: ViewsView = {
   saved: [PCI],
-  counts: { all: 248, attention: 11, dueSoon: 5, highRisk: 42, inGrace: 2 },
+  counts: { all: 248, attention: 11, dueSoon: 5, highRisk: 42, inGrace: 2, unread: 0 },
 };
 
 async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
@@ -110,7 +112,7 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
     read_credential: () => VIEW,
     read_activity: () => [],
     read_words: () => ({ environments: [], owners: [], issuers: [], tags: [] }),
-    list_policies: () => ({ usual: [], own: [] }),
+    list_policies: () => ({ usual: [], own: [], unread: [] }),
     list_members: () => ({ members: [], revision: 0 }),
     list_runs: () => ({ runs: [], orphans: [], paused: null }),
     list_accounts: () => ({ accounts: [], presets: [], usualAtOnce: {}, faults: [], saved: null }),

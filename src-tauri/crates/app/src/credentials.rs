@@ -216,6 +216,9 @@ impl App {
     ) -> Result<CredentialView, UserError> {
         let vault = &open.vault;
         let (before, facts) = vault.credential(input.id)?;
+        if !before.unread.is_empty() {
+            return Err(UserError::unreadable(&before.unread));
+        }
         let key_id = before.versions.first().map(|version| version.key_id.clone());
         let mut metadata = before.metadata;
         let room = Metadata::LONGEST_NAME - " copy".len();
@@ -242,11 +245,7 @@ impl App {
         at_most(input.ids.len())?;
         let done = open.vault.change_many(&input.ids, &many(input.change)?)?;
         self.tell(Happening::Inventory);
-        let gone = |name: Option<String>| match name {
-            Some(name) => (name, None),
-            None => (String::new(), Some(VaultError::CredentialGone)),
-        };
-        Ok(answered(&input.ids, done.into_iter().map(gone)))
+        Ok(answered(&input.ids, done))
     }
 
     pub(crate) fn delete_credentials(
@@ -285,11 +284,8 @@ fn at_most(count: usize) -> Result<(), UserError> {
 }
 
 /// What became of each: what it is called, and why it was not done.
-fn answered(
-    ids: &[CredentialId],
-    done: impl Iterator<Item = (String, Option<VaultError>)>,
-) -> Vec<Done> {
-    let each = |(id, (name, problem)): (&CredentialId, (String, Option<VaultError>))| Done {
+fn answered(ids: &[CredentialId], done: Vec<Outcome>) -> Vec<Done> {
+    let each = |(id, (name, problem)): (&CredentialId, Outcome)| Done {
         id: Some(*id),
         name,
         problem: problem.map(UserError::from),
@@ -413,6 +409,12 @@ pub(crate) fn addition(new: NewCredential) -> Result<Addition, UserError> {
 }
 
 impl UserError {
+    /// These parts of a credential cannot be read.
+    pub(crate) fn unreadable(parts: &[String]) -> Self {
+        Self::new("KT-CREDENTIAL-UNREADABLE", MessageKey::CredentialUnreadable)
+            .with("what", parts.join(", "))
+    }
+
     /// An error of a change of the credential called `name`.
     pub(crate) fn of_credential(name: &str) -> impl Fn(VaultError) -> Self + '_ {
         move |error| Self::from(error).with("name", name)

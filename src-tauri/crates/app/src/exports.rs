@@ -148,6 +148,9 @@ fn going(
         let text = Text::open(environment.as_str());
         record.content.fields.push(Field { name: "Environment".to_owned(), text });
     }
+    for part in &credential.unread {
+        lost.push(Loss { field: format!("{}: {part}", metadata.name), why: Why::NotText });
+    }
     if metadata.policy != PolicyChoice::Usual {
         let field = format!("{}: policy", metadata.name);
         lost.push(Loss { field, why: Why::NoPlace });

@@ -28,9 +28,11 @@ impl App {
             policy: kept.policy,
             followers: kept.followers,
         };
+        let kept = open.vault.policies()?;
         Ok(PoliciesView {
             usual: Kind::ALL.map(usual).to_vec(),
-            own: open.vault.policies()?.into_iter().map(own).collect(),
+            own: kept.own.into_iter().map(own).collect(),
+            unread: kept.unread,
         })
     }
 
@@ -79,6 +81,7 @@ impl App {
                 due_soon: counts.due_soon,
                 high_risk: counts.high_risk,
                 in_grace: counts.in_grace,
+                unread: counts.unread,
             },
         })
     }

@@ -355,6 +355,8 @@ pub struct Row {
     pub uses: u32,
     /// How many of them have to be restarted for a new value.
     pub restarts: u32,
+    /// Whether something of it cannot be read.
+    pub unread: bool,
 }
 
 /// How often something was done with a credential.
@@ -407,6 +409,8 @@ pub struct Credential {
     pub row: Row,
     /// What can be edited.
     pub metadata: Metadata,
+    /// What of it cannot be read, by name: it is left as it is, and the rest cannot be changed.
+    pub unread: Vec<String>,
     /// When it is to be replaced by its policy.
     pub rotates: Option<Timestamp>,
     /// When it was made.

@@ -58,6 +58,8 @@ pub enum What {
     Archived,
     /// `is:paused`
     Paused,
+    /// `is:unreadable`: something of it cannot be read.
+    Unread,
 }
 
 /// Which sort of policy a credential follows.
@@ -257,6 +259,7 @@ fn filter(key: &str, values: Vec<String>) -> Option<What> {
         "is" => match one()? {
             "archived" => Some(What::Archived),
             "paused" => Some(What::Paused),
+            "unreadable" => Some(What::Unread),
             _ => None,
         },
         _ => None,

@@ -233,6 +233,76 @@ fn the_same_is_done_to_many_and_each_is_answered_for() {
     vault.check().expect("sound");
 }
 
+/// Writes into a row what another version of the program might.
+fn overwrite(vault: &Vault, table: &str, sentence: &str) {
+    let written = vault.write(Draft::of("vault.tested"), &[table], |transaction| {
+        Ok(transaction.execute(sentence, []).expect("written"))
+    });
+    assert_eq!(written.expect("kept"), 1, "{sentence}");
+}
+
+#[test]
+fn what_cannot_be_read_is_said_and_nothing_is_written_over_it() {
+    for (part, sentence) in [
+        ("kind", "UPDATE credential SET kind = 'passkey' WHERE name = 'odd'"),
+        ("risk", "UPDATE credential SET risk = 'unknown' WHERE name = 'odd'"),
+        ("fields", "UPDATE credential SET fields = '{\"keyId\"' WHERE name = 'odd'"),
+        ("policy", "UPDATE credential SET policy = 'yearly' WHERE name = 'odd'"),
+    ] {
+        let bench = Bench::new();
+        let (vault, _) = bench.create().expect("made");
+        let odd = vault.add(&addition(api_key("odd"), "fixture")).expect("added");
+        let sound = vault.add(&addition(api_key("sound"), "fixture")).expect("added");
+        overwrite(&vault, "credential", sentence);
+
+        let (read, _) = vault.credential(odd).expect("read");
+        assert_eq!(read.unread, [part]);
+        assert!(read.row.unread, "{part}");
+        assert!(vault.credential(sound).expect("read").0.unread.is_empty());
+        assert_eq!(vault.counts().expect("counted").unread, 1, "{part}");
+        assert_eq!(names(&vault, "is:unreadable"), ["odd"]);
+
+        let refused = |done| matches!(done, Err(VaultError::Unread(parts)) if parts == [part]);
+        let metadata = Metadata { owner: "somebody".into(), ..api_key("odd") };
+        assert!(refused(vault.change(odd, 1, &metadata, "", "{}")), "{part}");
+        assert!(refused(vault.replace_value(odd, 1, &new_value("another"))), "{part}");
+        let owner = Many::Owner("somebody".into());
+        let done = vault.change_many(&[odd, sound], &owner).expect("changed");
+        assert!(matches!(done[0], (_, Some(VaultError::Unread(_)))), "{part}");
+        assert!(done[1].1.is_none());
+        assert_eq!(vault.credential(odd).expect("read").0.unread, [part]);
+        assert_eq!(current(&vault, odd)["secret"], "fixture");
+
+        // What writes nothing over it can be done.
+        let put_away = vault.change_many(&[odd], &Many::Archive).expect("changed");
+        assert!(put_away[0].1.is_none());
+        assert_eq!(vault.counts().expect("counted").unread, 0);
+        vault.change_many(&[odd], &Many::Restore).expect("changed");
+        assert_eq!(vault.counts().expect("counted").unread, 1);
+        vault.delete(&[odd], "credential.deleted").expect("deleted");
+        assert_eq!(vault.counts().expect("counted").unread, 0);
+    }
+}
+
+#[test]
+fn a_policy_that_cannot_be_read_is_named_and_stays_as_it_is() {
+    let bench = Bench::new();
+    let (vault, _) = bench.create().expect("made");
+    let usual = Policy::usual(Kind::ApiKey, Risk::Standard);
+    let id = vault.save_policy(None, 0, &name("Payments"), &usual).expect("kept");
+    let own = Metadata { policy: PolicyChoice::Own(id), ..api_key("a") };
+    let a = vault.add(&addition(own.clone(), "fixture")).expect("added");
+    overwrite(&vault, "policy", "UPDATE policy SET content = '{\"rule\"'");
+
+    let all = vault.policies().expect("listed");
+    assert!(all.own.is_empty());
+    assert_eq!(all.unread, ["Payments"]);
+    assert_eq!(vault.credential(a).expect("read").0.unread, ["policy"]);
+    let changed = vault.change(a, 1, &own, "", "{}");
+    assert!(matches!(changed, Err(VaultError::Unread(_))));
+    assert_eq!(vault.credential(a).expect("read").0.metadata.policy, PolicyChoice::Own(id));
+}
+
 #[test]
 fn what_is_deleted_leaves_nothing_behind() {
     let bench = Bench::new();

@@ -416,6 +416,8 @@ pub struct PoliciesView {
     pub usual: Vec<UsualPolicy>,
     /// The vault's own.
     pub own: Vec<OwnPolicy>,
+    /// The names of own ones that cannot be read.
+    pub unread: Vec<String>,
 }
 
 /// A policy to be kept.
@@ -516,4 +518,6 @@ pub struct ViewCounts {
     pub high_risk: u32,
     /// Whose old value works beside the new one.
     pub in_grace: u32,
+    /// Of which something cannot be read.
+    pub unread: u32,
 }

@@ -34,6 +34,9 @@ pub enum Many {
     Risk(Risk),
 }
 
+/// What one of many is called, and why nothing was done to it.
+pub type Outcome = (String, Option<VaultError>);
+
 impl Many {
     fn action(&self) -> &'static str {
         match self {
@@ -123,6 +126,7 @@ impl Vault {
             if there.version != version {
                 return Err(VaultError::Changed);
             }
+            there.whole()?;
             let detail = differing(&there.metadata, metadata);
             let metadata = Metadata { kind: there.metadata.kind, ..metadata.clone() };
             let before = &there.metadata.tags;
@@ -139,21 +143,20 @@ impl Vault {
     }
 
     /// Does the same to many: one transaction, an entry for each. Tells of each what it is called,
-    /// or nothing where it is gone.
+    /// and why it stays as it is: it cannot be read in whole, or it is gone.
     ///
     /// # Errors
     /// When it could not be made durable; then nothing is changed.
-    pub fn change_many(&self, ids: &[CredentialId], many: &Many) -> Result<Vec<Option<String>>> {
+    pub fn change_many(&self, ids: &[CredentialId], many: &Many) -> Result<Vec<Outcome>> {
         let opened = self.opened();
         let author = self.author(&opened.header)?;
         let now = self.around.clock.now();
-        let drafts = |done: &Vec<Option<String>>| {
-            let all = ids.iter().zip(done);
-            let named = all.filter_map(|(id, name)| Some((*id, name.as_ref()?)));
-            let draft = |(id, name): (CredentialId, &String)| {
-                Draft::of(many.action()).about(id, name).with(many.detail())
+        let drafts = |done: &Vec<Outcome>| {
+            let changed = ids.iter().zip(done).filter(|(_, (_, problem))| problem.is_none());
+            let draft = |(id, (name, _)): (&CredentialId, &Outcome)| {
+                Draft::of(many.action()).about(*id, name).with(many.detail())
             };
-            named.map(draft).collect()
+            changed.map(draft).collect()
         };
         let done = opened.store.write_all(&opened.header, &author, CREDENTIAL, drafts, |all| {
             let each = |id: &CredentialId| change_one(all, *id, many, now);
@@ -168,14 +171,10 @@ impl Vault {
     ///
     /// # Errors
     /// When it could not be made durable; then nothing is deleted.
-    pub fn delete(
-        &self,
-        ids: &[CredentialId],
-        action: &str,
-    ) -> Result<Vec<(String, Option<VaultError>)>> {
+    pub fn delete(&self, ids: &[CredentialId], action: &str) -> Result<Vec<Outcome>> {
         let opened = self.opened();
         let author = self.author(&opened.header)?;
-        let drafts = |done: &Vec<(String, Option<VaultError>)>| {
+        let drafts = |done: &Vec<Outcome>| {
             let gone = ids.iter().zip(done).filter(|(_, (_, problem))| problem.is_none());
             gone.map(|(id, (name, _))| Draft::of(action).about(*id, name)).collect()
         };
@@ -203,21 +202,26 @@ fn change_one(
     id: CredentialId,
     many: &Many,
     now: Timestamp,
-) -> rusqlite::Result<Option<String>> {
-    let Some((row, there)) = read::metadata(connection, id)? else { return Ok(None) };
+) -> rusqlite::Result<Outcome> {
+    let Some((row, there)) = read::metadata(connection, id)? else {
+        return Ok((String::new(), Some(VaultError::CredentialGone)));
+    };
     let name = there.metadata.name.clone();
     if let Some((mark, value)) = many.mark(now) {
         let update = format!(
             "UPDATE credential SET {mark} = ?2, changed = ?3, version = version + 1 WHERE row = ?1"
         );
         connection.prepare_cached(&update)?.execute(params![row, value, now.0])?;
-        return Ok(Some(name));
+        return Ok((name, None));
+    }
+    if let Err(unread) = there.whole() {
+        return Ok((name, Some(unread)));
     }
     let mut metadata = there.metadata.clone();
     many.edit(&mut metadata);
     let before = &there.metadata.tags;
     store(connection, row, before, &metadata, &there.key_id, there.rotated, now)?;
-    Ok(Some(name))
+    Ok((name, None))
 }
 
 pub(super) fn delete_one(

@@ -84,6 +84,46 @@ describe('the page of a credential', () => {
     await expectNoViolations();
   });
 
+  it('names who uses it, and leads to where that is changed', async () => {
+    const { user } = await start({ read_rotation: () => rotationView({ bindings: [binding()] }) });
+    await heading();
+    const list = within(await screen.findByRole('list', { name: 'Consumers' }));
+    expect(await list.findByText(binding().consumerName)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Change or test consumers' }));
+    expect(screen.getByRole('tab', { name: 'Rotation' })).toHaveAttribute('aria-selected', 'true');
+  });
+
+  it('knows its place in the list, and goes on in it', async () => {
+    const onstep = vi.fn();
+    const { user } = await start({}, openVault(), { place: { at: 0, total: 152 }, onstep });
+    await heading();
+    expect(screen.getByText('1 of 152')).toBeVisible();
+    await user.keyboard('[[');
+    expect(onstep).not.toHaveBeenCalled();
+    await user.keyboard(']');
+    await user.click(screen.getByRole('button', { name: 'Next credential' }));
+    expect(onstep.mock.calls).toEqual([[1], [1]]);
+    await expectNoViolations();
+  });
+
+  it('leaves single keys alone where they are switched off', async () => {
+    const onstep = vi.fn();
+    const { user } = await start({}, openVault(), {
+      ...{ place: { at: 3, total: 152 }, onstep, singleKeys: false },
+    });
+    await heading();
+    await user.keyboard(']');
+    expect(onstep).not.toHaveBeenCalled();
+  });
+
+  it('says what of it cannot be read', async () => {
+    const view = credentialView();
+    view.credential.unread = ['kind', 'fields'];
+    await start({ read_credential: () => view });
+    await heading();
+    expect(screen.getByText(/^This cannot be read here: kind, fields\./)).toBeVisible();
+  });
+
   it('says that it is gone, with a way back', async () => {
     const { user, onback } = await start({ read_credential: refuse('credential.gone') });
     await screen.findByRole('heading', { name: 'This credential is gone' });

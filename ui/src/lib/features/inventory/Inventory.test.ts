@@ -331,12 +331,63 @@ describe('the filter', () => {
     expect(field()).toHaveValue('status:attention env:"data team",prod');
   });
 
+  it('says of how many something cannot be read, and shows them', async () => {
+    const all = [row({ unread: true }), row({ id: 'c1', name: 'sound' })];
+    const { user, question, view } = await start(all);
+    expect(screen.queryByText(/unreadable in part/)).toBeNull();
+    await view.rerender({ unread: 1 });
+    expect(screen.getByText('1 credential is unreadable in part.')).toBeVisible();
+    expect(line('payment-gateway')).toContainElement(
+      screen.getByRole('img', { name: 'something of it is unreadable', hidden: true }),
+    );
+    await user.click(screen.getByRole('button', { name: 'Show' }));
+    expect(question.query).toBe('is:unreadable');
+  });
+
+  it('can be given up while it loads, and loaded again', async () => {
+    const late = slow<CredentialList>();
+    let asked = 0;
+    const { question } = await start(
+      three(),
+      { list_credentials: (input) => (asked++ ? listOf(three(), input) : late.promise) },
+      openVault(),
+      false,
+    );
+    question.stop();
+    const again = await screen.findByRole('button', { name: 'Try again' });
+    again.click();
+    await there('orders-db');
+    late.end(listOf([], { from: 0, most: 1 } as never));
+    await late.promise;
+    expect(line('orders-db')).toBeVisible();
+    expect(screen.queryByText(/Loading was stopped/)).toBeNull();
+  });
+
+  it('tells which columns were hidden, and keeps them in a view', async () => {
+    const { user, on, asked } = await start(three(), {
+      save_view: () => ({
+        saved: [],
+        counts: { all: 3, attention: 0, dueSoon: 0, highRisk: 0, inGrace: 0, unread: 0 },
+      }),
+    });
+    await user.click(screen.getByRole('button', { name: 'Columns' }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Owner' }));
+    expect(on.onhide).toHaveBeenCalledExactlyOnceWith(['owner']);
+    await user.click(screen.getByRole('button', { name: 'Save view' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Save view' }));
+    await user.type(dialog.getByLabelText('Name'), 'Mine{Enter}');
+    await waitFor(() => expect(asked('save_view').at(-1)).toMatchObject({ hidden: ['owner'] }));
+  });
+
   it('is kept as a view, with a name that is not taken', async () => {
     let taken = true;
     const { user, asked } = await start(three(), {
       save_view: () => {
         if (taken) throw userError('name.taken', { name: 'Prod' });
-        return { saved: [], counts: { all: 3, attention: 0, dueSoon: 0, highRisk: 0, inGrace: 0 } };
+        return {
+          saved: [],
+          counts: { all: 3, attention: 0, dueSoon: 0, highRisk: 0, inGrace: 0, unread: 0 },
+        };
       },
     });
     await user.type(field(), 'env:prod');
@@ -514,6 +565,7 @@ describe('what is ticked', () => {
       list_policies: () => ({
         usual: [],
         own: [{ id: 'p1', version: 1, name: 'PCI', policy: {} as never, followers: 1 }],
+        unread: [],
       }),
     });
     await user.click(screen.getByRole('button', { name: 'Apply policy' }));

@@ -36,6 +36,7 @@ const row = (id: string, name: string, part: Partial<Row> = {}): Row => ({
   policy: 'usual',
   uses: 2,
   restarts: 1,
+  unread: false,
   ...part,
 });
 
@@ -58,6 +59,7 @@ const list = (rows: Row[], part: Partial<CredentialList> = {}): CredentialList =
 const credential = (of: Row, fields: Record<string, string> = {}): Credential => ({
   row: of,
   metadata: { ...of, description: '', notes: '', fields },
+  unread: [],
   rotates: null,
   created: 0,
   verified: null,
