@@ -36,6 +36,7 @@ const USUAL: SettingsView = {
     lockWithScreen: true,
     rotateWhileLocked: false,
     singleKeys: true,
+    hiddenColumns: [],
   },
   problem: null,
 };

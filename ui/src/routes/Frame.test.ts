@@ -83,6 +83,7 @@ const PCI: SavedView = {
   name: 'PCI',
   query: '#pci env:prod',
   ordering: { by: 'owner', descending: true, group: null },
+  hidden: ['tags'],
 };
 const VIEWS: ViewsView = {
   saved: [PCI],
@@ -264,6 +265,32 @@ describe('the views', () => {
       name: 'save_view',
       input: { id: null, name: 'PCI', query: PCI.query, ordering: PCI.ordering },
     });
+  });
+
+  it('get another name, and keep what they ask', async () => {
+    const { backend, user } = await start({ save_view: () => VIEWS });
+    await user.click(await screen.findByRole('button', { name: 'More for PCI' }));
+    await user.click(await screen.findByText('Rename view'));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Rename view' }));
+    const name = dialog.getByLabelText('Name');
+    expect(name).toHaveValue('PCI');
+    await user.clear(name);
+    await user.type(name, 'Cards{Enter}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(backend.asked.filter((one) => one.name === 'save_view').at(-1)?.input).toEqual({
+      ...PCI,
+      name: 'Cards',
+    });
+  });
+
+  it('hide the columns that they keep', async () => {
+    const { user } = await start();
+    const head = () => screen.queryByRole('columnheader', { name: 'Tags' });
+    expect(head()).toBeInTheDocument();
+    await user.click(await screen.findByRole('button', { name: 'PCI' }));
+    await waitFor(() => expect(head()).toBeNull());
+    await user.click(screen.getByRole('button', { name: /^High risk/ }));
+    await waitFor(() => expect(head()).toBeInTheDocument());
   });
 
   it('stay when they cannot be deleted, which is said', async () => {

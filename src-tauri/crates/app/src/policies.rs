@@ -92,7 +92,7 @@ impl App {
             return Err(UserError::input_refused());
         }
         open.vault
-            .save_view(input.id, &name, &input.query, input.ordering)
+            .save_view(input.id, &name, &input.query, input.ordering, input.hidden)
             .map_err(of_name(&name))?;
         self.tell(Happening::Inventory);
         self.list_views(open)

@@ -438,4 +438,6 @@ pub struct SavedView {
     pub query: String,
     /// In which order.
     pub ordering: crate::Ordering,
+    /// Which columns are not shown; nothing where nobody said.
+    pub hidden: Option<Vec<crate::Column>>,
 }

@@ -114,6 +114,30 @@ pub enum GroupBy {
     Status,
 }
 
+/// A column of the table that may be hidden; the name always stands there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Column {
+    /// What it is.
+    Kind,
+    /// Where it is used.
+    Environment,
+    /// What its loss would mean.
+    Risk,
+    /// What needs doing.
+    Status,
+    /// When it is due.
+    Due,
+    /// How long ago its value was replaced.
+    Rotated,
+    /// How many use it.
+    Uses,
+    /// Who answers for it.
+    Owner,
+    /// Its tags.
+    Tags,
+}
+
 /// The order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -9,8 +9,8 @@
 use std::collections::BTreeMap;
 
 use keyturn_model::{
-    CredentialId, GroupBy, Kind, Metadata, Ordering, Policy, PolicyChoice, Query, Risk, Rule,
-    SortBy, Stage, Status, Timestamp,
+    Column, CredentialId, GroupBy, Kind, Metadata, Ordering, Policy, PolicyChoice, Query, Risk,
+    Rule, SortBy, Stage, Status, Timestamp,
 };
 use keyturn_testkit::{Bench, Plainly, addition, metadata, name, quiet};
 use keyturn_vault::{Addition, Folder, List, Many, NewValue, OlderValue, Taken, Vault, VaultError};
@@ -611,14 +611,21 @@ fn a_kept_view_is_read_back_renamed_and_deleted() {
     let bench = Bench::new();
     let (vault, _) = bench.create().expect("made");
     let ordering = Ordering { by: SortBy::Due, descending: true, group: Some(GroupBy::Owner) };
-    let id = vault.save_view(None, &name("Soon"), "env:prod due:<7d", ordering).expect("kept");
-    let taken = vault.save_view(None, &name("SOON"), "x", ordering);
+    let hidden = Some(vec![Column::Owner, Column::Tags]);
+    let id = vault
+        .save_view(None, &name("Soon"), "env:prod due:<7d", ordering, hidden.clone())
+        .expect("kept");
+    let taken = vault.save_view(None, &name("SOON"), "x", ordering, None);
     assert!(matches!(taken, Err(VaultError::NameTaken)));
-    vault.save_view(Some(id), &name("Sooner"), "due:<1d", ordering).expect("kept");
+    assert_eq!(vault.views().expect("read")[0].hidden, hidden);
+    vault.save_view(Some(id), &name("Sooner"), "due:<1d", ordering, None).expect("kept");
     let views = vault.views().expect("read");
     assert_eq!(views.len(), 1);
     assert_eq!((views[0].name.as_str(), views[0].query.as_str()), ("Sooner", "due:<1d"));
-    assert_eq!(views[0].ordering, ordering);
+    assert_eq!((views[0].ordering, &views[0].hidden), (ordering, &None));
+    let before = "UPDATE saved_view SET content = json_remove(content, '$.hidden')";
+    overwrite(&vault, "saved_view", before);
+    assert_eq!(vault.views().expect("read"), views);
     vault.delete_view(id).expect("deleted");
     assert!(vault.views().expect("read").is_empty());
     vault.check().expect("sound");

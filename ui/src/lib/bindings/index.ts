@@ -563,6 +563,11 @@ made: Timestamp,
 members: Array<SignIn>, };
 
 /**
+ * A column of the table that may be hidden; the name always stands there.
+ */
+export type Column = "kind" | "environment" | "risk" | "status" | "due" | "rotated" | "uses" | "owner" | "tags";
+
+/**
  * The passphrase of the member who unlocked, asked again before something grave.
  */
 export type Confirmed = { 
@@ -3047,7 +3052,11 @@ query: string,
 /**
  * In which order.
  */
-ordering: Ordering, };
+ordering: Ordering, 
+/**
+ * Which columns are not shown; nothing where nobody said.
+ */
+hidden: Array<Column> | null, };
 
 /**
  * How a value reaches a consumer.
@@ -3171,7 +3180,11 @@ rotateWhileLocked: boolean,
 /**
  * Whether a letter alone is a command, as in `G` and then `I`.
  */
-singleKeys: boolean, };
+singleKeys: boolean, 
+/**
+ * The columns of the inventory that are not shown.
+ */
+hiddenColumns: Array<Column>, };
 
 /**
  * The settings in force and, when they are not those of the file, why.
@@ -3576,7 +3589,11 @@ query: string,
 /**
  * In which order.
  */
-ordering: Ordering, };
+ordering: Ordering, 
+/**
+ * Which columns are not shown; nothing where nobody says.
+ */
+hidden: Array<Column> | null, };
 
 /**
  * How many credentials a built-in view has.

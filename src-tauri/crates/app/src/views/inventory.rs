@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use keyturn_kinds::{Facts, Fault, Measure, Recipe};
 use keyturn_model::{
-    Credential, CredentialId, Metadata, MetadataFault, Ordering, Policy, PolicyChoice, PolicyFault,
-    PolicyId, Risk, Row, RunId, SavedView, SavedViewId, Timestamp,
+    Column, Credential, CredentialId, Metadata, MetadataFault, Ordering, Policy, PolicyChoice,
+    PolicyFault, PolicyId, Risk, Row, RunId, SavedView, SavedViewId, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -483,6 +483,8 @@ pub struct ViewChange {
     pub query: String,
     /// In which order.
     pub ordering: Ordering,
+    /// Which columns are not shown; nothing where nobody says.
+    pub hidden: Option<Vec<Column>>,
 }
 
 /// A view to be deleted.

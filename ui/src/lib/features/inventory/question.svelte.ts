@@ -2,10 +2,9 @@
  * What is asked of the inventory and what was answered: the question, its order, and the slices of
  * the list that are in sight. One request is under way at a time; the newest question follows it.
  */
-import type { CredentialList, Ordering, Row, UserError } from '$lib/bindings';
+import type { Column, CredentialList, Ordering, Row, SavedView, UserError } from '$lib/bindings';
 import { asUserError } from '$lib/backend/backend';
 import type { Session } from '$lib/features/vault/session.svelte';
-import { COLUMNS, type ColumnKey } from './columns';
 
 /** Rows come in slices of this size; so many are kept, those nearest to what is in sight. */
 const SLICE = 25;
@@ -34,8 +33,8 @@ export interface Answer extends Omit<CredentialList, 'rows' | 'from'> {
 export class Question {
   query = $state('');
   ordering = $state.raw<Ordering>({ by: 'due', descending: false, group: null });
-  /** The columns that are shown. */
-  columns = $state.raw<readonly ColumnKey[]>(COLUMNS.map(({ key }) => key));
+  /** The columns that are not shown. */
+  hidden = $state.raw<readonly Column[]>([]);
   /** Nothing until the first answer; then the newest that came. */
   answer = $state.raw<Answer | null>(null);
   loading = $state(false);
@@ -53,8 +52,9 @@ export class Question {
   /** So many rows were in sight: as many are read for a new question before it is shown. */
   #span = 0;
 
-  constructor(session: Session) {
+  constructor(session: Session, hidden: readonly Column[] = []) {
     this.#session = session;
+    this.hidden = hidden;
   }
 
   /** Reads the list, and reads it again with every change, until the returned function is called. */
@@ -71,6 +71,12 @@ export class Question {
     this.#sight = { first: 0, last: this.#span };
     this.place = { top: 0, row: 0, opened: false };
     this.reload();
+  }
+
+  /** Asks what a view keeps; where it says nothing of columns, these are hidden. */
+  show(query: string, view: SavedView | undefined, hidden: readonly Column[]): void {
+    this.hidden = view?.hidden ?? hidden;
+    this.ask(query, view?.ordering);
   }
 
   /** Asks the same again. What is shown stays until the answer is there. */
