@@ -871,13 +871,17 @@ export type Export = {
  */
 file: string, 
 /**
- * As what: `keyturn` (encrypted), `kdbx`, `csv`, `json`.
+ * As what: `keyturn` (encrypted), `kdbx`, `csv`, `json`; or `metadata`, a table without any value.
  */
 format: string, 
 /**
  * Which credentials, as a question; all when it is empty.
  */
 query: string, 
+/**
+ * Which credentials, one by one; then the question is not asked.
+ */
+ids: string[] | null, 
 /**
  * The passphrase of who unlocked.
  */

@@ -448,7 +448,50 @@ describe('the keyboard', () => {
     expect(on.onrotate).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ id: 'c1' }));
   });
 
-  it('ticks by Space, in ranges with Shift, all with Mod+A, and none with Escape', async () => {
+  it('previews the row in focus by Space, without leaving the list', async () => {
+    const { user, on, asked } = await start(three(), {
+      read_credential: ({ id }) => {
+        const view = credentialView({ row: { id }, metadata: { description: `about ${id}` } });
+        return view;
+      },
+    });
+    grid().focus();
+    await user.keyboard('{ArrowDown} ');
+    const peek = () => within(screen.getByRole('complementary'));
+    expect(peek().getByRole('heading', { name: 'orders-db' })).toBeVisible();
+    expect(await peek().findByText('about c1')).toBeVisible();
+    await user.keyboard('{ArrowDown}');
+    expect(peek().getByRole('heading', { name: 'legacy-crm' })).toBeVisible();
+    expect(await peek().findByText('about c2')).toBeVisible();
+    expect(grid()).toHaveFocus();
+    await expectNoViolations();
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('complementary')).toBeNull();
+    expect(on.onopen).not.toHaveBeenCalled();
+    expect(asked('reveal_value')).toEqual([]);
+  });
+
+  it('copies the identifier by Mod+B and opens with the secret shown by Mod+Shift+R', async () => {
+    const { user, on, asked } = await start(three(), {
+      copy_value: () => ({ name: 'orders-db', until: null }),
+    });
+    grid().focus();
+    await user.keyboard('{ArrowDown}{Control>}b{/Control}');
+    expect(asked('copy_value')).toEqual([
+      { id: 'c1', number: null, field: 'keyId', passphrase: null },
+    ]);
+    await user.keyboard('{Control>}{Shift>}R{/Shift}{/Control}');
+    expect(on.onopen).toHaveBeenCalledExactlyOnceWith('c1', 1, true);
+  });
+
+  it('ticks a range to its end, also what was not read yet', async () => {
+    const { user } = await start(rows(500));
+    grid().focus();
+    await user.keyboard('{Shift>}{End}{/Shift}');
+    expect(await screen.findByText('500 selected')).toBeVisible();
+  });
+
+  it('ticks by Shift and Space, in ranges with Shift, all with Mod+A, and none with Escape', async () => {
     const { user } = await start(rows(6));
     grid().focus();
     await user.keyboard(' {ArrowDown}{ArrowDown}{Shift>}{ArrowDown}{ArrowDown}{/Shift}');
@@ -557,6 +600,12 @@ describe('what is ticked', () => {
     await dialog.findByText('0 of 3 can be rotated now.');
     await user.click(dialog.getByRole('button', { name: 'Rotate 0' }));
     expect(asked('begin_rotation')).toEqual([]);
+  });
+
+  it('goes out without any value', async () => {
+    const { user, on } = await all({});
+    await user.click(screen.getByRole('button', { name: 'Export metadata' }));
+    expect(on.onexport).toHaveBeenCalledExactlyOnceWith('', ['c0', 'c1', 'c2']);
   });
 
   it('gets another policy', async () => {
