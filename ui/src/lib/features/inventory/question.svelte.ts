@@ -108,9 +108,14 @@ export class Question {
   }
 
   /** The whole list, or its first thousand rows. */
-  async everything(): Promise<readonly Row[]> {
-    const total = Math.min(this.answer?.total ?? 0, MOST_ROWS);
-    const known = Array.from({ length: total }, (_, index) => this.row(index));
+  everything(): Promise<readonly Row[]> {
+    return this.range(0, MOST_ROWS - 1);
+  }
+
+  /** The rows from one place of the list to another, a thousand at most; read where they are not at hand. */
+  async range(from: number, to: number): Promise<readonly Row[]> {
+    const end = Math.min(to + 1, this.answer?.total ?? 0, from + MOST_ROWS);
+    const known = Array.from({ length: Math.max(0, end - from) }, (_, at) => this.row(from + at));
     if (known.every((row) => row !== undefined)) return known;
     const { query, ordering } = this;
     return (await this.#read(query, ordering, 0, MOST_ROWS)).rows;
