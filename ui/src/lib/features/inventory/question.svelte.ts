@@ -39,6 +39,8 @@ export class Question {
   answer = $state.raw<Answer | null>(null);
   loading = $state(false);
   problem = $state.raw<UserError | null>(null);
+  /** Somebody did not want to wait any longer. */
+  stopped = $state(false);
 
   /** Where the list was left; not for drawing. */
   place = { top: 0, row: 0, opened: false };
@@ -47,7 +49,8 @@ export class Question {
   #slices = $state.raw<readonly Slice[]>([]);
   #number = 0;
   #stale = true;
-  #busy = false;
+  /** The request that is under way; a later one takes its place when it was given up. */
+  #underWay: symbol | null = null;
   #sight = { first: 0, last: 0 };
   /** So many rows were in sight: as many are read for a new question before it is shown. */
   #span = 0;
@@ -83,7 +86,16 @@ export class Question {
   reload(): void {
     this.#stale = true;
     this.loading = true;
+    this.stopped = false;
     void this.#next();
+  }
+
+  /** Waits no longer: what is shown stays, and what still comes of it is not taken. */
+  stop(): void {
+    this.#underWay = null;
+    this.#stale = false;
+    this.loading = false;
+    this.stopped = true;
   }
 
   /** The row at a place, when it is at hand. */
@@ -118,27 +130,28 @@ export class Question {
     const known = Array.from({ length: Math.max(0, end - from) }, (_, at) => this.row(from + at));
     if (known.every((row) => row !== undefined)) return known;
     const { query, ordering } = this;
-    return (await this.#read(query, ordering, 0, MOST_ROWS)).rows;
+    return (await this.#read(query, ordering, from, known.length)).rows;
   }
 
   async #next(): Promise<void> {
-    if (this.#busy) return;
+    if (this.#underWay) return;
     const wanted = this.#stale ? this.#inSight() : this.#missing();
     if (!wanted) return;
-    this.#busy = true;
+    const request = (this.#underWay = Symbol('request'));
     const whole = this.#stale;
     const number = this.#number;
     this.#stale = false;
     try {
       const { query, ordering } = this;
       const list = await this.#read(query, ordering, wanted.from, wanted.most);
+      if (request !== this.#underWay) return;
       if (number === this.#number) this.#take(list, query, ordering, whole);
     } catch (error) {
+      if (request !== this.#underWay) return;
       if (number === this.#number) this.problem = asUserError(error);
-    } finally {
-      this.#busy = false;
-      if (!this.#stale) this.loading = false;
     }
+    this.#underWay = null;
+    if (!this.#stale) this.loading = false;
     // A failure is not repeated by itself.
     if (this.#stale || !this.problem) await this.#next();
   }
