@@ -263,7 +263,7 @@ describe('the views', () => {
     expect(await screen.findByRole('button', { name: 'PCI' })).toBeVisible();
     expect(backend.asked.at(-1)).toEqual({
       name: 'save_view',
-      input: { id: null, name: 'PCI', query: PCI.query, ordering: PCI.ordering },
+      input: { ...PCI, id: null },
     });
   });
 
@@ -314,6 +314,32 @@ describe('a credential', () => {
     await user.keyboard('{Control>}1{/Control}');
     await title(/^Inventory/);
     expect(questions(backend.asked).at(-1)?.query).toBe('risk:high');
+  });
+
+  it('leads to the next one of the list that one came from', async () => {
+    const all = [GATEWAY, { ...GATEWAY, id: 'c2', name: 'orders-db' }];
+    const { user } = await start({
+      list_credentials: ({ from, most }) => ({
+        ...{ rows: all.slice(from, from + most), from, total: 2, all: 2 },
+        ...{ groups: [], unknown: [], instead: [] },
+      }),
+      read_credential: ({ id }) => {
+        const row = all.find((one) => one.id === id)!;
+        return { ...VIEW, credential: { ...VIEW.credential, row } };
+      },
+    });
+    const grid = await screen.findByRole('grid', { name: 'Credentials' });
+    grid.focus();
+    await user.keyboard('{Enter}');
+    await title('payment-gateway');
+    expect(screen.getByText('1 of 2')).toBeVisible();
+    await user.keyboard(']');
+    await title('orders-db');
+    expect(screen.getByText('2 of 2')).toBeVisible();
+    await user.keyboard('{Escape}');
+    await title(/^Inventory/);
+    const there = screen.getByRole('grid', { name: 'Credentials' });
+    expect(there).toHaveFocus();
   });
 
   it('is found, copied and told in the status bar until it is cleared', async () => {

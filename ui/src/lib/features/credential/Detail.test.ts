@@ -12,7 +12,7 @@ import {
   runRow,
   runView,
 } from '$lib/features/rotation/testing/made';
-import { consumer, consumersView } from '$lib/features/consumers/testing/made';
+import { binding, consumer, consumersView } from '$lib/features/consumers/testing/made';
 import { openVault, refuse, sessionView, startSession } from '$lib/features/vault/testing/made';
 import Detail from './Detail.svelte';
 import { Taking } from './taking.svelte';
@@ -27,7 +27,11 @@ const entry = (number: number, action: string, detail = '') => ({
   detail,
 });
 
-async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
+async function start(
+  answers: Answers = {},
+  vault: OpenVault = openVault(),
+  more: Record<string, unknown> = {},
+) {
   const { session, backend } = await startSession(sessionView({ vault }), {
     ...FORM_ANSWERS,
     // The secrets that are kept are not in the form.
@@ -55,6 +59,7 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
   const { unmount } = render(Detail, {
     ...{ session, vault, taking, id: 'c1', onback, onopen, onrotate, onrun },
     onissuers: vi.fn(),
+    ...more,
   });
   const inputs = (name: string) =>
     backend.asked.filter((asked) => asked.name === name).map(({ input }) => input);

@@ -2,11 +2,14 @@ import { expect, it } from 'vitest';
 import { ACTIONS as RUN_ACTIONS } from '$lib/words/rotation';
 import { ACTIONS, activityText } from './activity';
 
-const SOURCES = import.meta.glob<string>('../../../../../src-tauri/crates/{vault,engine,app}/src/**/*.rs', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
+const SOURCES = import.meta.glob<string>(
+  '../../../../../src-tauri/crates/{vault,engine,app}/src/**/*.rs',
+  {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  },
+);
 
 /** The names that the backend enters; tests and the names of errors are none. */
 function written(): Set<string> {

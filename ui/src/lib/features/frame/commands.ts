@@ -73,7 +73,7 @@ export function commandsOf(vault: OpenVault, saved: readonly SavedView[], deeds:
     { name: 'Quit Keyturn', icon: 'power', keys: QUIT_KEYS, run: deeds.quit },
     ...saved.map((view) => ({
       name: `Rename view ${view.name}`,
-      icon: 'filter' as const,
+      icon: 'signature' as const,
       reason: edit,
       run: () => deeds.rename(view),
     })),
