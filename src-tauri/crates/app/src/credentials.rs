@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use keyturn_kinds::{Facts, Fields, Measure, check, facts, measure};
 use keyturn_model::{
-    CredentialId, Kind, Metadata, OWN_FIELD, Permission, Query, Since, emergency_hours,
+    Credential, CredentialId, Kind, Metadata, OWN_FIELD, Permission, Query, Since, emergency_hours,
 };
-use keyturn_vault::{Addition, Many, NewValue as Replacement, Outcome, Told, VaultError};
+use keyturn_vault::{Addition, Many, NewValue as Replacement, Outcome, Told, Vault, VaultError};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
@@ -167,7 +167,7 @@ impl App {
         input: CredentialChange,
     ) -> Result<CredentialView, UserError> {
         let vault = &open.vault;
-        let (before, _) = vault.credential(input.id)?;
+        let (before, _) = whole(vault, input.id)?;
         let kind = before.metadata.kind;
         let mut metadata = Metadata { kind, ..input.metadata.tidied() };
         let values = vault.open_values(input.id)?;
@@ -186,7 +186,7 @@ impl App {
         input: NewValue,
     ) -> Result<CredentialView, UserError> {
         let vault = &open.vault;
-        let (before, _) = vault.credential(input.id)?;
+        let (before, _) = whole(vault, input.id)?;
         let name = before.metadata.name.clone();
         let secrets = kept(input.secrets);
         let mut values = vault.open_values(input.id)?;
@@ -215,10 +215,7 @@ impl App {
         input: &Which,
     ) -> Result<CredentialView, UserError> {
         let vault = &open.vault;
-        let (before, facts) = vault.credential(input.id)?;
-        if !before.unread.is_empty() {
-            return Err(UserError::unreadable(&before.unread));
-        }
+        let (before, facts) = whole(vault, input.id)?;
         let key_id = before.versions.first().map(|version| version.key_id.clone());
         let mut metadata = before.metadata;
         let room = Metadata::LONGEST_NAME - " copy".len();
@@ -264,6 +261,17 @@ impl App {
         let done = open.vault.delete(&input.ids, "credential.deleted")?;
         self.tell(Happening::Inventory);
         Ok(answered(&input.ids, done))
+    }
+}
+
+/// A credential that is to be written again, and what its value tells: refused where something of it cannot be
+/// read, which would be lost.
+pub(crate) fn whole(vault: &Vault, id: CredentialId) -> Result<(Credential, String), UserError> {
+    let (credential, facts) = vault.credential(id)?;
+    if credential.unread.is_empty() {
+        Ok((credential, facts))
+    } else {
+        Err(UserError::unreadable(&credential.unread))
     }
 }
 
