@@ -36,6 +36,7 @@ const USUAL: SettingsView = {
     lockWithScreen: true,
     rotateWhileLocked: false,
     singleKeys: true,
+    hiddenColumns: [],
   },
   problem: null,
 };
@@ -59,7 +60,7 @@ async function start({ about = ABOUT, view = USUAL, session: at = OPEN as Sessio
     list_backups: () => ({ folder: '/b', backups: [], problem: null }),
     list_views: () => ({
       saved: [],
-      counts: { all: 0, attention: 0, dueSoon: 0, highRisk: 0, inGrace: 0 },
+      counts: { all: 0, attention: 0, dueSoon: 0, highRisk: 0, inGrace: 0, unread: 0 },
     }),
     list_credentials: () => ({
       rows: [],
@@ -70,7 +71,7 @@ async function start({ about = ABOUT, view = USUAL, session: at = OPEN as Sessio
       unknown: [],
       instead: [],
     }),
-    list_policies: () => ({ usual: [], own: [] }),
+    list_policies: () => ({ usual: [], own: [], unread: [] }),
     read_words: () => ({ environments: [], owners: [], issuers: [], tags: [] }),
     read_key_ring: () => ({ problem: null, until: null }),
     stay_unlocked: () => null,

@@ -44,11 +44,13 @@ const GATEWAY: Row = {
   policy: 'usual',
   uses: 2,
   restarts: 1,
+  unread: false,
 };
 const VIEW: CredentialView = {
   credential: {
     row: GATEWAY,
     metadata: { ...GATEWAY, description: '', notes: '', fields: {} },
+    unread: [],
     rotates: null,
     created: 0,
     verified: null,
@@ -72,6 +74,7 @@ const VIEW: CredentialView = {
     tokenExpires: null,
     encrypted: false,
   },
+  measures: {},
   emergencyHours: 0,
   asksPassphrase: false,
 };
@@ -80,10 +83,11 @@ const PCI: SavedView = {
   name: 'PCI',
   query: '#pci env:prod',
   ordering: { by: 'owner', descending: true, group: null },
+  hidden: ['tags'],
 };
 const VIEWS: ViewsView = {
   saved: [PCI],
-  counts: { all: 248, attention: 11, dueSoon: 5, highRisk: 42, inGrace: 2 },
+  counts: { all: 248, attention: 11, dueSoon: 5, highRisk: 42, inGrace: 2, unread: 0 },
 };
 
 async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
@@ -109,7 +113,7 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
     read_credential: () => VIEW,
     read_activity: () => [],
     read_words: () => ({ environments: [], owners: [], issuers: [], tags: [] }),
-    list_policies: () => ({ usual: [], own: [] }),
+    list_policies: () => ({ usual: [], own: [], unread: [] }),
     list_members: () => ({ members: [], revision: 0 }),
     list_runs: () => ({ runs: [], orphans: [], paused: null }),
     list_accounts: () => ({ accounts: [], presets: [], usualAtOnce: {}, faults: [], saved: null }),
@@ -259,8 +263,34 @@ describe('the views', () => {
     expect(await screen.findByRole('button', { name: 'PCI' })).toBeVisible();
     expect(backend.asked.at(-1)).toEqual({
       name: 'save_view',
-      input: { id: null, name: 'PCI', query: PCI.query, ordering: PCI.ordering },
+      input: { ...PCI, id: null },
     });
+  });
+
+  it('get another name, and keep what they ask', async () => {
+    const { backend, user } = await start({ save_view: () => VIEWS });
+    await user.click(await screen.findByRole('button', { name: 'More for PCI' }));
+    await user.click(await screen.findByText('Rename view'));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Rename view' }));
+    const name = dialog.getByLabelText('Name');
+    expect(name).toHaveValue('PCI');
+    await user.clear(name);
+    await user.type(name, 'Cards{Enter}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(backend.asked.filter((one) => one.name === 'save_view').at(-1)?.input).toEqual({
+      ...PCI,
+      name: 'Cards',
+    });
+  });
+
+  it('hide the columns that they keep', async () => {
+    const { user } = await start();
+    const head = () => screen.queryByRole('columnheader', { name: 'Tags' });
+    expect(head()).toBeInTheDocument();
+    await user.click(await screen.findByRole('button', { name: 'PCI' }));
+    await waitFor(() => expect(head()).toBeNull());
+    await user.click(screen.getByRole('button', { name: /^High risk/ }));
+    await waitFor(() => expect(head()).toBeInTheDocument());
   });
 
   it('stay when they cannot be deleted, which is said', async () => {
@@ -284,6 +314,32 @@ describe('a credential', () => {
     await user.keyboard('{Control>}1{/Control}');
     await title(/^Inventory/);
     expect(questions(backend.asked).at(-1)?.query).toBe('risk:high');
+  });
+
+  it('leads to the next one of the list that one came from', async () => {
+    const all = [GATEWAY, { ...GATEWAY, id: 'c2', name: 'orders-db' }];
+    const { user } = await start({
+      list_credentials: ({ from, most }) => ({
+        ...{ rows: all.slice(from, from + most), from, total: 2, all: 2 },
+        ...{ groups: [], unknown: [], instead: [] },
+      }),
+      read_credential: ({ id }) => {
+        const row = all.find((one) => one.id === id)!;
+        return { ...VIEW, credential: { ...VIEW.credential, row } };
+      },
+    });
+    const grid = await screen.findByRole('grid', { name: 'Credentials' });
+    grid.focus();
+    await user.keyboard('{Enter}');
+    await title('payment-gateway');
+    expect(screen.getByText('1 of 2')).toBeVisible();
+    await user.keyboard(']');
+    await title('orders-db');
+    expect(screen.getByText('2 of 2')).toBeVisible();
+    await user.keyboard('{Escape}');
+    await title(/^Inventory/);
+    const there = screen.getByRole('grid', { name: 'Credentials' });
+    expect(there).toHaveFocus();
   });
 
   it('is found, copied and told in the status bar until it is cleared', async () => {

@@ -251,7 +251,7 @@ impl App {
         if settings.rotate_while_locked && !self.read_settings().settings.rotate_while_locked {
             self.0.session.enter(Access::Unlocked)?;
         }
-        self.0.settings.save(settings)?;
+        self.0.settings.save(&settings)?;
         Ok(self.settings_in_force(settings))
     }
 
@@ -264,9 +264,10 @@ impl App {
     }
 
     fn settings_in_force(&self, settings: Settings) -> SettingsView {
+        let goes_on = settings.rotate_while_locked;
         let view = SettingsView { settings, problem: None };
         self.tell(Happening::Settings(view.clone()));
-        if !settings.rotate_while_locked {
+        if !goes_on {
             self.stop_running_on();
         }
         view

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use keyturn_kinds::{Facts, Fields, check, facts};
+use keyturn_kinds::{Facts, Fields, Measure, check, facts, measure};
 use keyturn_model::{
-    CredentialId, Kind, Metadata, MetadataFault, OWN_FIELD, Query, Since, emergency_hours,
+    Credential, CredentialId, Kind, Metadata, MetadataFault, OWN_FIELD, Permission, Query, Since,
+    emergency_hours,
 };
-use keyturn_vault::{Addition, Many, NewValue as Replacement, Outcome, Seen, Told, VaultError};
+use keyturn_vault::{
+    Addition, Many, NewValue as Replacement, Outcome, Seen, Told, Vault, VaultError,
+};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
@@ -70,6 +73,7 @@ impl App {
             emergency_hours: emergency_hours(kind),
             asks_passphrase: open.asks_passphrase(risk, now),
             next: next.unwrap_or_default(),
+            measures: measures(open, input.id),
             credential,
             policy,
             policy_name,
@@ -166,7 +170,7 @@ impl App {
         input: CredentialChange,
     ) -> Result<CredentialView, UserError> {
         let vault = &open.vault;
-        let (before, _) = vault.credential(input.id)?;
+        let (before, _) = whole(vault, input.id)?;
         let kind = before.metadata.kind;
         let mut metadata = Metadata { kind, ..input.metadata.tidied() };
         let values = vault.open_values(input.id)?;
@@ -185,7 +189,7 @@ impl App {
         input: NewValue,
     ) -> Result<CredentialView, UserError> {
         let vault = &open.vault;
-        let (before, _) = vault.credential(input.id)?;
+        let (before, _) = whole(vault, input.id)?;
         let name = before.metadata.name.clone();
         let secrets = kept(input.secrets);
         let mut values = vault.open_values(input.id)?;
@@ -216,7 +220,7 @@ impl App {
         input: &Which,
     ) -> Result<CredentialView, UserError> {
         let vault = &open.vault;
-        let (before, facts) = vault.credential(input.id)?;
+        let (before, facts) = whole(vault, input.id)?;
         let key_id = before.versions.first().map(|version| version.key_id.clone());
         let mut metadata = before.metadata;
         let room = Metadata::LONGEST_NAME - " copy".len();
@@ -264,6 +268,29 @@ impl App {
         self.tell(Happening::Inventory);
         Ok(answered(input.ids.iter().copied(), done))
     }
+}
+
+/// A credential that is to be written again, and what its value tells: refused where something of it cannot be
+/// read, which would be lost.
+pub(crate) fn whole(vault: &Vault, id: CredentialId) -> Result<(Credential, String), UserError> {
+    let (credential, facts) = vault.credential(id)?;
+    if credential.unread.is_empty() {
+        Ok((credential, facts))
+    } else {
+        Err(UserError::unreadable(&credential.unread))
+    }
+}
+
+/// How much there is to each secret field of the value in use; a value that cannot be opened says so
+/// when somebody wants to see it.
+fn measures(open: &Open, id: CredentialId) -> BTreeMap<String, Measure> {
+    if open.check(Permission::UseSecrets).is_err() {
+        return BTreeMap::new();
+    }
+    let values = open.vault.open_values(id).unwrap_or_default();
+    // To measure it; the value itself stays here.
+    let measured = values.iter().map(|(name, value)| (name, measure(value.expose_secret())));
+    measured.filter_map(|(name, measure)| Some((name.clone(), measure?))).collect()
 }
 
 fn at_most(count: usize) -> Result<(), UserError> {
@@ -384,6 +411,12 @@ pub(crate) fn addition(new: NewCredential) -> Result<Addition, UserError> {
 }
 
 impl UserError {
+    /// These parts of a credential cannot be read.
+    pub(crate) fn unreadable(parts: &[String]) -> Self {
+        Self::new("KT-CREDENTIAL-UNREADABLE", MessageKey::CredentialUnreadable)
+            .with("what", parts.join(", "))
+    }
+
     /// An error of a change of the credential called `name`.
     pub(crate) fn of_credential(name: &str) -> impl Fn(VaultError) -> Self + '_ {
         move |error| Self::from(error).with("name", name)

@@ -178,6 +178,9 @@ pub enum MessageKey {
     /// The credential is not there any more.
     #[serde(rename = "credential.gone")]
     CredentialGone,
+    /// Something of the credential cannot be read, so it is not written again.
+    #[serde(rename = "credential.unreadable")]
+    CredentialUnreadable,
     /// Something in the form cannot be taken.
     #[serde(rename = "credential.refused")]
     CredentialRefused,
@@ -511,6 +514,7 @@ impl From<VaultError> for UserError {
                 at("KT-VAULT-NEWER", Key::VaultNewer, &file).with("format", format)
             }
             VaultError::CredentialGone => Self::new("KT-CREDENTIAL-GONE", Key::CredentialGone),
+            VaultError::Unread(parts) => Self::unreadable(&parts),
             VaultError::InUse => Self::new("KT-SETUP-IN-USE", Key::SetupInUse),
             VaultError::Rotating => {
                 Self::new("KT-ROTATION-IN-PROGRESS", Key::RotationInProgress).retryable()

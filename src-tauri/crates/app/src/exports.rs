@@ -7,10 +7,10 @@
 use std::{fs, io::Write, path::Path};
 
 use keyturn_exchange::{
-    Cost, Field, Loss, Older, Record, Text, Why, WriteError, Written, write_csv, write_json,
-    write_kdbx,
+    Cost, Field, Loss, Older, Record, Text, Why, WriteError, Written, moment, write_csv,
+    write_json, write_kdbx, write_table,
 };
-use keyturn_model::{CredentialId, PolicyChoice, Query};
+use keyturn_model::{Credential, CredentialId, PolicyChoice, Query, Stage};
 use keyturn_vault::{Draft, seal_file};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
@@ -36,6 +36,9 @@ enum As {
     Json,
 }
 
+/// The format of a table of what is known of them, without any value.
+const METADATA: &str = "metadata";
+
 impl As {
     fn named(name: &str) -> Result<Self, UserError> {
         Ok(match name {
@@ -52,6 +55,25 @@ impl As {
     }
 }
 
+/// The columns of a table without values.
+const KNOWN: [&str; 15] = [
+    "name",
+    "type",
+    "environment",
+    "risk",
+    "status",
+    "due",
+    "expires",
+    "value since",
+    "consumers",
+    "restarts",
+    "owner",
+    "issuer",
+    "policy",
+    "tags",
+    "key ID",
+];
+
 impl App {
     pub(crate) fn export_credentials(
         &self,
@@ -59,35 +81,70 @@ impl App {
         input: &Export,
     ) -> Result<Exported, UserError> {
         let place = self.new_place(&input.file)?;
-        let format = As::named(&input.format)?;
+        let format = match input.format.as_str() {
+            METADATA => None,
+            name => Some(As::named(name)?),
+        };
         let password = password(open, format, input.password.as_ref())?;
         if place.symlink_metadata().is_ok() {
             let taken = std::io::ErrorKind::AlreadyExists.into();
             return Err(UserError::of_new_file(&place)(taken));
         }
         self.confirm(open, &input.passphrase)?;
-        let ids = open.vault.ids(&Query::read(&input.query))?;
+        let (ids, which) = match &input.ids {
+            Some(ids) => (ids.clone(), "one by one".to_owned()),
+            None => {
+                let question: String = input.query.trim().chars().take(LONGEST_QUESTION).collect();
+                (open.vault.ids(&Query::read(&input.query))?, format!("query: {question}"))
+            }
+        };
+        let count = ids.len();
+        let Written { bytes, lost } = match format {
+            Some(format) => self.entries(open, ids, format, &password)?,
+            None => self.table(open, ids)?,
+        };
+        let bytes = Zeroizing::new(bytes);
+        self.still_open(open)?;
+        let detail = format!("{}, count {count}, {which}", input.format);
+        let enter =
+            || open.vault.write(Draft::of("inventory.exported").with(detail), &[], |_| Ok(()));
+        write_new(&place, &bytes, || Ok(enter()?))?;
+        let lost: Vec<LossView> = lost.into_iter().map(loss_view).collect();
+        Ok(Exported {
+            count: u32::try_from(count).unwrap_or(u32::MAX),
+            size: bytes.len() as u64,
+            lost: open.report(gathered(lost.iter())),
+        })
+    }
+
+    /// What is known of credentials, without opening any value.
+    fn table(&self, open: &Open, ids: Vec<CredentialId>) -> Result<Written, UserError> {
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            self.still_open(open)?;
+            rows.push(known(&open.vault.credential(id)?.0));
+        }
+        self.tell_step(Step::Writing);
+        Ok(Written { bytes: write_table(KNOWN, rows)?, lost: Vec::new() })
+    }
+
+    /// Credentials with all their values.
+    fn entries(
+        &self,
+        open: &Open,
+        ids: Vec<CredentialId>,
+        format: As,
+        password: &SecretString,
+    ) -> Result<Written, UserError> {
         let (mut records, mut lost) = (Vec::with_capacity(ids.len()), Vec::new());
         for id in ids {
             self.still_open(open)?;
             records.push(going(open, id, format, &mut lost)?);
         }
         self.tell_step(Step::Writing);
-        let Written { bytes, lost: unsaid } = self.written(format, &records, &password)?;
-        let bytes = Zeroizing::new(bytes);
-        lost.extend(unsaid);
-        self.still_open(open)?;
-        let question: String = input.query.trim().chars().take(LONGEST_QUESTION).collect();
-        let detail = format!("{}, count {}, query: {question}", input.format, records.len());
-        let enter =
-            || open.vault.write(Draft::of("inventory.exported").with(detail), &[], |_| Ok(()));
-        write_new(&place, &bytes, || Ok(enter()?))?;
-        let lost: Vec<LossView> = lost.into_iter().map(loss_view).collect();
-        Ok(Exported {
-            count: u32::try_from(records.len()).unwrap_or(u32::MAX),
-            size: bytes.len() as u64,
-            lost: open.report(gathered(lost.iter())),
-        })
+        let mut written = self.written(format, &records, password)?;
+        lost.append(&mut written.lost);
+        Ok(Written { lost, ..written })
     }
 
     /// Refuses when the vault was locked meanwhile.
@@ -116,9 +173,13 @@ impl App {
 }
 
 /// What the file opens with; nothing where it is not encrypted.
-fn password(open: &Open, format: As, typed: Option<&Typed>) -> Result<SecretString, UserError> {
+fn password(
+    open: &Open,
+    format: Option<As>,
+    typed: Option<&Typed>,
+) -> Result<SecretString, UserError> {
     match typed {
-        _ if !format.is_encrypted() => Ok(SecretString::default()),
+        _ if !format.is_some_and(As::is_encrypted) => Ok(SecretString::default()),
         Some(Typed(password)) => {
             passphrase::check(password, &[open.vault.name(), open.vault.my_name()?])?;
             Ok(password.clone())
@@ -148,11 +209,45 @@ fn going(
         let text = Text::open(environment.as_str());
         record.content.fields.push(Field { name: "Environment".to_owned(), text });
     }
+    for part in &credential.unread {
+        lost.push(Loss { field: format!("{}: {part}", metadata.name), why: Why::NotText });
+    }
     if metadata.policy != PolicyChoice::Usual {
         let field = format!("{}: policy", metadata.name);
         lost.push(Loss { field, why: Why::NoPlace });
     }
     Ok(record)
+}
+
+/// A row of the table without values.
+fn known(credential: &Credential) -> [String; KNOWN.len()] {
+    let Credential { row, versions, .. } = credential;
+    let key_id = versions.iter().find(|version| version.stage == Stage::Current);
+    [
+        row.name.clone(),
+        row.kind.as_str().to_owned(),
+        row.environment.clone(),
+        word(&row.risk),
+        word(&row.status),
+        moment(row.due),
+        moment(row.expires),
+        moment(Some(row.rotated)),
+        row.uses.to_string(),
+        row.restarts.to_string(),
+        row.owner.clone(),
+        row.issuer.clone(),
+        row.policy.to_string(),
+        row.tags.join(" "),
+        key_id.map(|version| version.key_id.clone()).unwrap_or_default(),
+    ]
+}
+
+/// A value that serde writes as one word.
+fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 /// Makes the file, lets `enter` enter it, and only then fills it; nothing stays when that fails.

@@ -28,9 +28,11 @@ impl App {
             policy: kept.policy,
             followers: kept.followers,
         };
+        let kept = open.vault.policies()?;
         Ok(PoliciesView {
             usual: Kind::ALL.map(usual).to_vec(),
-            own: open.vault.policies()?.into_iter().map(own).collect(),
+            own: kept.own.into_iter().map(own).collect(),
+            unread: kept.unread,
         })
     }
 
@@ -79,6 +81,7 @@ impl App {
                 due_soon: counts.due_soon,
                 high_risk: counts.high_risk,
                 in_grace: counts.in_grace,
+                unread: counts.unread,
             },
         })
     }
@@ -89,7 +92,7 @@ impl App {
             return Err(UserError::input_refused());
         }
         open.vault
-            .save_view(input.id, &name, &input.query, input.ordering)
+            .save_view(input.id, &name, &input.query, input.ordering, input.hidden)
             .map_err(of_name(&name))?;
         self.tell(Happening::Inventory);
         self.list_views(open)

@@ -18,6 +18,7 @@ use crate::{
     App, MessageKey, UserError,
     accounts::{handed_in, setup_gone},
     app::Happening,
+    credentials::whole,
     outside::{self, SetUp, set_up},
     own_logins, run_views,
     schedule::{automatic_pause, window_opens},
@@ -140,6 +141,8 @@ impl App {
     ) -> Result<(Asked, SetUp, Vec<KeptBinding>), UserError> {
         let not_set_up = || UserError::new("KT-ROTATION-NOT-SET-UP", MessageKey::RotationNotSetUp);
         let vault = &open.vault;
+        // A new value could not be put in force in the end.
+        whole(vault, input.credential)?;
         let set_up = set_up(vault, input.credential, &self.0.around.clock, &self.0.turns)?
             .ok_or_else(not_set_up)?;
         let bindings = vault.bindings(Some(input.credential))?;

@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use keyturn_model::Column;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -32,7 +33,7 @@ pub enum Theme {
 }
 
 /// Every choice there is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Settings {
     /// How the window is coloured.
@@ -47,6 +48,8 @@ pub struct Settings {
     pub rotate_while_locked: bool,
     /// Whether a letter alone is a command, as in `G` and then `I`.
     pub single_keys: bool,
+    /// The columns of the inventory that are not shown.
+    pub hidden_columns: Vec<Column>,
 }
 
 impl Default for Settings {
@@ -58,6 +61,7 @@ impl Default for Settings {
             lock_with_screen: true,
             rotate_while_locked: false,
             single_keys: true,
+            hidden_columns: Vec::new(),
         }
     }
 }
@@ -175,7 +179,7 @@ impl SettingsFile {
     ///
     /// # Errors
     /// When what is there cannot be understood (it stays untouched), or the disk refuses.
-    pub fn save(&self, settings: Settings) -> Result<(), SettingsError> {
+    pub fn save(&self, settings: &Settings) -> Result<(), SettingsError> {
         self.read()?;
         self.write(settings)
     }
@@ -188,12 +192,13 @@ impl SettingsFile {
         if self.read().is_err() && self.path.exists() {
             fs::rename(&self.path, self.free_place()).map_err(|reason| self.unwritable(reason))?;
         }
-        self.write(Settings::default())?;
-        Ok(Settings::default())
+        let usual = Settings::default();
+        self.write(&usual)?;
+        Ok(usual)
     }
 
-    fn write(&self, settings: Settings) -> Result<(), SettingsError> {
-        let stored = Stored { format: FORMAT, settings };
+    fn write(&self, settings: &Settings) -> Result<(), SettingsError> {
+        let stored = Stored { format: FORMAT, settings: settings.clone() };
         write_durably(&self.path, &stored).map_err(|reason| self.unwritable(reason))
     }
 

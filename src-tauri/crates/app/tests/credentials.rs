@@ -12,7 +12,8 @@ use std::sync::atomic::Ordering;
 
 use common::{Here, metadata};
 use keyturn_app::{Happening, MessageKey, views::LockCause};
-use keyturn_testkit::PASSPHRASE;
+use keyturn_testkit::{PASSPHRASE, surroundings};
+use keyturn_vault::{ClosedVault, Draft, Folder, Secret};
 use serde_json::{Value, json};
 
 const USUAL: fn() -> Value = || json!({ "by": "name", "descending": false, "group": null });
@@ -81,6 +82,18 @@ fn a_credential_is_added_and_nothing_but_reveal_gives_its_value() {
     assert_eq!(pin["value"], "fixture 1234");
     let none = here.ask("reveal_value", value_of(&id, Some("keyId"), None)).expect_err("no secret");
     assert_eq!(none.message_key, MessageKey::ValueNone);
+}
+
+#[test]
+fn how_long_a_secret_is_and_how_hard_to_guess_is_told_without_it() {
+    let here = Here::new();
+    here.create();
+    let mut new = api_key("payment-gateway", "high");
+    new["secrets"] = json!({ "secret": "aZ9k".repeat(16), "+note": "two\nlines" });
+    let id = add(&here, new);
+    let view = read(&here, &id);
+    assert_eq!(view["measures"], json!({ "secret": { "characters": 64, "bits": 381 } }));
+    assert!(!view.to_string().contains("aZ9k"), "{view}");
 }
 
 #[test]
@@ -337,6 +350,42 @@ fn a_paste_fills_the_form_and_a_new_value_says_its_strength() {
     assert_eq!(made["value"].as_str().expect("a value").len(), 64);
     let refused = here.ask("generate_value", json!({ "recipe": { "recipe": "key", "length": 7 } }));
     assert_eq!(refused.expect_err("refused").message_key, MessageKey::InputRefused);
+}
+
+#[test]
+fn what_cannot_be_read_in_whole_is_neither_changed_nor_copied_nor_rotated_and_its_value_is_there() {
+    let here = Here::new();
+    here.create();
+    let id = add(&here, api_key("payment-gateway", "standard"));
+    here.app.lock(LockCause::Asked);
+    let (_, around) = surroundings(5);
+    let closed = ClosedVault::look(Folder::at(here.place("Acme").into())).expect("there");
+    let ana = closed.members()[0].id;
+    let passphrase = PASSPHRASE.into();
+    let vault = closed.unlock(ana, &Secret::Passphrase(&passphrase), &around, &|_| {});
+    let written =
+        vault.expect("unlocked").write(Draft::of("vault.tested"), &["credential"], |all| {
+            Ok(all.execute("UPDATE credential SET fields = '{'", []).expect("written"))
+        });
+    assert_eq!(written.expect("kept"), 1);
+    here.unlock("Ana", PASSPHRASE).expect("unlocked");
+
+    let view = read(&here, &id);
+    assert_eq!(view["credential"]["unread"], json!(["fields"]));
+    let metadata = view["credential"]["metadata"].clone();
+    let version = &view["credential"]["row"]["version"];
+    let change = json!({ "id": id, "version": version, "metadata": metadata });
+    for (name, input) in [
+        ("change_credential", change),
+        ("duplicate_credential", json!({ "id": id })),
+        ("plan_rotation", json!({ "credential": id, "consent": false })),
+        ("begin_rotation", json!({ "credential": id, "consent": false })),
+    ] {
+        let refused = here.ask(name, input).expect_err(name);
+        assert_eq!(refused.message_key, MessageKey::CredentialUnreadable, "{name}");
+    }
+    let revealed = here.ask("reveal_value", value_of(&id, None, None)).expect("revealed");
+    assert_eq!(revealed["value"], "fixture-value-of-it");
 }
 
 #[test]

@@ -570,3 +570,24 @@ fn an_export_needs_the_passphrase_a_strong_password_and_a_free_place_and_is_audi
     assert_eq!(exports.len(), 1);
     assert_eq!(exports[0].detail, "json, count 1, query: owner:platform");
 }
+
+#[test]
+fn a_table_without_values_goes_out_for_those_that_were_picked() {
+    let here = filled();
+    let rows = rows(&here);
+    let mut input = export(&here, "known.csv", "metadata");
+    input["ids"] = json!([rows[0]["id"]]);
+    input["password"] = Value::Null;
+    let exported = here.ask("export_credentials", input).expect("exported");
+    assert_eq!((&exported["count"], &exported["lost"]), (&json!(1), &json!([])));
+
+    let place = here.place("known.csv");
+    let table = fs::read_to_string(&place).expect("read");
+    assert_eq!(fs::metadata(&place).expect("there").permissions().mode() & 0o777, 0o600);
+    let name = rows[0]["name"].as_str().expect("a name");
+    assert_eq!(table.lines().count(), 2, "{table}");
+    assert!(table.starts_with("\"name\",\"type\","), "{table}");
+    // What a spreadsheet would calculate is text.
+    assert!(table.contains(&format!("\"'{name}\"")), "{table}");
+    assert!(!table.contains("fixture"), "{table}");
+}

@@ -7,6 +7,7 @@ use std::{fs, path::PathBuf};
 
 use common::app_over;
 use keyturn_app::{App, MessageKey, Settings, Theme};
+use keyturn_model::Column;
 use tempfile::TempDir;
 
 struct Here {
@@ -40,6 +41,7 @@ const DARK: Settings = Settings {
     lock_with_screen: true,
     rotate_while_locked: false,
     single_keys: true,
+    hidden_columns: Vec::new(),
 };
 
 #[test]
@@ -53,8 +55,9 @@ fn without_a_file_the_usual_settings_are_in_force_and_nothing_is_written() {
 #[test]
 fn saved_settings_are_there_at_the_next_start() {
     let here = here();
-    here.app.save_settings(DARK).expect("saved");
-    assert_eq!(app_over(here.file.clone()).read_settings().settings, DARK);
+    let settings = Settings { hidden_columns: vec![Column::Owner], ..DARK };
+    here.app.save_settings(settings.clone()).expect("saved");
+    assert_eq!(app_over(here.file.clone()).read_settings().settings, settings);
 }
 
 #[test]

@@ -35,12 +35,7 @@ const HEADERS: [&str; 15] = [
 /// # Errors
 /// When the records cannot be written down.
 pub fn write_csv(records: &[Record]) -> Result<Written, WriteError> {
-    let failed = |_| WriteError::Records;
-    let mut out = csv::WriterBuilder::new()
-        .quote_style(csv::QuoteStyle::Always)
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
-    out.write_record(HEADERS).map_err(failed)?;
+    let mut rows = Vec::with_capacity(records.len());
     let mut lost = Vec::new();
     for record in records {
         let content = &record.content;
@@ -82,13 +77,34 @@ pub fn write_csv(records: &[Record]) -> Result<Written, WriteError> {
             moment(record.changed),
             if rest.is_empty() { String::new() } else { Value::Object(rest).to_string() },
         ];
-        out.write_record(cells.map(safe)).map_err(failed)?;
+        rows.push(cells);
     }
-    let bytes = out.into_inner().map_err(|_| WriteError::Records)?;
-    Ok(Written { bytes, lost })
+    Ok(Written { bytes: write_table(HEADERS, rows)?, lost })
 }
 
-fn moment(at: Option<Timestamp>) -> String {
+/// A table (RFC 4180) of which no cell is taken for a formula.
+///
+/// # Errors
+/// When it cannot be written down.
+pub fn write_table<const N: usize>(
+    headers: [&str; N],
+    rows: Vec<[String; N]>,
+) -> Result<Vec<u8>, WriteError> {
+    let failed = |_| WriteError::Records;
+    let mut out = csv::WriterBuilder::new()
+        .quote_style(csv::QuoteStyle::Always)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    out.write_record(headers).map_err(failed)?;
+    for cells in rows {
+        out.write_record(cells.map(safe)).map_err(failed)?;
+    }
+    out.into_inner().map_err(|_| WriteError::Records)
+}
+
+/// A moment as a cell says it; empty where there is none.
+#[must_use]
+pub fn moment(at: Option<Timestamp>) -> String {
     at.map(|at| at.utc().to_rfc3339_opts(SecondsFormat::AutoSi, true)).unwrap_or_default()
 }
 

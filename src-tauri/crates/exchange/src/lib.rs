@@ -31,7 +31,7 @@ use secrecy::SecretString;
 
 pub use compare::{Compared, Existing, compare};
 pub use csv_in::{Columns, columns};
-pub use csv_out::write_csv;
+pub use csv_out::{moment, write_csv, write_table};
 pub use decode::Encoding;
 pub use error::{Place, ReadError, Size, WriteError};
 pub use format::{Format, detect, needs_password};

@@ -10,6 +10,7 @@ mod facts;
 mod fields;
 mod generate;
 mod jwt;
+mod measure;
 mod pem_blocks;
 mod private;
 mod public;
@@ -24,6 +25,7 @@ pub use check::{Fault, Why, check};
 pub use facts::{Facts, facts};
 pub use fields::Fields;
 pub use generate::{GenerateError, Generated, KeyFormat, Recipe, generate};
+pub use measure::{Measure, measure};
 pub use recognise::{Recognised, guess, recognise};
 
 /// The most bytes of a field of one line.

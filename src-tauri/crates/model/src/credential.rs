@@ -372,6 +372,8 @@ pub struct Row {
     pub uses: u32,
     /// How many of them have to be restarted for a new value.
     pub restarts: u32,
+    /// Whether something of it cannot be read.
+    pub unread: bool,
 }
 
 /// How often something was done with a credential.
@@ -424,6 +426,8 @@ pub struct Credential {
     pub row: Row,
     /// What can be edited.
     pub metadata: Metadata,
+    /// What of it cannot be read, by name: it is left as it is, and the rest cannot be changed.
+    pub unread: Vec<String>,
     /// When it is to be replaced by its policy.
     pub rotates: Option<Timestamp>,
     /// When it was made.
@@ -451,4 +455,6 @@ pub struct SavedView {
     pub query: String,
     /// In which order.
     pub ordering: crate::Ordering,
+    /// Which columns are not shown; nothing where nobody said.
+    pub hidden: Option<Vec<crate::Column>>,
 }

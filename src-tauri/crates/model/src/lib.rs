@@ -26,4 +26,4 @@ pub use member::{Permission, Role};
 pub use name::{Name, NameError};
 pub use outside::{Clock, Entropy, Timestamp};
 pub use policy::{Framework, Policy, PolicyFault, Risk, Rule, Since, Window, emergency_hours};
-pub use query::{Filter, GroupBy, Ordering, PolicyIs, Query, SortBy, What};
+pub use query::{Column, Filter, GroupBy, Ordering, PolicyIs, Query, SortBy, What};

@@ -58,6 +58,8 @@ pub enum What {
     Archived,
     /// `is:paused`
     Paused,
+    /// `is:unreadable`: something of it cannot be read.
+    Unread,
 }
 
 /// Which sort of policy a credential follows.
@@ -110,6 +112,30 @@ pub enum GroupBy {
     Risk,
     /// What needs doing.
     Status,
+}
+
+/// A column of the table that may be hidden; the name always stands there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Column {
+    /// What it is.
+    Kind,
+    /// Where it is used.
+    Environment,
+    /// What its loss would mean.
+    Risk,
+    /// What needs doing.
+    Status,
+    /// When it is due.
+    Due,
+    /// How long ago its value was replaced.
+    Rotated,
+    /// How many use it.
+    Uses,
+    /// Who answers for it.
+    Owner,
+    /// Its tags.
+    Tags,
 }
 
 /// The order of a list.
@@ -257,6 +283,7 @@ fn filter(key: &str, values: Vec<String>) -> Option<What> {
         "is" => match one()? {
             "archived" => Some(What::Archived),
             "paused" => Some(What::Paused),
+            "unreadable" => Some(What::Unread),
             _ => None,
         },
         _ => None,

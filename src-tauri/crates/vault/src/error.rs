@@ -117,6 +117,9 @@ pub enum VaultError {
     /// There is no such credential.
     #[error("the credential is gone")]
     CredentialGone,
+    /// These parts of a credential cannot be read; to write it again would lose them.
+    #[error("parts of it cannot be read")]
+    Unread(Vec<String>),
     /// Something else needs it.
     #[error("it is in use")]
     InUse,

@@ -14,13 +14,16 @@ mod read;
 mod values;
 mod views;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, AtomicU64},
+};
 
 pub use add::{Addition, OlderValue};
 pub use change::{Many, Outcome, Seen};
 pub use import::{Brought, Renewal, TakenBack};
 pub use list::{Counts, List};
-pub use policies::KeptPolicy;
+pub use policies::{KeptPolicies, KeptPolicy};
 pub use values::{NewValue, Taken};
 
 pub(crate) use find::{check as check_index, prepare as prepare_finding};
@@ -51,6 +54,7 @@ pub(crate) struct Lately {
     changes: AtomicU64,
     found: Mutex<Vec<Arc<list::Found>>>,
     all: Mutex<Option<(u64, u32)>>,
+    all_read: AtomicBool,
 }
 
 impl Lately {
@@ -61,6 +65,16 @@ impl Lately {
 
     fn changes(&self) -> u64 {
         self.changes.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
+    /// Whether there was nothing that could not be read.
+    fn all_read(&self) -> bool {
+        self.all_read.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
+    /// So many cannot be read.
+    fn saw(&self, unread: u32) {
+        self.all_read.store(unread == 0, std::sync::atomic::Ordering::SeqCst);
     }
 
     fn all(&self) -> MutexGuard<'_, Option<(u64, u32)>> {

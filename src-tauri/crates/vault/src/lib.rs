@@ -35,8 +35,8 @@ pub use cost::Cost;
 pub use error::VaultError;
 pub use folder::{Folder, Holder};
 pub use inventory::{
-    Addition, Brought, Counts, KeptPolicy, List, Many, NewValue, OlderValue, Outcome, Renewal,
-    Seen, Taken, TakenBack,
+    Addition, Brought, Counts, KeptPolicies, KeptPolicy, List, Many, NewValue, OlderValue, Outcome,
+    Renewal, Seen, Taken, TakenBack,
 };
 pub use members::Member;
 pub use rotation::{

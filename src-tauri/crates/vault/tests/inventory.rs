@@ -3,17 +3,20 @@
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test that cannot go on fails here"
 )]
 
 use std::collections::BTreeMap;
 
 use keyturn_model::{
-    CredentialId, GroupBy, Kind, Metadata, MetadataFault, Ordering, Policy, PolicyChoice, Query,
-    Risk, Rule, SortBy, Stage, Status, Timestamp,
+    Column, CredentialId, GroupBy, Kind, Metadata, MetadataFault, Ordering, Policy, PolicyChoice,
+    Query, Risk, Rule, SortBy, Stage, Status, Timestamp,
 };
 use keyturn_testkit::{Bench, Plainly, addition, metadata, name, quiet};
-use keyturn_vault::{Addition, Folder, List, Many, NewValue, OlderValue, Taken, Vault, VaultError};
+use keyturn_vault::{
+    Addition, Draft, Folder, List, Many, NewValue, OlderValue, Taken, Vault, VaultError,
+};
 use secrecy::{ExposeSecret, SecretString};
 
 const DAY_S: i64 = 24 * 3600;
@@ -264,6 +267,81 @@ fn the_same_is_done_to_many_and_each_is_answered_for() {
     assert_eq!(names(&vault, r#"owner:"data team" env:STAGING risk:high policy:none"#), ["a", "b"]);
     assert_eq!(read.row.version, 9, "each change is one version");
     vault.check().expect("sound");
+}
+
+/// Writes into a row what another version of the program might.
+fn overwrite(vault: &Vault, table: &str, sentence: &str) {
+    let written = vault.write(Draft::of("vault.tested"), &[table], |transaction| {
+        Ok(transaction.execute(sentence, []).expect("written"))
+    });
+    assert_eq!(written.expect("kept"), 1, "{sentence}");
+}
+
+#[test]
+fn what_cannot_be_read_is_said_and_nothing_is_written_over_it() {
+    for (part, sentence) in [
+        ("kind", "UPDATE credential SET kind = 'passkey' WHERE name = 'odd'"),
+        ("risk", "UPDATE credential SET risk = 'unknown' WHERE name = 'odd'"),
+        ("fields", "UPDATE credential SET fields = '{\"keyId\"' WHERE name = 'odd'"),
+        ("policy", "UPDATE credential SET policy = 'yearly' WHERE name = 'odd'"),
+    ] {
+        let bench = Bench::new();
+        let (vault, _) = bench.create().expect("made");
+        let odd = vault.add(&addition(api_key("odd"), "fixture")).expect("added");
+        let sound = vault.add(&addition(api_key("sound"), "fixture")).expect("added");
+        overwrite(&vault, "credential", sentence);
+
+        let (read, _) = vault.credential(odd).expect("read");
+        assert_eq!(read.unread, [part]);
+        assert!(read.row.unread, "{part}");
+        assert!(vault.credential(sound).expect("read").0.unread.is_empty());
+        assert_eq!(vault.counts().expect("counted").unread, 1, "{part}");
+        assert_eq!(names(&vault, "is:unreadable"), ["odd"]);
+
+        let refused = |done| matches!(done, Err(VaultError::Unread(parts)) if parts == [part]);
+        let metadata = Metadata { owner: "somebody".into(), ..api_key("odd") };
+        assert!(refused(vault.change(odd, 1, &metadata, "", "{}")), "{part}");
+        assert!(refused(vault.replace_value(odd, 1, &new_value("another"))), "{part}");
+        let owner = Many::Words {
+            owner: Some("somebody".into()),
+            environment: None,
+            add: Vec::new(),
+            remove: Vec::new(),
+        };
+        let done = vault.change_many(&[(odd, 1), (sound, 1)], &owner).expect("changed");
+        assert!(matches!(done[0], (_, Some(VaultError::Unread(_)))), "{part}");
+        assert!(done[1].1.is_none());
+        assert_eq!(vault.credential(odd).expect("read").0.unread, [part]);
+        assert_eq!(current(&vault, odd)["secret"], "fixture");
+
+        // What writes nothing over it can be done.
+        let put_away = vault.change_many(&[(odd, 1)], &Many::Archive).expect("changed");
+        assert!(put_away[0].1.is_none());
+        assert_eq!(vault.counts().expect("counted").unread, 0);
+        vault.change_many(&[(odd, 2)], &Many::Restore).expect("changed");
+        assert_eq!(vault.counts().expect("counted").unread, 1);
+        vault.delete(&[odd], "credential.deleted").expect("deleted");
+        assert_eq!(vault.counts().expect("counted").unread, 0);
+    }
+}
+
+#[test]
+fn a_policy_that_cannot_be_read_is_named_and_stays_as_it_is() {
+    let bench = Bench::new();
+    let (vault, _) = bench.create().expect("made");
+    let usual = Policy::usual(Kind::ApiKey, Risk::Standard);
+    let id = vault.save_policy(None, 0, &name("Payments"), &usual).expect("kept");
+    let own = Metadata { policy: PolicyChoice::Own(id), ..api_key("a") };
+    let a = vault.add(&addition(own.clone(), "fixture")).expect("added");
+    overwrite(&vault, "policy", "UPDATE policy SET content = '{\"rule\"'");
+
+    let all = vault.policies().expect("listed");
+    assert!(all.own.is_empty());
+    assert_eq!(all.unread, ["Payments"]);
+    assert_eq!(vault.credential(a).expect("read").0.unread, ["policy"]);
+    let changed = vault.change(a, 1, &own, "", "{}");
+    assert!(matches!(changed, Err(VaultError::Unread(_))));
+    assert_eq!(vault.credential(a).expect("read").0.metadata.policy, PolicyChoice::Own(id));
 }
 
 #[test]
@@ -622,7 +700,7 @@ fn a_policy_moves_the_dates_of_all_that_follow_it() {
     assert_eq!(due(), Some(now.plus_seconds(5 * DAY_S)));
     let late = vault.save_policy(Some(id), 1, &name("x"), &every(7));
     assert!(matches!(late, Err(VaultError::Changed)));
-    let all = vault.policies().expect("listed");
+    let all = vault.policies().expect("listed").own;
     assert_eq!(
         (all[0].name.as_str(), all[0].version, all[0].followers),
         ("Payments, strict", 2, 1)
@@ -632,7 +710,7 @@ fn a_policy_moves_the_dates_of_all_that_follow_it() {
     let (read, _) = vault.credential(a).expect("read");
     assert_eq!(read.metadata.policy, PolicyChoice::Usual);
     assert_eq!(due(), Some(now.plus_seconds(90 * DAY_S)));
-    assert!(vault.policies().expect("listed").is_empty());
+    assert!(vault.policies().expect("listed").own.is_empty());
     vault.check().expect("sound");
 }
 
@@ -641,14 +719,21 @@ fn a_kept_view_is_read_back_renamed_and_deleted() {
     let bench = Bench::new();
     let (vault, _) = bench.create().expect("made");
     let ordering = Ordering { by: SortBy::Due, descending: true, group: Some(GroupBy::Owner) };
-    let id = vault.save_view(None, &name("Soon"), "env:prod due:<7d", ordering).expect("kept");
-    let taken = vault.save_view(None, &name("SOON"), "x", ordering);
+    let hidden = Some(vec![Column::Owner, Column::Tags]);
+    let id = vault
+        .save_view(None, &name("Soon"), "env:prod due:<7d", ordering, hidden.clone())
+        .expect("kept");
+    let taken = vault.save_view(None, &name("SOON"), "x", ordering, None);
     assert!(matches!(taken, Err(VaultError::NameTaken)));
-    vault.save_view(Some(id), &name("Sooner"), "due:<1d", ordering).expect("kept");
+    assert_eq!(vault.views().expect("read")[0].hidden, hidden);
+    vault.save_view(Some(id), &name("Sooner"), "due:<1d", ordering, None).expect("kept");
     let views = vault.views().expect("read");
     assert_eq!(views.len(), 1);
     assert_eq!((views[0].name.as_str(), views[0].query.as_str()), ("Sooner", "due:<1d"));
-    assert_eq!(views[0].ordering, ordering);
+    assert_eq!((views[0].ordering, &views[0].hidden), (ordering, &None));
+    let before = "UPDATE saved_view SET content = json_remove(content, '$.hidden')";
+    overwrite(&vault, "saved_view", before);
+    assert_eq!(vault.views().expect("read"), views);
     vault.delete_view(id).expect("deleted");
     assert!(vault.views().expect("read").is_empty());
     vault.check().expect("sound");

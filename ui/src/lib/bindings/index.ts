@@ -29,6 +29,11 @@ lastUsed: boolean,
  */
 deactivate: boolean, 
 /**
+ * What the old key signed before it was switched off may still come in: the grace period comes after that,
+ * and until then it is the one in use.
+ */
+lingers: boolean, 
+/**
  * How long a change may take until it is in force, and in lists, everywhere.
  */
 propagationS: number, 
@@ -563,6 +568,11 @@ made: Timestamp,
 members: Array<SignIn>, };
 
 /**
+ * A column of the table that may be hidden; the name always stands there.
+ */
+export type Column = "kind" | "environment" | "risk" | "status" | "due" | "rotated" | "uses" | "owner" | "tags";
+
+/**
  * The passphrase of the member who unlocked, asked again before something grave.
  */
 export type Confirmed = { 
@@ -707,6 +717,10 @@ row: Row,
  */
 metadata: Metadata, 
 /**
+ * What of it cannot be read, by name: it is left as it is, and the rest cannot be changed.
+ */
+unread: Array<string>, 
+/**
  * When it is to be replaced by its policy.
  */
 rotates: Timestamp | null, 
@@ -806,6 +820,10 @@ next: Array<Timestamp>,
  */
 facts: Facts, 
 /**
+ * How much there is to each secret field in use, by name; empty for who may not use secrets.
+ */
+measures: { [key in string]: Measure }, 
+/**
  * Within how many hours it has to be replaced when it was lost; 0 is at once.
  */
 emergencyHours: number, 
@@ -858,13 +876,17 @@ export type Export = {
  */
 file: string, 
 /**
- * As what: `keyturn` (encrypted), `kdbx`, `csv`, `json`.
+ * As what: `keyturn` (encrypted), `kdbx`, `csv`, `json`; or `metadata`, a table without any value.
  */
 format: string, 
 /**
  * Which credentials, as a question; all when it is empty.
  */
 query: string, 
+/**
+ * Which credentials, one by one; then the question is not asked.
+ */
+ids: string[] | null, 
 /**
  * The passphrase of who unlocked.
  */
@@ -1705,6 +1727,19 @@ seen: Array<SeenCredential>,
 change: Change, };
 
 /**
+ * What can be said of a value of one line.
+ */
+export type Measure = { 
+/**
+ * How long it is.
+ */
+characters: number, 
+/**
+ * How hard it is to guess at most, in bits.
+ */
+bits: number | null, };
+
+/**
  * A change of a member's name or role.
  */
 export type MemberChange = { 
@@ -1800,7 +1835,7 @@ revision: number, };
 /**
  * The errors that have words of their own.
  */
-export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.noMemory" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "credential.gone" | "credential.refused" | "delete.mistyped" | "value.none" | "value.passphrase" | "clipboard.missing" | "policy.refused" | "name.taken" | "import.notOne" | "import.wrongPassword" | "import.passwordNeeded" | "import.tooLarge" | "import.tooCostly" | "import.tooMany" | "import.damaged" | "import.newer" | "import.empty" | "import.cancelled" | "import.unsupported" | "import.gone" | "import.undoOver" | "export.failed" | "rotation.inProgress" | "rotation.open" | "rotation.notSetUp" | "rotation.cycle" | "rotation.keyUnknown" | "rotation.consent" | "rotation.gone" | "setup.inUse" | "setup.gone" | "orphan.kept" | "orphan.deleting" | "issuer.cannotList" | "issuer.failed" | "audit.broken" | "input.refused" | "internal";
+export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.noMemory" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "credential.gone" | "credential.unreadable" | "credential.refused" | "delete.mistyped" | "value.none" | "value.passphrase" | "clipboard.missing" | "policy.refused" | "name.taken" | "import.notOne" | "import.wrongPassword" | "import.passwordNeeded" | "import.tooLarge" | "import.tooCostly" | "import.tooMany" | "import.damaged" | "import.newer" | "import.empty" | "import.cancelled" | "import.unsupported" | "import.gone" | "import.undoOver" | "export.failed" | "rotation.inProgress" | "rotation.open" | "rotation.notSetUp" | "rotation.cycle" | "rotation.keyUnknown" | "rotation.consent" | "rotation.gone" | "setup.inUse" | "setup.gone" | "orphan.kept" | "orphan.deleting" | "issuer.cannotList" | "issuer.failed" | "audit.broken" | "input.refused" | "internal";
 
 /**
  * What is known of a credential and can be edited.
@@ -2193,7 +2228,11 @@ usual: Array<UsualPolicy>,
 /**
  * The vault's own.
  */
-own: Array<OwnPolicy>, };
+own: Array<OwnPolicy>, 
+/**
+ * The names of own ones that cannot be read.
+ */
+unread: Array<string>, };
 
 /**
  * When a credential is to be replaced, and what goes with it.
@@ -2752,7 +2791,11 @@ uses: number,
 /**
  * How many of them have to be restarted for a new value.
  */
-restarts: number, };
+restarts: number, 
+/**
+ * Whether something of it cannot be read.
+ */
+unread: boolean, };
 
 /**
  * When a credential is to be replaced.
@@ -3057,7 +3100,11 @@ query: string,
 /**
  * In which order.
  */
-ordering: Ordering, };
+ordering: Ordering, 
+/**
+ * Which columns are not shown; nothing where nobody said.
+ */
+hidden: Array<Column> | null, };
 
 /**
  * A credential as somebody saw it.
@@ -3194,7 +3241,11 @@ rotateWhileLocked: boolean,
 /**
  * Whether a letter alone is a command, as in `G` and then `I`.
  */
-singleKeys: boolean, };
+singleKeys: boolean, 
+/**
+ * The columns of the inventory that are not shown.
+ */
+hiddenColumns: Array<Column>, };
 
 /**
  * The settings in force and, when they are not those of the file, why.
@@ -3599,7 +3650,11 @@ query: string,
 /**
  * In which order.
  */
-ordering: Ordering, };
+ordering: Ordering, 
+/**
+ * Which columns are not shown; nothing where nobody says.
+ */
+hidden: Array<Column> | null, };
 
 /**
  * How many credentials a built-in view has.
@@ -3624,7 +3679,11 @@ highRisk: number,
 /**
  * Whose old value works beside the new one.
  */
-inGrace: number, };
+inGrace: number, 
+/**
+ * Of which something cannot be read.
+ */
+unread: number, };
 
 /**
  * A view to be deleted.

@@ -28,8 +28,11 @@ export function ariaKeys(keys: string, mac = isMac()): string {
 /** Whether `event` is the chord that is written as `keys`. */
 export function matches(event: KeyboardEvent, keys: string): boolean {
   const parts = keys.split('+');
-  const wantsMod = parts.includes('Mod');
   const mod = event.ctrlKey || event.metaKey;
-  const other = event.altKey || event.shiftKey;
-  return wantsMod === mod && !other && event.key.toLowerCase() === parts.at(-1)?.toLowerCase();
+  return (
+    parts.includes('Mod') === mod &&
+    parts.includes('Shift') === event.shiftKey &&
+    !event.altKey &&
+    event.key.toLowerCase() === parts.at(-1)?.toLowerCase()
+  );
 }

@@ -53,6 +53,7 @@ const DETAILS: Record<MessageKey, string[]> = {
   'file.unwritable': ['reason', 'file'],
   'credential.gone': ['name'],
   'credential.refused': ['what'],
+  'credential.unreadable': ['what'],
   'delete.mistyped': [],
   'value.none': [],
   'value.passphrase': [],

@@ -308,6 +308,12 @@ const errors: Record<MessageKey, ErrorWords> = {
     lost: 'Nothing of yours. Somebody deleted it, or an import was taken back.',
     next: 'Go back to the inventory and look for it there.',
   },
+  'credential.unreadable': {
+    title: 'Unreadable in part',
+    happened: 'This cannot be read here: {what}. Another version of Keyturn may have written it.',
+    lost: 'Nothing. It is kept as it is, and nothing is written over it.',
+    next: 'Open the vault with the newest Keyturn. Its values can be revealed and copied here.',
+  },
   'credential.refused': {
     title: 'Not saved yet',
     happened: 'Something in the form cannot be taken: {what}',

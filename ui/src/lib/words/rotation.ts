@@ -599,7 +599,7 @@ export function checkWords({ what, consumer, found, trouble }: CheckView): {
 }
 
 /** What happened in a run; what is not known is shown as it was entered. */
-const ACTIONS: Readonly<Record<string, string>> = {
+export const ACTIONS: Readonly<Record<string, string>> = {
   answer_copied: 'Kept answer copied',
   answer_revealed: 'Kept answer revealed',
   asked_to_continue: 'Somebody asked to continue',

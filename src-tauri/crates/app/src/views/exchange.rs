@@ -1,6 +1,6 @@
 //! What crosses while credentials come in from files and go out to them.
 
-use keyturn_model::Kind;
+use keyturn_model::{CredentialId, Kind};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -173,10 +173,13 @@ pub struct Imported {
 pub struct Export {
     /// Where to; there must be no such file.
     pub file: String,
-    /// As what: `keyturn` (encrypted), `kdbx`, `csv`, `json`.
+    /// As what: `keyturn` (encrypted), `kdbx`, `csv`, `json`; or `metadata`, a table without any value.
     pub format: String,
     /// Which credentials, as a question; all when it is empty.
     pub query: String,
+    /// Which credentials, one by one; then the question is not asked.
+    #[ts(type = "string[] | null")]
+    pub ids: Option<Vec<CredentialId>>,
     /// The passphrase of who unlocked.
     pub passphrase: Typed,
     /// What the file opens with, where it is encrypted.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use keyturn_kinds::{Facts, Fault, Recipe};
+use keyturn_kinds::{Facts, Fault, Measure, Recipe};
 use keyturn_model::{
-    Credential, CredentialId, Metadata, MetadataFault, Ordering, Policy, PolicyChoice, PolicyFault,
-    PolicyId, Risk, Row, RunId, SavedView, SavedViewId, Timestamp,
+    Column, Credential, CredentialId, Metadata, MetadataFault, Ordering, Policy, PolicyChoice,
+    PolicyFault, PolicyId, Risk, Row, RunId, SavedView, SavedViewId, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -126,6 +126,8 @@ pub struct CredentialView {
     pub next: Vec<Timestamp>,
     /// What its value tells of itself.
     pub facts: Facts,
+    /// How much there is to each secret field in use, by name; empty for who may not use secrets.
+    pub measures: BTreeMap<String, Measure>,
     /// Within how many hours it has to be replaced when it was lost; 0 is at once.
     pub emergency_hours: u32,
     /// Whether showing a value asks for the passphrase first.
@@ -419,6 +421,8 @@ pub struct PoliciesView {
     pub usual: Vec<UsualPolicy>,
     /// The vault's own.
     pub own: Vec<OwnPolicy>,
+    /// The names of own ones that cannot be read.
+    pub unread: Vec<String>,
 }
 
 /// A policy to be kept.
@@ -484,6 +488,8 @@ pub struct ViewChange {
     pub query: String,
     /// In which order.
     pub ordering: Ordering,
+    /// Which columns are not shown; nothing where nobody says.
+    pub hidden: Option<Vec<Column>>,
 }
 
 /// A view to be deleted.
@@ -519,4 +525,6 @@ pub struct ViewCounts {
     pub high_risk: u32,
     /// Whose old value works beside the new one.
     pub in_grace: u32,
+    /// Of which something cannot be read.
+    pub unread: u32,
 }

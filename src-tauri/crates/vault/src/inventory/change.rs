@@ -137,6 +137,7 @@ impl Vault {
             if there.version != version {
                 return Err(VaultError::Changed);
             }
+            there.whole()?;
             let detail = differing(&there.metadata, metadata);
             let metadata = Metadata { kind: there.metadata.kind, ..metadata.clone() };
             let before = &there.metadata.tags;
@@ -154,7 +155,7 @@ impl Vault {
 
     /// Does the same to many, each as it was `seen`: one transaction, an entry for each, and each that is
     /// done has the next version. Tells of each what it is called, and why it stays as it is: it was
-    /// changed meanwhile, it would become what cannot be kept, or it is gone.
+    /// changed meanwhile, it would become what cannot be kept, it cannot be read in whole, or it is gone.
     ///
     /// # Errors
     /// When it could not be made durable; then nothing is changed.
@@ -227,6 +228,9 @@ fn change_one(
         );
         connection.prepare_cached(&update)?.execute(params![row, value, now.0])?;
         return Ok((name, None));
+    }
+    if let Err(unread) = there.whole() {
+        return Ok((name, Some(unread)));
     }
     let mut metadata = there.metadata.clone();
     many.edit(&mut metadata);

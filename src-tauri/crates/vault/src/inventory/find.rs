@@ -230,7 +230,7 @@ pub(crate) fn check(connection: &Connection) -> rusqlite::Result<bool> {
     let mut rows = connection.prepare("SELECT * FROM credential")?;
     let mut rows = rows.query([])?;
     while let Some(row) = rows.next()? {
-        let (metadata, key_id) = (super::read::edited(row)?, row.get::<_, String>("key_id")?);
+        let ((metadata, _), key_id) = (super::read::edited(row)?, row.get::<_, String>("key_id")?);
         enter(&entering, row.get("row")?, &metadata, &key_id)?;
     }
     entering.commit()?;

@@ -200,6 +200,7 @@ fn renew(
     if there.version != renewal.version {
         return Err(VaultError::Changed);
     }
+    there.whole()?;
     let mut before = before(transaction, *id, &there).map_err(&failed)?;
     let metadata = Metadata { kind: there.metadata.kind, ..metadata.clone() };
     let mut detail = change::differing(&there.metadata, &metadata);

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::{
     find,
-    question::{DAY_MS, Marked, Ordered, depends_on_time, has_status, ordered},
+    question::{DAY_MS, Marked, Ordered, depends_on_time, has_status, ordered, unread},
     read,
 };
 use crate::{error::Result, rotation::IS_OPEN, vault::Vault};
@@ -55,6 +55,8 @@ pub struct Counts {
     pub high_risk: u32,
     /// Whose old value works beside the new one.
     pub in_grace: u32,
+    /// Of which something cannot be read.
+    pub unread: u32,
 }
 
 /// The rows that answer a question.
@@ -166,6 +168,7 @@ impl Vault {
                     due_soon: count(connection, &due(now.0 + 7 * DAY_MS))?,
                     high_risk,
                     in_grace,
+                    unread: self.count_unread(connection)?,
                 })
             };
             counts().map_err(opened.store.failed())
@@ -214,6 +217,24 @@ impl Vault {
         let all = count(connection, "archived IS NULL")?;
         *self.lately.all() = Some((changes, all));
         Ok(all)
+    }
+
+    /// How many there are of which something cannot be read. This program writes none: where there was
+    /// none, nobody looks again.
+    fn count_unread(&self, connection: &Connection) -> rusqlite::Result<u32> {
+        if self.lately.all_read() {
+            return Ok(0);
+        }
+        let (all, unread): (u32, u32) = connection.query_row(
+            &format!(
+                "SELECT count(*), count(*) FILTER (WHERE archived IS NULL) FROM credential WHERE {}",
+                unread()
+            ),
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        self.lately.saw(all);
+        Ok(unread)
     }
 
     /// What was found for the same question, if it still holds.

@@ -24,6 +24,15 @@ pub struct KeptPolicy {
     pub followers: u32,
 }
 
+/// The policies of the vault's own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KeptPolicies {
+    /// Those that can be read, by name.
+    pub own: Vec<KeptPolicy>,
+    /// The names of those that cannot; they stay as they are.
+    pub unread: Vec<String>,
+}
+
 /// The policy that a credential follows. One that is gone leaves the usual one.
 pub(super) fn followed(
     connection: &Connection,
@@ -47,29 +56,40 @@ fn kept(connection: &Connection, id: PolicyId) -> rusqlite::Result<Option<(Strin
     Ok(found.and_then(|(name, content)| Some((name, serde_json::from_str(&content).ok()?))))
 }
 
+/// Whether a policy is meant that is there and cannot be read.
+pub(super) fn is_unread(connection: &Connection, choice: PolicyChoice) -> rusqlite::Result<bool> {
+    let Some(id) = add::own(choice) else { return Ok(false) };
+    let there =
+        connection.prepare_cached("SELECT 1 FROM policy WHERE id = ?1")?.exists([id.bytes()])?;
+    Ok(there && kept(connection, id)?.is_none())
+}
+
 impl Vault {
-    /// The policies of the vault's own, by name.
+    /// The policies of the vault's own.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn policies(&self) -> Result<Vec<KeptPolicy>> {
+    pub fn policies(&self) -> Result<KeptPolicies> {
         let opened = self.opened();
         opened.store.read(|connection| {
-            let read = || -> rusqlite::Result<Vec<KeptPolicy>> {
+            let read = || -> rusqlite::Result<KeptPolicies> {
                 let mut list = connection.prepare_cached(
                     "SELECT id, version, name, content FROM policy ORDER BY name",
                 )?;
                 let mut count = connection
                     .prepare_cached("SELECT count(*) FROM credential WHERE policy = ?1")?;
                 let mut rows = list.query([])?;
-                let mut all = Vec::new();
+                let mut all = KeptPolicies::default();
                 while let Some(row) = rows.next()? {
                     let id = PolicyId::from_bytes(row.get(0)?);
                     let content: String = row.get(3)?;
-                    let Ok(policy) = serde_json::from_str(&content) else { continue };
-                    let followers = count.query_row([id.to_string()], |row| row.get(0))?;
                     let (version, name) = (row.get(1)?, row.get(2)?);
-                    all.push(KeptPolicy { id, version, name, policy, followers });
+                    let Ok(policy) = serde_json::from_str(&content) else {
+                        all.unread.push(name);
+                        continue;
+                    };
+                    let followers = count.query_row([id.to_string()], |row| row.get(0))?;
+                    all.own.push(KeptPolicy { id, version, name, policy, followers });
                 }
                 Ok(all)
             };
@@ -194,6 +214,9 @@ fn move_followers(
     for follower in followers {
         let follower = keyturn_model::CredentialId::from_bytes(follower);
         let Some((row, there)) = read::metadata(connection, follower)? else { continue };
+        if there.whole().is_err() && instead.is_none() {
+            continue;
+        }
         let mut metadata = there.metadata;
         metadata.policy = instead.unwrap_or(metadata.policy);
         let plan = add::schedule(connection, &metadata, there.rotated, now)?;

@@ -1,6 +1,8 @@
 //! A question as SQL: which rows fit, and in which order.
 
-use keyturn_model::{Filter, GroupBy, Ordering, PolicyIs, Query, SortBy, Status, Timestamp, What};
+use keyturn_model::{
+    Filter, GroupBy, Kind, Ordering, PolicyIs, Query, SortBy, Status, Timestamp, What,
+};
 use rusqlite::{Connection, ToSql, params_from_iter};
 
 use super::word;
@@ -55,6 +57,18 @@ pub(super) fn has_status(any: &[Status], now: Timestamp) -> String {
     format!("(({}) IN ({}))", status_sql(now), places.join(", "))
 }
 
+/// Whether something of a row cannot be read, as SQL: another version of this program may have written
+/// it. It holds only words that stand in this program.
+pub(super) fn unread() -> String {
+    let kinds: Vec<String> = Kind::ALL.iter().map(|kind| format!("'{}'", kind.as_str())).collect();
+    let id = [8, 4, 4, 4, 12].map(|digits| "[0-9a-f]".repeat(digits)).join("-");
+    format!(
+        "(kind NOT IN ({}) OR risk NOT IN ('standard', 'high') OR NOT json_valid(fields)
+          OR (policy NOT IN ('none', 'usual') AND policy NOT GLOB '{id}'))",
+        kinds.join(", ")
+    )
+}
+
 fn place(status: Status) -> i64 {
     Status::ALL.iter().position(|s| *s == status).and_then(|p| p.try_into().ok()).unwrap_or(10)
 }
@@ -98,6 +112,7 @@ fn condition(filter: &Filter, sql: &mut Sql, now: Timestamp, me: &str) -> String
         }
         What::Archived => "archived IS NOT NULL".into(),
         What::Paused => "paused".into(),
+        What::Unread => unread(),
     };
     if filter.negated { format!("NOT ({text})") } else { text }
 }

@@ -1,12 +1,14 @@
 //! Reading credentials: a row of a list, or everything of one but its values.
 
+use std::collections::BTreeMap;
+
 use keyturn_model::{
     Counters, Credential, CredentialId, Dates, Kind, Metadata, Ordering, PolicyChoice, Risk, Row,
     SortBy, Status, Timestamp, Version,
 };
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow};
 
-use super::{of_word, split};
+use super::{of_word, policies, question, split};
 use crate::{VaultError, audit, audit::Entry, error::Result, rotation::STATUS, vault::Vault};
 
 /// The columns that a row of a list is made of.
@@ -16,24 +18,14 @@ fn columns() -> String {
          rotates, soon, rotated, changed, paused, compromised, archived, {STATUS},
          (SELECT count(*) FROM binding b WHERE b.credential = credential.id),
          (SELECT count(*) FROM binding b WHERE b.credential = credential.id
-              AND b.setup ->> '$.reloading.by' IN ('command', 'http'))"
+              AND b.setup ->> '$.reloading.by' IN ('command', 'http')),
+         {}",
+        question::unread()
     )
 }
 
 pub(super) fn moment(row: &SqlRow<'_>, column: &str) -> rusqlite::Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
-}
-
-fn kind(row: &SqlRow<'_>) -> rusqlite::Result<Kind> {
-    Ok(Kind::named(row.get_ref("kind")?.as_str()?).unwrap_or(Kind::Secret))
-}
-
-fn risk(row: &SqlRow<'_>) -> rusqlite::Result<Risk> {
-    Ok(of_word(row.get_ref("risk")?.as_str()?).unwrap_or(Risk::High))
-}
-
-fn policy(row: &SqlRow<'_>) -> rusqlite::Result<PolicyChoice> {
-    Ok(row.get_ref("policy")?.as_str()?.parse().unwrap_or(PolicyChoice::None))
 }
 
 /// Reads [`columns`] by their places, which is a third of the time that names take.
@@ -71,6 +63,7 @@ fn listed(row: &SqlRow<'_>, now: Timestamp) -> rusqlite::Result<Row> {
         policy,
         uses: row.get(20)?,
         restarts: row.get(21)?,
+        unread: row.get(22)?,
     })
 }
 
@@ -134,6 +127,14 @@ pub(crate) struct Editable {
     pub(crate) rotated: Timestamp,
     pub(crate) key_id: String,
     pub(crate) metadata: Metadata,
+    pub(super) unread: Vec<String>,
+}
+
+impl Editable {
+    /// Refuses what cannot be read in whole: to write it again would lose the rest of it.
+    pub(crate) fn whole(&self) -> Result<()> {
+        if self.unread.is_empty() { Ok(()) } else { Err(VaultError::Unread(self.unread.clone())) }
+    }
 }
 
 /// What can be edited of a credential, and the number of its row.
@@ -141,40 +142,64 @@ pub(crate) fn metadata(
     connection: &Connection,
     id: CredentialId,
 ) -> rusqlite::Result<Option<(i64, Editable)>> {
-    connection
+    let found = connection
         .prepare_cached(
             "SELECT row, version, name, kind, environment, owner, issuer, risk, tags, policy,
                     expires, rotated, key_id, description, notes, fields
              FROM credential WHERE id = ?1",
         )?
         .query_row([id.bytes()], |row| {
-            let metadata = edited(row)?;
+            let (metadata, unread) = edited(row)?;
             let editable = Editable {
                 version: row.get("version")?,
                 rotated: Timestamp(row.get("rotated")?),
                 key_id: row.get("key_id")?,
                 metadata,
+                unread,
             };
             Ok((row.get("row")?, editable))
         })
-        .optional()
+        .optional()?;
+    let Some((row, mut there)) = found else { return Ok(None) };
+    there.unread.extend(unread_policy(connection, &there.metadata)?);
+    Ok(Some((row, there)))
 }
 
-pub(super) fn edited(row: &SqlRow<'_>) -> rusqlite::Result<Metadata> {
-    Ok(Metadata {
+/// What can be edited, and the names of what of it cannot be read: another version of this program may
+/// have written it. In its place stands what is safest.
+pub(super) fn edited(row: &SqlRow<'_>) -> rusqlite::Result<(Metadata, Vec<String>)> {
+    let mut unread = Vec::new();
+    let text = |column| -> rusqlite::Result<&str> { Ok(row.get_ref(column)?.as_str()?) };
+    let metadata = Metadata {
         name: row.get("name")?,
-        kind: kind(row)?,
+        kind: or(Kind::Secret, Kind::named(text("kind")?), "kind", &mut unread),
         environment: row.get("environment")?,
-        tags: split(row.get_ref("tags")?.as_str()?),
+        tags: split(text("tags")?),
         owner: row.get("owner")?,
         issuer: row.get("issuer")?,
-        risk: risk(row)?,
+        risk: or(Risk::High, of_word(text("risk")?), "risk", &mut unread),
         description: row.get("description")?,
         notes: row.get("notes")?,
-        fields: serde_json::from_str(row.get_ref("fields")?.as_str()?).unwrap_or_default(),
+        fields: {
+            let fields = serde_json::from_str(text("fields")?).ok();
+            or(BTreeMap::new(), fields, "fields", &mut unread)
+        },
         expires: moment(row, "expires")?,
-        policy: policy(row)?,
+        policy: or(PolicyChoice::None, text("policy")?.parse().ok(), "policy", &mut unread),
+    };
+    Ok((metadata, unread))
+}
+
+fn or<T>(instead: T, read: Option<T>, part: &str, unread: &mut Vec<String>) -> T {
+    read.unwrap_or_else(|| {
+        unread.push(part.to_owned());
+        instead
     })
+}
+
+/// The policy that it follows may be there without saying anything to us.
+fn unread_policy(connection: &Connection, metadata: &Metadata) -> rusqlite::Result<Option<String>> {
+    Ok(policies::is_unread(connection, metadata.policy)?.then(|| "policy".to_owned()))
 }
 
 impl Vault {
@@ -191,9 +216,11 @@ impl Vault {
                 let found = connection
                     .prepare_cached(&question)?
                     .query_row([id.bytes()], |row| {
+                        let (metadata, unread) = edited(row)?;
                         let credential = Credential {
                             row: listed(row, now)?,
-                            metadata: edited(row)?,
+                            metadata,
+                            unread,
                             rotates: moment(row, "rotates")?,
                             created: Timestamp(row.get("created")?),
                             verified: moment(row, "verified")?,
@@ -212,6 +239,8 @@ impl Vault {
                     .optional()?;
                 let Some((mut credential, facts)) = found else { return Ok(None) };
                 credential.versions = versions(connection, id)?;
+                let policy = unread_policy(connection, &credential.metadata)?;
+                credential.unread.extend(policy);
                 Ok(Some((credential, facts)))
             };
             read().map_err(opened.store.failed())?.ok_or(VaultError::CredentialGone)

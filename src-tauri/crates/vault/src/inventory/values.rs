@@ -168,6 +168,7 @@ impl Vault {
             if there.version != version {
                 return Err(VaultError::Changed);
             }
+            there.whole()?;
             let number = {
                 let given = Given { by: &author.actor.name, now, since: now };
                 replace(&opened, transaction, &sealer, (row, id), &there, new, &given)?

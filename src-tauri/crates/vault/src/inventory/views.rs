@@ -1,6 +1,6 @@
 //! Questions to the inventory that somebody kept.
 
-use keyturn_model::{Name, Ordering, SavedView, SavedViewId};
+use keyturn_model::{Column, Name, Ordering, SavedView, SavedViewId};
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,9 @@ const TABLES: &[&str] = &["saved_view"];
 struct Content {
     query: String,
     ordering: Ordering,
+    /// Views of before have none.
+    #[serde(default)]
+    hidden: Option<Vec<Column>>,
 }
 
 impl Vault {
@@ -30,11 +33,12 @@ impl Vault {
                 let mut views = Vec::new();
                 while let Some(row) = rows.next()? {
                     let content: String = row.get(2)?;
-                    let Ok(Content { query, ordering }) = serde_json::from_str(&content) else {
+                    let Ok(Content { query, ordering, hidden }) = serde_json::from_str(&content)
+                    else {
                         continue;
                     };
                     let id = SavedViewId::from_bytes(row.get(0)?);
-                    views.push(SavedView { id, name: row.get(1)?, query, ordering });
+                    views.push(SavedView { id, name: row.get(1)?, query, ordering, hidden });
                 }
                 Ok(views)
             };
@@ -52,10 +56,11 @@ impl Vault {
         name: &Name,
         query: &str,
         ordering: Ordering,
+        hidden: Option<Vec<Column>>,
     ) -> Result<SavedViewId> {
         let now = self.around.clock.now();
         let id = id.unwrap_or_else(|| SavedViewId::new(now, &*self.around.entropy));
-        let content = Content { query: query.to_owned(), ordering };
+        let content = Content { query: query.to_owned(), ordering, hidden };
         let content = serde_json::to_string(&content).unwrap_or_default();
         let failed = |error| self.opened().store.failed()(error);
         let draft = Draft::of("view.saved").about(id, name.as_str());

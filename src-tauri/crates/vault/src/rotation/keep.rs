@@ -182,6 +182,7 @@ impl Keeping<'_> {
         let id = run.credential;
         let (row, there) =
             self.done(read_metadata(self.connection, id))?.ok_or(VaultError::CredentialGone)?;
+        there.whole()?;
         let version = "SELECT key_id, fields, expires FROM value_version
                        WHERE credential = ?1 AND number = ?2";
         let (key, fields, expires): (String, Option<String>, Option<i64>) =

@@ -12,7 +12,7 @@ import {
   runRow,
   runView,
 } from '$lib/features/rotation/testing/made';
-import { consumer, consumersView } from '$lib/features/consumers/testing/made';
+import { binding, consumer, consumersView } from '$lib/features/consumers/testing/made';
 import {
   openVault,
   refuse,
@@ -33,7 +33,11 @@ const entry = (number: number, action: string, detail = '') => ({
   detail,
 });
 
-async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
+async function start(
+  answers: Answers = {},
+  vault: OpenVault = openVault(),
+  more: Record<string, unknown> = {},
+) {
   const { session, backend } = await startSession(sessionView({ vault }), {
     ...FORM_ANSWERS,
     // The secrets that are kept are not in the form.
@@ -61,6 +65,7 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
   const { unmount } = render(Detail, {
     ...{ session, vault, taking, id: 'c1', onback, onopen, onrotate, onrun },
     onissuers: vi.fn(),
+    ...more,
   });
   const inputs = (name: string) =>
     backend.asked.filter((asked) => asked.name === name).map(({ input }) => input);
@@ -88,6 +93,46 @@ describe('the page of a credential', () => {
     expect(screen.getByRole('img', { name: /^Version 2 is current since/ })).toBeInTheDocument();
     expect(document.body.innerHTML).not.toContain(SECRET);
     await expectNoViolations();
+  });
+
+  it('names who uses it, and leads to where that is changed', async () => {
+    const { user } = await start({ read_rotation: () => rotationView({ bindings: [binding()] }) });
+    await heading();
+    const list = within(await screen.findByRole('list', { name: 'Consumers' }));
+    expect(await list.findByText(binding().consumerName)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Change or test consumers' }));
+    expect(screen.getByRole('tab', { name: 'Rotation' })).toHaveAttribute('aria-selected', 'true');
+  });
+
+  it('knows its place in the list, and goes on in it', async () => {
+    const onstep = vi.fn();
+    const { user } = await start({}, openVault(), { place: { at: 0, total: 152 }, onstep });
+    await heading();
+    expect(screen.getByText('1 of 152')).toBeVisible();
+    await user.keyboard('[[');
+    expect(onstep).not.toHaveBeenCalled();
+    await user.keyboard(']');
+    await user.click(screen.getByRole('button', { name: 'Next credential' }));
+    expect(onstep.mock.calls).toEqual([[1], [1]]);
+    await expectNoViolations();
+  });
+
+  it('leaves single keys alone where they are switched off', async () => {
+    const onstep = vi.fn();
+    const { user } = await start({}, openVault(), {
+      ...{ place: { at: 3, total: 152 }, onstep, singleKeys: false },
+    });
+    await heading();
+    await user.keyboard(']');
+    expect(onstep).not.toHaveBeenCalled();
+  });
+
+  it('says what of it cannot be read', async () => {
+    const view = credentialView();
+    view.credential.unread = ['kind', 'fields'];
+    await start({ read_credential: () => view });
+    await heading();
+    expect(screen.getByText(/^This cannot be read here: kind, fields\./)).toBeVisible();
   });
 
   it('says that it is gone, with a way back', async () => {
@@ -236,6 +281,18 @@ describe('revealing', () => {
       { id: 'c1', number: null, field: null, passphrase: null },
       { id: 'c1', number: null, field: 'keyId', passphrase: null },
     ]);
+  });
+
+  it('says how long the secret is, without it', async () => {
+    await start();
+    await heading();
+    expect(screen.getByText('64 characters, up to 381 bits')).toBeVisible();
+  });
+
+  it('is shown at once where that was asked for', async () => {
+    await start({}, openVault(), { reveals: true });
+    expect(await screen.findByText(SECRET)).toBeVisible();
+    expect(screen.queryByText('64 characters, up to 381 bits')).toBeNull();
   });
 
   it('takes one version by its number', async () => {

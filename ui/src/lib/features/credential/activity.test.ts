@@ -1,5 +1,30 @@
 import { expect, it } from 'vitest';
-import { activityText } from './activity';
+import { ACTIONS as RUN_ACTIONS } from '$lib/words/rotation';
+import { ACTIONS, activityText } from './activity';
+
+const SOURCES = import.meta.glob<string>(
+  '../../../../../src-tauri/crates/{vault,engine,app}/src/**/*.rs',
+  {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  },
+);
+
+/** The names that the backend enters; tests and the names of errors are none. */
+function written(): Set<string> {
+  const names = Object.entries(SOURCES).flatMap(([file, source]) => {
+    if (/\/faults\/|tests\.rs$/.test(file)) return [];
+    const [code = ''] = source.split('#[cfg(test)]');
+    const lines = code.split('\n').filter((line) => !line.includes('serde(rename'));
+    return lines.flatMap((line) =>
+      [...line.matchAll(/"((?:credential|binding|rotation)\.[a-z_]+)"/g)].map(
+        ([, name]) => name ?? '',
+      ),
+    );
+  });
+  return new Set(names);
+}
 
 const said = (action: string, detail: string) =>
   activityText({ number: 1, at: 0, by: 'Ana', action, detail }, 'apiKey');
@@ -16,4 +41,14 @@ it('says what a rotation did without the number of the run', () => {
 it('says what was done with one field of a version', () => {
   expect(said('credential.copied', 'version 5, secret')).toBe('Secret of version 5 copied');
   expect(said('binding.added', 'web-app')).toBe('Consumer added: web-app');
+});
+
+it('has words for everything that the backend enters about a credential, and for nothing else', () => {
+  const worded = [
+    ...Object.keys(ACTIONS),
+    ...Object.keys(RUN_ACTIONS).map((name) => `rotation.${name}`),
+  ];
+  const names = written();
+  expect(names.size).toBeGreaterThan(50);
+  expect(worded.toSorted()).toEqual([...names].toSorted());
 });

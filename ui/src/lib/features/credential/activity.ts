@@ -3,7 +3,8 @@ import type { Activity, Kind } from '$lib/bindings';
 import { fieldName } from '$lib/words/kinds';
 import { logText } from '$lib/words/rotation';
 
-const ACTIONS: Readonly<Record<string, string>> = {
+/** Beside what runs enter; a test holds the names against those that the backend writes. */
+export const ACTIONS: Readonly<Record<string, string>> = {
   'binding.added': 'Consumer added',
   'binding.changed': 'Delivery changed',
   'binding.deleted': 'Consumer removed',
@@ -12,8 +13,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'credential.archived': 'Archived',
   'credential.changed': 'Changed',
   'credential.copied': 'Copied',
-  'credential.duplicated': 'Duplicated',
-  'credential.exported': 'Exported',
+  'credential.deleted': 'Deleted',
+  'credential.import_undone': 'Import taken back',
   'credential.imported': 'Imported',
   'credential.paused': 'Paused',
   'credential.policy': 'Policy changed',

@@ -4,7 +4,7 @@ import { asUserError } from '$lib/backend/backend';
 import type { Session } from '$lib/features/vault/session.svelte';
 
 /** How each history begins: nothing came before. */
-const FIRST_ACTIONS = ['credential.added', 'credential.imported', 'credential.duplicated'];
+const FIRST_ACTIONS = ['credential.added', 'credential.imported'];
 
 export class CredentialState {
   /** Nothing until it was read. */

@@ -22,7 +22,12 @@ const DONE: Exported = {
   lost: [{ why: 'noPlace', count: 1, named: 1, names: ['orders-db: history'] }],
 };
 
-async function start(answers: Answers = {}, query = '', vault: OpenVault = openVault()) {
+async function start(
+  answers: Answers = {},
+  query = '',
+  vault: OpenVault = openVault(),
+  ids?: readonly string[],
+) {
   const { session, backend } = await startSession(sessionView({ vault }), {
     list_credentials: () => LIST,
     ask_for_place: ({ suggested }) => `/home/ana/${suggested}`,
@@ -30,7 +35,7 @@ async function start(answers: Answers = {}, query = '', vault: OpenVault = openV
     ...answers,
   });
   const onclose = vi.fn();
-  render(Export, { session, vault, query, onclose });
+  render(Export, { session, vault, query, ids, onclose });
   const user = userEvent.setup();
   const press = (name: string) => user.click(screen.getByRole('button', { name }));
   const type = (label: string, text: string) => user.type(screen.getByLabelText(label), text);
@@ -73,6 +78,7 @@ describe('exporting', () => {
       {
         file: expect.stringMatching(/^\/home\/ana\/Acme .*\.keyturn$/) as string,
         format: 'keyturn',
+        ids: null,
         query: '',
         passphrase: 'mine',
         password: 'one',
@@ -130,5 +136,19 @@ describe('exporting', () => {
     answer = refuse('export.failed', { reason: 'too many fields' });
     await press('Export');
     await screen.findByRole('region', { name: 'Not exported' });
+  });
+
+  it('takes what is known of those that were picked, without any value', async () => {
+    const { exports, press, type } = await start({}, '', openVault(), ['c1', 'c2']);
+    await screen.findByText(/^Names, dates, owners and policies of 2 credentials go out as CSV/);
+    expect(screen.queryByText(/every secret in clear/)).toBeNull();
+    await press('Choose');
+    await type('Your passphrase', 'correct horse');
+    await press('Export');
+    await waitFor(() => expect(exports()).toHaveLength(1));
+    expect(exports()[0]).toMatchObject({
+      ...{ format: 'metadata', ids: ['c1', 'c2'], password: null, passphrase: 'correct horse' },
+    });
+    expect(exports()[0]?.file).toMatch(/\.csv$/);
   });
 });

@@ -6,7 +6,7 @@ import { sentenceOf } from '$lib/words/errors';
 import { fileName, today } from '$lib/words/names';
 import { askForExport } from './places';
 
-export type Format = 'keyturn' | 'kdbx' | 'csv' | 'json';
+export type Format = 'keyturn' | 'kdbx' | 'csv' | 'json' | 'metadata';
 type Place = 'file' | 'password' | 'repeat' | 'passphrase';
 
 const AT: Readonly<Partial<Record<UserError['messageKey'], Place>>> = {
@@ -17,9 +17,14 @@ const AT: Readonly<Partial<Record<UserError['messageKey'], Place>>> = {
   'file.unwritable': 'file',
 };
 
+/** What a file of that format is called at its end. */
+const ending = (format: Format): string => (format === 'metadata' ? 'csv' : format);
+
 export class Exporting {
   what = $state<'all' | 'shown'>('all');
   format = $state<Format>('keyturn');
+  /** Those that were picked, without any value; then nothing else is asked. */
+  readonly ids: readonly string[] | null;
   file = $state('');
   password = $state('');
   repeat = $state('');
@@ -36,14 +41,21 @@ export class Exporting {
   readonly #session: Session;
   readonly #query: string;
 
-  constructor(session: Session, query: string) {
+  constructor(session: Session, query: string, ids: readonly string[] | null = null) {
     this.#session = session;
     this.#query = query;
+    this.ids = ids;
     this.what = query ? 'shown' : 'all';
+    if (ids) this.format = 'metadata';
   }
 
   get encrypted(): boolean {
     return this.format === 'keyturn' || this.format === 'kdbx';
+  }
+
+  /** Whether there are values in the file. */
+  get hasValues(): boolean {
+    return this.format !== 'metadata';
   }
 
   /** Counts what would go out; without an answer the numbers are simply not there. */
@@ -55,13 +67,15 @@ export class Exporting {
 
   /** The ending of the file follows what it is. */
   choose(format: Format): void {
-    this.file = this.file.replace(/\.(keyturn|kdbx|csv|json)$/, `.${format}`);
+    this.file = this.file.replace(/\.(keyturn|kdbx|csv|json)$/, `.${ending(format)}`);
     this.format = format;
     delete this.faults.file;
   }
 
   async choosePlace(): Promise<void> {
-    const name = fileName(`${this.#session.vault?.name ?? 'Vault'} ${today()}.${this.format}`);
+    const name = fileName(
+      `${this.#session.vault?.name ?? 'Vault'} ${today()}.${ending(this.format)}`,
+    );
     try {
       const place = await askForExport(this.#session.backend, this.file || name);
       if (place === null) return;
@@ -105,6 +119,7 @@ export class Exporting {
           file: this.file,
           format: this.format,
           query: this.what === 'shown' ? this.#query : '',
+          ids: this.ids && [...this.ids],
           passphrase: this.passphrase,
           password: this.encrypted ? this.password : null,
         }),

@@ -30,6 +30,7 @@ interface Deeds {
   sheet: (sheet: Sheet) => void;
   open: (screen: ScreenId) => void;
   ask: (query: string, saved?: SavedView) => void;
+  rename: (view: SavedView) => void;
   forget: (view: SavedView) => void;
   lock: () => void;
   quit: () => void;
@@ -70,6 +71,12 @@ export function commandsOf(vault: OpenVault, saved: readonly SavedView[], deeds:
     })),
     { name: 'Lock vault', icon: 'lock', keys: LOCK_KEYS, run: deeds.lock },
     { name: 'Quit Keyturn', icon: 'power', keys: QUIT_KEYS, run: deeds.quit },
+    ...saved.map((view) => ({
+      name: `Rename view ${view.name}`,
+      icon: 'signature' as const,
+      reason: edit,
+      run: () => deeds.rename(view),
+    })),
     ...saved.map((view) => ({
       name: `Delete view ${view.name}`,
       icon: 'close' as const,

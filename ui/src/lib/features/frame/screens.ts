@@ -4,6 +4,8 @@ import type { IconName } from '$lib/design';
 import {
   COPY_KEYS,
   IDENTIFIER_KEYS,
+  NEXT_KEY,
+  PREVIOUS_KEY,
   REVEAL_KEYS,
   ROTATE_KEYS,
 } from '$lib/features/credential/keys';
@@ -83,7 +85,7 @@ export const PALETTE_KEYS = 'Mod+K';
 export const ADD_KEYS = 'Mod+N';
 export const LOCK_KEYS = 'Mod+L';
 export const QUIT_KEYS = 'Mod+Q';
-/** These two are single keys: they work while nobody types in a field. */
+/** These two are single keys, as / [ and ]: they work while nobody types in a field. */
 export const GO_KEY = 'G';
 export const HELP_KEY = '?';
 
@@ -109,13 +111,16 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: '/', does: 'Filter', where: 'Inventory' },
   { keys: '↑ ↓', does: 'Go from row to row', where: 'Inventory' },
   { keys: 'Enter', does: 'Open the credential', where: 'Inventory' },
-  { keys: 'Space', does: 'Select the row', where: 'Inventory' },
+  { keys: 'Space', does: 'Preview the row', where: 'Inventory' },
+  { keys: 'Shift+Space', does: 'Select the row', where: 'Inventory' },
   { keys: 'Shift+↑ ↓', does: 'Select several rows', where: 'Inventory' },
   { keys: 'Mod+A', does: 'Select all rows', where: 'Inventory' },
   { keys: COPY_KEYS, does: 'Copy the secret', where: 'Inventory and credential' },
   { keys: ROTATE_KEYS, does: 'Show the plan, then rotate', where: 'Inventory and credential' },
-  { keys: IDENTIFIER_KEYS, does: 'Copy the identifier', where: 'Credential' },
-  { keys: REVEAL_KEYS, does: 'Reveal the secret', where: 'Credential' },
+  { keys: IDENTIFIER_KEYS, does: 'Copy the identifier', where: 'Inventory and credential' },
+  { keys: REVEAL_KEYS, does: 'Reveal the secret', where: 'Inventory and credential' },
+  { keys: PREVIOUS_KEY, does: 'Previous of the list', where: 'Credential' },
+  { keys: NEXT_KEY, does: 'Next of the list', where: 'Credential' },
   { keys: 'Mod+Enter', does: 'Save', where: 'Forms' },
   { keys: 'Mod+=', does: 'Make everything larger', where: 'Everywhere' },
   { keys: 'Mod+-', does: 'Make everything smaller', where: 'Everywhere' },

@@ -26,9 +26,9 @@ export class Views {
     return this.#session.backend.hear('inventory_changed', () => void this.#read());
   }
 
-  async remove({ id, name, query, ordering }: SavedView): Promise<void> {
+  async remove({ id, name, ...kept }: SavedView): Promise<void> {
     const { backend } = this.#session;
-    const again = { id: null, name, query, ordering };
+    const again = { ...kept, id: null, name };
     const undo = () => void this.#change(() => backend.ask('save_view', again));
     if (await this.#change(() => backend.ask('delete_view', { id }))) {
       toast.ok(`Deleted the view ${name}.`, { label: 'Undo', onselect: undo });

@@ -6,6 +6,7 @@ import type { Answers } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
 import { messages } from '$lib/design/toast.svelte';
 import { binding, consumer, consumersView } from '$lib/features/consumers/testing/made';
+import { credentialView } from '$lib/features/credential/testing/made';
 import { Taking } from '$lib/features/credential/taking.svelte';
 import { weigh } from '$lib/features/credential/testing/made';
 import { planView, runView } from '$lib/features/rotation/testing/made';
@@ -66,7 +67,7 @@ async function start(
   const taking = new Taking(session);
   const on = {
     ...{ onadd: vi.fn(), onopen: vi.fn(), onrotate: vi.fn() },
-    ...{ onimport: vi.fn(), onexport: vi.fn() },
+    ...{ onimport: vi.fn(), onexport: vi.fn(), onhide: vi.fn(), ondemo: vi.fn() },
   };
   const view = render(Inventory, { session, vault, taking, question, ...on });
   if (ready) await there(all[0]?.name ?? '');
@@ -246,7 +247,7 @@ describe('the inventory', () => {
     await user.keyboard('{End}{Enter}');
     await there('name-499');
     await user.keyboard('{Enter}');
-    expect(on.onopen).toHaveBeenCalledWith('c499');
+    expect(on.onopen).toHaveBeenCalledWith('c499', 499, false);
     const { top } = question.place;
     expect(top).toBeGreaterThan(0);
     view.unmount();
@@ -332,12 +333,63 @@ describe('the filter', () => {
     expect(field()).toHaveValue('status:attention env:"data team",prod');
   });
 
+  it('says of how many something cannot be read, and shows them', async () => {
+    const all = [row({ unread: true }), row({ id: 'c1', name: 'sound' })];
+    const { user, question, view } = await start(all);
+    expect(screen.queryByText(/unreadable in part/)).toBeNull();
+    await view.rerender({ unread: 1 });
+    expect(screen.getByText('1 credential is unreadable in part.')).toBeVisible();
+    expect(line('payment-gateway')).toContainElement(
+      screen.getByRole('img', { name: 'something of it is unreadable', hidden: true }),
+    );
+    await user.click(screen.getByRole('button', { name: 'Show' }));
+    expect(question.query).toBe('is:unreadable');
+  });
+
+  it('can be given up while it loads, and loaded again', async () => {
+    const late = slow<CredentialList>();
+    let asked = 0;
+    const { question } = await start(
+      three(),
+      { list_credentials: (input) => (asked++ ? listOf(three(), input) : late.promise) },
+      openVault(),
+      false,
+    );
+    question.stop();
+    const again = await screen.findByRole('button', { name: 'Try again' });
+    again.click();
+    await there('orders-db');
+    late.end(listOf([], { from: 0, most: 1 } as never));
+    await late.promise;
+    expect(line('orders-db')).toBeVisible();
+    expect(screen.queryByText(/Loading was stopped/)).toBeNull();
+  });
+
+  it('tells which columns were hidden, and keeps them in a view', async () => {
+    const { user, on, asked } = await start(three(), {
+      save_view: () => ({
+        saved: [],
+        counts: { all: 3, attention: 0, dueSoon: 0, highRisk: 0, inGrace: 0, unread: 0 },
+      }),
+    });
+    await user.click(screen.getByRole('button', { name: 'Columns' }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Owner' }));
+    expect(on.onhide).toHaveBeenCalledExactlyOnceWith(['owner']);
+    await user.click(screen.getByRole('button', { name: 'Save view' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Save view' }));
+    await user.type(dialog.getByLabelText('Name'), 'Mine{Enter}');
+    await waitFor(() => expect(asked('save_view').at(-1)).toMatchObject({ hidden: ['owner'] }));
+  });
+
   it('is kept as a view, with a name that is not taken', async () => {
     let taken = true;
     const { user, asked } = await start(three(), {
       save_view: () => {
         if (taken) throw userError('name.taken', { name: 'Prod' });
-        return { saved: [], counts: { all: 3, attention: 0, dueSoon: 0, highRisk: 0, inGrace: 0 } };
+        return {
+          saved: [],
+          counts: { all: 3, attention: 0, dueSoon: 0, highRisk: 0, inGrace: 0, unread: 0 },
+        };
       },
     });
     await user.type(field(), 'env:prod');
@@ -375,9 +427,9 @@ describe('the keyboard', () => {
     const { user, on } = await start();
     grid().focus();
     await user.keyboard('{ArrowDown}{Enter}');
-    expect(on.onopen).toHaveBeenLastCalledWith('c1');
+    expect(on.onopen).toHaveBeenLastCalledWith('c1', 1, false);
     await user.dblClick(screen.getByText('legacy-crm'));
-    expect(on.onopen).toHaveBeenLastCalledWith('c2');
+    expect(on.onopen).toHaveBeenLastCalledWith('c2', 2, false);
   });
 
   it('copies the secret of the row in focus', async () => {
@@ -398,13 +450,57 @@ describe('the keyboard', () => {
     expect(on.onrotate).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ id: 'c1' }));
   });
 
-  it('ticks by Space, in ranges with Shift, all with Mod+A, and none with Escape', async () => {
+  it('previews the row in focus by Space, without leaving the list', async () => {
+    const { user, on, asked } = await start(three(), {
+      read_credential: ({ id }) => {
+        const view = credentialView({ row: { id }, metadata: { description: `about ${id}` } });
+        return view;
+      },
+    });
+    grid().focus();
+    await user.keyboard('{ArrowDown} ');
+    const peek = () => within(screen.getByRole('complementary'));
+    expect(peek().getByRole('heading', { name: 'orders-db' })).toBeVisible();
+    expect(await peek().findByText('about c1')).toBeVisible();
+    await user.keyboard('{ArrowDown}');
+    expect(peek().getByRole('heading', { name: 'legacy-crm' })).toBeVisible();
+    expect(await peek().findByText('about c2')).toBeVisible();
+    expect(grid()).toHaveFocus();
+    await expectNoViolations();
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('complementary')).toBeNull();
+    expect(on.onopen).not.toHaveBeenCalled();
+    expect(asked('reveal_value')).toEqual([]);
+  });
+
+  it('copies the identifier by Mod+B and opens with the secret shown by Mod+Shift+R', async () => {
+    const { user, on, asked } = await start(three(), {
+      copy_value: () => ({ name: 'orders-db', until: null }),
+    });
+    grid().focus();
+    await user.keyboard('{ArrowDown}{Control>}b{/Control}');
+    expect(asked('copy_value')).toEqual([
+      { id: 'c1', number: null, field: 'keyId', passphrase: null },
+    ]);
+    await user.keyboard('{Control>}{Shift>}R{/Shift}{/Control}');
+    expect(on.onopen).toHaveBeenCalledExactlyOnceWith('c1', 1, true);
+  });
+
+  it('ticks a range to its end, also what was not read yet', async () => {
+    const { user } = await start(rows(500));
+    grid().focus();
+    await user.keyboard('{Shift>}{End}{/Shift}');
+    expect(await screen.findByText('500 selected')).toBeVisible();
+  });
+
+  it('ticks by Shift and Space, in ranges with Shift, all with Mod+A, and none with Escape', async () => {
     const { user } = await start(rows(6));
     grid().focus();
-    await user.keyboard(' {ArrowDown}{ArrowDown}{Shift>}{ArrowDown}{ArrowDown}{/Shift}');
-    expect(ticked()).toEqual(['name-0', 'name-2', 'name-3', 'name-4']);
+    await user.keyboard('{Shift>} {/Shift}{ArrowDown}{ArrowDown}');
+    await user.keyboard('{Shift>}{ArrowDown}{ArrowDown}{/Shift}');
+    await waitFor(() => expect(ticked()).toEqual(['name-0', 'name-2', 'name-3', 'name-4']));
     await user.keyboard('{Shift>}{ArrowUp}{/Shift}');
-    expect(ticked()).toEqual(['name-0', 'name-2', 'name-3']);
+    await waitFor(() => expect(ticked()).toEqual(['name-0', 'name-2', 'name-3']));
     await user.keyboard('{Control>}a{/Control}');
     await waitFor(() => expect(ticked()).toHaveLength(6));
     expect(screen.getByText('6 selected')).toBeVisible();
@@ -550,12 +646,19 @@ describe('what is ticked', () => {
     expect(asked('begin_rotation')).toEqual([]);
   });
 
+  it('goes out without any value', async () => {
+    const { user, on } = await all({});
+    await user.click(screen.getByRole('button', { name: 'Export metadata' }));
+    expect(on.onexport).toHaveBeenCalledExactlyOnceWith('', ['c0', 'c1', 'c2']);
+  });
+
   it('gets another policy', async () => {
     const { user, asked } = await all({
       change_many: (input) => done(idsOf(input)),
       list_policies: () => ({
         usual: [],
         own: [{ id: 'p1', version: 1, name: 'PCI', policy: {} as never, followers: 1 }],
+        unread: [],
       }),
     });
     await user.click(screen.getByRole('button', { name: 'Apply policy' }));
@@ -664,7 +767,7 @@ describe('what is ticked', () => {
       list_consumers: () => consumersView(consumer()),
     });
     grid().focus();
-    await user.keyboard('{ArrowDown} ');
+    await user.keyboard('{ArrowDown}{Shift>} {/Shift}');
     await user.click(screen.getByRole('button', { name: 'Delete' }));
     await screen.findByText('1 consumer uses it:');
     await user.type(await screen.findByLabelText('Type the name: orders-db'), 'orders-db{Enter}');

@@ -1,20 +1,9 @@
 /** The columns of the inventory and the orders that it can be in. */
-import type { GroupBy, Ordering, SortBy } from '$lib/bindings';
-
-export type ColumnKey =
-  | 'name'
-  | 'kind'
-  | 'environment'
-  | 'risk'
-  | 'status'
-  | 'due'
-  | 'rotated'
-  | 'uses'
-  | 'owner'
-  | 'tags';
+import type { Column as Hideable, GroupBy, Ordering, SortBy } from '$lib/bindings';
 
 interface Column {
-  key: ColumnKey;
+  /** The name always stands there. */
+  key: 'name' | Hideable;
   label: string;
   /** Pixels at least. */
   width: number;
@@ -40,9 +29,12 @@ export const COLUMNS: readonly Column[] = [
 const SELECT_WIDTH = 52;
 const END_WIDTH = 12;
 
+/** The columns that are left when those are hidden. */
+export const without = (hidden: readonly Hideable[]): Column[] =>
+  COLUMNS.filter(({ key }) => key === 'name' || !hidden.includes(key));
+
 /** How the room of a row is shared, for `grid-template-columns`, and the least it takes. */
-export function layoutOf(shown: readonly ColumnKey[]): { template: string; least: number } {
-  const columns = COLUMNS.filter(({ key }) => shown.includes(key));
+export function layoutOf(columns: readonly Column[]): { template: string; least: number } {
   const widths = columns.map(({ width, share }) =>
     share > 0 ? `minmax(${width}px, ${share}fr)` : `${width}px`,
   );

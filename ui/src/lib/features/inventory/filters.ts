@@ -44,7 +44,7 @@ const CHOICES: Readonly<Partial<Record<FilterKey, readonly string[]>>> = {
   uses: ['none', 'some'],
   due: ['<1d', '<7d', '<30d', '<90d'],
   rotated: ['>30d', '>90d', '>180d', '>365d'],
-  is: ['paused', 'archived'],
+  is: ['paused', 'archived', 'unreadable'],
 };
 
 const POLICY_WORDS: Readonly<Record<string, string>> = {

@@ -2,10 +2,9 @@
  * What is asked of the inventory and what was answered: the question, its order, and the slices of
  * the list that are in sight. One request is under way at a time; the newest question follows it.
  */
-import type { CredentialList, Ordering, Row, UserError } from '$lib/bindings';
+import type { Column, CredentialList, Ordering, Row, SavedView, UserError } from '$lib/bindings';
 import { asUserError } from '$lib/backend/backend';
 import type { Session } from '$lib/features/vault/session.svelte';
-import { COLUMNS, type ColumnKey } from './columns';
 
 /** Rows come in slices of this size; so many are kept, those nearest to what is in sight. */
 const SLICE = 25;
@@ -34,12 +33,14 @@ export interface Answer extends Omit<CredentialList, 'rows' | 'from'> {
 export class Question {
   query = $state('');
   ordering = $state.raw<Ordering>({ by: 'due', descending: false, group: null });
-  /** The columns that are shown. */
-  columns = $state.raw<readonly ColumnKey[]>(COLUMNS.map(({ key }) => key));
+  /** The columns that are not shown. */
+  hidden = $state.raw<readonly Column[]>([]);
   /** Nothing until the first answer; then the newest that came. */
   answer = $state.raw<Answer | null>(null);
   loading = $state(false);
   problem = $state.raw<UserError | null>(null);
+  /** Somebody did not want to wait any longer. */
+  stopped = $state(false);
 
   /** Where the list was left; not for drawing. */
   place = { top: 0, row: 0, opened: false };
@@ -48,13 +49,15 @@ export class Question {
   #slices = $state.raw<readonly Slice[]>([]);
   #number = 0;
   #stale = true;
-  #busy = false;
+  /** The request that is under way; a later one takes its place when it was given up. */
+  #underWay: symbol | null = null;
   #sight = { first: 0, last: 0 };
   /** So many rows were in sight: as many are read for a new question before it is shown. */
   #span = 0;
 
-  constructor(session: Session) {
+  constructor(session: Session, hidden: readonly Column[] = []) {
     this.#session = session;
+    this.hidden = hidden;
   }
 
   /** Reads the list, and reads it again with every change, until the returned function is called. */
@@ -73,11 +76,26 @@ export class Question {
     this.reload();
   }
 
+  /** Asks what a view keeps; where it says nothing of columns, these are hidden. */
+  show(query: string, view: SavedView | undefined, hidden: readonly Column[]): void {
+    this.hidden = view?.hidden ?? hidden;
+    this.ask(query, view?.ordering);
+  }
+
   /** Asks the same again. What is shown stays until the answer is there. */
   reload(): void {
     this.#stale = true;
     this.loading = true;
+    this.stopped = false;
     void this.#next();
+  }
+
+  /** Waits no longer: what is shown stays, and what still comes of it is not taken. */
+  stop(): void {
+    this.#underWay = null;
+    this.#stale = false;
+    this.loading = false;
+    this.stopped = true;
   }
 
   /** The row at a place, when it is at hand. */
@@ -106,32 +124,38 @@ export class Question {
   }
 
   /** The whole list, or its first thousand rows. */
-  async everything(): Promise<readonly Row[]> {
-    const total = Math.min(this.answer?.total ?? 0, MOST_ROWS);
-    const known = Array.from({ length: total }, (_, index) => this.row(index));
+  everything(): Promise<readonly Row[]> {
+    return this.range(0, MOST_ROWS - 1);
+  }
+
+  /** The rows from one place of the list to another, a thousand at most; read where they are not at hand. */
+  async range(from: number, to: number): Promise<readonly Row[]> {
+    const end = Math.min(to + 1, this.answer?.total ?? 0, from + MOST_ROWS);
+    const known = Array.from({ length: Math.max(0, end - from) }, (_, at) => this.row(from + at));
     if (known.every((row) => row !== undefined)) return known;
     const { query, ordering } = this;
-    return (await this.#read(query, ordering, 0, MOST_ROWS)).rows;
+    return (await this.#read(query, ordering, from, known.length)).rows;
   }
 
   async #next(): Promise<void> {
-    if (this.#busy) return;
+    if (this.#underWay) return;
     const wanted = this.#stale ? this.#inSight() : this.#missing();
     if (!wanted) return;
-    this.#busy = true;
+    const request = (this.#underWay = Symbol('request'));
     const whole = this.#stale;
     const number = this.#number;
     this.#stale = false;
     try {
       const { query, ordering } = this;
       const list = await this.#read(query, ordering, wanted.from, wanted.most);
+      if (request !== this.#underWay) return;
       if (number === this.#number) this.#take(list, query, ordering, whole);
     } catch (error) {
+      if (request !== this.#underWay) return;
       if (number === this.#number) this.problem = asUserError(error);
-    } finally {
-      this.#busy = false;
-      if (!this.#stale) this.loading = false;
     }
+    this.#underWay = null;
+    if (!this.#stale) this.loading = false;
     // A failure is not repeated by itself.
     if (this.#stale || !this.problem) await this.#next();
   }

@@ -115,4 +115,18 @@ describe('a question', () => {
     expect(await question.everything()).toHaveLength(1000);
     expect(asked().at(-1)).toBe('0+1000');
   });
+
+  it('reads a range where it is not at hand', async () => {
+    const { question, asked } = start({ list_credentials: (input) => listOf(rows(500), input) });
+    question.reload();
+    await vi.waitFor(() => expect(question.answer?.total).toBe(500));
+    expect(await question.range(1, 2)).toHaveLength(2);
+    expect(asked()).toEqual(['0+25']);
+    const range = await question.range(400, 999);
+    expect(range.map(({ name }) => name)).toEqual(
+      rows(500)
+        .slice(400)
+        .map(({ name }) => name),
+    );
+  });
 });

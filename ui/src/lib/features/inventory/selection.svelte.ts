@@ -8,6 +8,8 @@ export class Selection {
   /** A range grows from here, and from what was ticked then. */
   #anchor = 0;
   #before: readonly Row[] = [];
+  /** The newest range: the rows of one that is read later than it are not taken. */
+  #newest = 0;
 
   get size(): number {
     return this.rows.length;
@@ -23,6 +25,7 @@ export class Selection {
 
   /** From here a range will grow. */
   begin(index: number): void {
+    this.#newest += 1;
     this.#anchor = index;
     this.#before = this.rows;
   }
@@ -34,15 +37,16 @@ export class Selection {
     this.begin(index);
   }
 
-  /** Ticks everything from where the range began to `index`, as far as it is at hand. */
-  extend(index: number, rowAt: (index: number) => Row | undefined): void {
-    const rows = [...this.#before];
-    const [from, to] = [Math.min(this.#anchor, index), Math.max(this.#anchor, index)];
-    for (let at = from; at <= to; at += 1) {
-      const row = rowAt(at);
-      if (row && !this.#before.some(({ id }) => id === row.id)) rows.push(row);
-    }
-    this.rows = rows;
+  /** Ticks everything from where the range began to `index`, also what has to be read first. */
+  async extend(
+    index: number,
+    range: (from: number, to: number) => Promise<readonly Row[]>,
+  ): Promise<void> {
+    const newest = ++this.#newest;
+    const rows = await range(Math.min(this.#anchor, index), Math.max(this.#anchor, index));
+    if (newest !== this.#newest) return;
+    const before = this.#before;
+    this.rows = [...before, ...rows.filter(({ id }) => !before.some((row) => row.id === id))];
   }
 
   /** What is ticked is what the list shows of it now. */
@@ -54,6 +58,7 @@ export class Selection {
   }
 
   set(rows: readonly Row[]): void {
+    this.#newest += 1;
     this.rows = rows;
     this.#before = rows;
   }

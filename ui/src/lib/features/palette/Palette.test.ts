@@ -36,6 +36,7 @@ const row = (id: string, name: string, part: Partial<Row> = {}): Row => ({
   policy: 'usual',
   uses: 2,
   restarts: 1,
+  unread: false,
   ...part,
 });
 
@@ -58,6 +59,7 @@ const list = (rows: Row[], part: Partial<CredentialList> = {}): CredentialList =
 const credential = (of: Row, fields: Record<string, string> = {}): Credential => ({
   row: of,
   metadata: { ...of, description: '', notes: '', fields },
+  unread: [],
   rotates: null,
   created: 0,
   verified: null,
@@ -87,6 +89,7 @@ const read = ({ id }: { id: string }) => {
       tokenExpires: null,
       encrypted: false,
     },
+    measures: {},
     emergencyHours: 0,
     asksPassphrase: false,
   };
@@ -109,7 +112,7 @@ async function start({ answers = {}, vault = openVault(), recent = [] }: Start =
     ...answers,
   });
   const on = {
-    ...{ onopen: vi.fn(), onrotate: vi.fn(), ontaken: vi.fn() },
+    ...{ onopen: vi.fn(), onuses: vi.fn(), onrotate: vi.fn(), ontaken: vi.fn() },
     ...{ onask: vi.fn(), onclose: vi.fn() },
   };
   const done = vi.fn();
@@ -303,6 +306,22 @@ describe('commands', () => {
 describe('rotating from the palette', () => {
   const MEANT = expect.objectContaining({ id: 'c2', name: 'payouts-db' }) as unknown;
 
+  it('shows what uses the first that was found, and everything of an owner', async () => {
+    const { user, onuses } = await start();
+    await user.keyboard('pay');
+    const uses = await screen.findByRole('option', { name: /^Show what uses payment-gateway/ });
+    expect(uses).toHaveTextContent('2 consumers, 1 is restarted for a new value');
+    await user.click(uses);
+    await waitFor(() => expect(onuses).toHaveBeenCalledExactlyOnceWith('c1'));
+  });
+
+  it('filters by the owner whose name was begun', async () => {
+    const { user, onask } = await start();
+    await user.keyboard('pay');
+    await user.click(await screen.findByRole('option', { name: /^Filter by owner payments/ }));
+    await waitFor(() => expect(onask).toHaveBeenCalledExactlyOnceWith('owner:payments'));
+  });
+
   it('is offered as a command for the credential that was found first', async () => {
     const { backend, user, onrotate, onclose } = await start();
     await user.keyboard('payout');
@@ -348,6 +367,7 @@ describe('all actions', () => {
       expect.stringMatching(/^Copy secret/),
       'Copy key ID',
       expect.stringMatching(/^Open/),
+      expect.stringMatching(/^Show what uses it/),
       expect.stringMatching(/^Rotate/),
       'Archive',
     ]);

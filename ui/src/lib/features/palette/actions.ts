@@ -5,10 +5,12 @@ import { toast } from '$lib/design/toast.svelte';
 import { ROTATE_KEYS } from '$lib/features/credential/keys';
 import { mainValue, type Taking } from '$lib/features/credential/taking.svelte';
 import type { Command } from '$lib/features/frame/commands';
+import { withFilter } from '$lib/features/inventory/query';
 import type { Session } from '$lib/features/vault/session.svelte';
 import { sentenceOf } from '$lib/words/errors';
 import { fieldName, identifierOf } from '$lib/words/kinds';
 import { whyNot } from '$lib/words/roles';
+import { usesText } from '$lib/words/status';
 import { count } from '$lib/words/times';
 import type { Search } from './search.svelte';
 
@@ -17,6 +19,8 @@ interface Around {
   vault: OpenVault;
   taking: Taking;
   onopen: (id: string) => void;
+  /** Shows who uses it. */
+  onuses: (id: string) => void;
   onrotate: (credential: { id: string; name: string }) => void;
   ontaken: (id: string) => void;
 }
@@ -27,7 +31,7 @@ const PLAN_FIRST = 'Shows the plan first';
 export const mayTake = (vault: OpenVault): boolean => whyNot(vault, 'useSecrets') === undefined;
 
 export function actionsOf({ row, metadata }: Credential, around: Around): Command[] {
-  const { vault, taking, onopen, onrotate, ontaken } = around;
+  const { vault, taking, onopen, onuses, onrotate, ontaken } = around;
   const { id, name, kind } = row;
   const identifier = identifierOf(kind);
   const reason = whyNot(vault, 'useSecrets');
@@ -54,6 +58,12 @@ export function actionsOf({ row, metadata }: Credential, around: Around): Comman
       note: 'Show and change it',
       keys: 'Mod+Enter',
       run: () => onopen(id),
+    },
+    {
+      name: 'Show what uses it',
+      icon: 'branch',
+      note: usesText(row.uses, row.restarts),
+      run: () => onuses(id),
     },
     {
       name: 'Rotate',
@@ -90,16 +100,17 @@ export function named(commands: readonly Command[], typed: string): Command[] {
   return commands.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
 }
 
-interface Found extends Pick<Around, 'vault' | 'onrotate'> {
+interface Found extends Pick<Around, 'vault' | 'onuses' | 'onrotate'> {
   search: Search;
   onask: (query: string) => void;
 }
 
-/** What can be done with what was found: rotating the first of it, showing all of it. */
-export function aboutFound({ search, vault, onrotate, onask }: Found): Command[] {
+/** What can be done with what was found: with the first of it, with its owner, with all of it. */
+export function aboutFound({ search, vault, onuses, onrotate, onask }: Found): Command[] {
   const { question: query, found, rows } = search;
   const [first] = rows;
   if (!query || !found || !first) return [];
+  const owner = ownerMeant(query, rows);
   return [
     {
       name: `Rotate ${first.name}`,
@@ -109,12 +120,34 @@ export function aboutFound({ search, vault, onrotate, onask }: Found): Command[]
       run: () => onrotate(first),
     },
     {
+      name: `Show what uses ${first.name}`,
+      icon: 'branch',
+      note: usesText(first.uses, first.restarts),
+      run: () => onuses(first.id),
+    },
+    ...(owner
+      ? [
+          {
+            name: `Filter by owner ${owner}`,
+            icon: 'filter' as const,
+            note: 'In the inventory',
+            run: () => onask(withFilter('', 'owner', owner)),
+          },
+        ]
+      : []),
+    {
       name: 'Show in the inventory',
       icon: 'filter',
       note: count(found.total, 'credential'),
       run: () => onask(query),
     },
   ];
+}
+
+/** The owner whose name begins with what was typed, or who answers for the first that was found. */
+function ownerMeant(typed: string, rows: readonly Row[]): string | undefined {
+  const begins = ({ owner }: Row) => owner.toLowerCase().startsWith(typed.toLowerCase());
+  return (rows.find(begins) ?? rows[0])?.owner;
 }
 
 async function change(row: Row, to: 'archive' | 'restore', around: Around): Promise<void> {

@@ -43,6 +43,7 @@ const PCI: OwnPolicy = {
 const USUAL: PoliciesView = {
   usual: [{ kind: 'databaseLogin', standard: every(90), high: every(30), emergencyHours: 4 }],
   own: [],
+  unread: [],
 };
 const WITH: PoliciesView = { ...USUAL, own: [PCI] };
 const FINE: PolicyMeaning = { faults: [], next: [] };
@@ -70,6 +71,11 @@ async function edit(user: ReturnType<typeof userEvent.setup>, button = 'Edit Car
 }
 
 describe('the policies', () => {
+  it('names those that cannot be read', async () => {
+    await start({ list_policies: () => ({ ...WITH, unread: ['Yearly'] }) });
+    expect(await screen.findByText(/^1 policy is unreadable here/)).toHaveTextContent(': Yearly.');
+  });
+
   it('are the usual ones with their emergency deadline, and the vault’s own with their followers', async () => {
     await start();
     expect(await screen.findByRole('row', { name: /Cards/ })).toHaveTextContent(

@@ -10,6 +10,7 @@ export class SettingsState {
     lockWithScreen: true,
     rotateWhileLocked: false,
     singleKeys: true,
+    hiddenColumns: [],
   });
   /** Why the file's own settings are not in force. */
   problem = $state<UserError | null>(null);

@@ -10,6 +10,7 @@ const USUAL: Settings = {
   lockWithScreen: true,
   rotateWhileLocked: false,
   singleKeys: true,
+  hiddenColumns: [],
 };
 const LIGHT: SettingsView = { settings: { ...USUAL, theme: 'light' }, problem: null };
 const REFUSED: UserError = {

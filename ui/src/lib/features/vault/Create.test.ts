@@ -26,6 +26,7 @@ const USUAL: SettingsView = {
     lockWithScreen: true,
     rotateWhileLocked: false,
     singleKeys: true,
+    hiddenColumns: [],
   },
   problem: null,
 };
@@ -249,6 +250,7 @@ describe('the last step', () => {
         lockAfterMinutes: 10,
         lockWithScreen: false,
         singleKeys: true,
+        hiddenColumns: [],
       }),
     );
     const ring = screen.getByRole('switch', { name: 'Unlock with the system key ring' });

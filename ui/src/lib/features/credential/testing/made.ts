@@ -71,6 +71,7 @@ export function credentialView({ row, metadata, facts }: Part = {}): CredentialV
         archived: null,
         uses: 3,
         restarts: 1,
+        unread: false,
         ...row,
       },
       metadata: {
@@ -81,6 +82,7 @@ export function credentialView({ row, metadata, facts }: Part = {}): CredentialV
         fields: { keyId: 'key_8f2c', '+console': 'console.example' },
         ...metadata,
       },
+      unread: [],
       rotates: due,
       created: 0,
       verified: null,
@@ -95,6 +97,7 @@ export function credentialView({ row, metadata, facts }: Part = {}): CredentialV
     policyName: '',
     next: [due, due + 30 * DAY, due + 60 * DAY],
     facts: { ...NO_FACTS, ...facts },
+    measures: { secret: { characters: 64, bits: 381 } },
     emergencyHours: 0,
     asksPassphrase: false,
   };
@@ -115,6 +118,7 @@ export const FORM_ANSWERS: Answers = {
   list_policies: () => ({
     usual: [{ kind: 'apiKey', standard: MONTHLY, high: MONTHLY, emergencyHours: 0 }],
     own: [{ id: 'p1', version: 1, name: 'Weekly', policy: MONTHLY, followers: 0 }],
+    unread: [],
   }),
   weigh_credential: weigh,
 };

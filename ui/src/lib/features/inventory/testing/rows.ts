@@ -23,6 +23,7 @@ export const row = (part: Partial<Row> = {}): Row => ({
   policy: 'usual',
   uses: 2,
   restarts: 1,
+  unread: false,
   ...part,
 });
 
