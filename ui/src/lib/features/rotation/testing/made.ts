@@ -239,6 +239,7 @@ export const rotationView = (part: Partial<RotationView> = {}): RotationView =>
       marks: true,
       lastUsed: false,
       deactivate: false,
+      lingers: false,
       propagationS: 0,
       mostLive: null,
       sameAnswerS: 0,
