@@ -44,7 +44,7 @@ fn queries() -> Vec<String> {
     let owners = ["payments", "data", "platform", "messaging", "identity", "logistics"];
     let query = |n: usize| match n % 5 {
         _ if mistyped(n) => {
-            let word = if n / MISTYPED % 2 == 0 {
+            let word = if (n / MISTYPED).is_multiple_of(2) {
                 things[n / MISTYPED % 7]
             } else {
                 owners[n / MISTYPED % 6]
