@@ -70,11 +70,11 @@ impl Bound {
         }
     }
 
-    /// How it is by its check, within the time that this may take.
+    /// How it is by its check, within the time that this may take; who does not answer may still be starting.
     async fn look(&self, value: Option<&Value>) -> Result<Health, Fault> {
         let limit = Duration::from_secs(self.setup.looks.timeout_s.into());
         let looked = timeout(limit, look(&self.setup.check, &self.secrets, value)).await;
-        looked.unwrap_or(Ok(Health::Ill))
+        looked.unwrap_or(Err(Fault::Unknown))
     }
 
     async fn could_deliver(&self) -> Result<(), Fault> {

@@ -32,7 +32,8 @@ pub(crate) fn tells_value(check: &HealthCheck) -> bool {
     }
 }
 
-/// How it is; with no value only whether it is there. `None` is not asked here: it is always well.
+/// How it is; with no value only whether it is there. `None` is not asked here: it is always well. Who does not
+/// answer is not known to be ill: it may still be starting.
 pub(crate) async fn look(
     check: &HealthCheck,
     secrets: &Secrets,
@@ -43,7 +44,7 @@ pub(crate) async fn look(
         HealthCheck::None => Ok(Health::Well),
         HealthCheck::Tcp { host, port } => match timeout(CONNECT_LIMIT, dial(host, *port)).await {
             Ok(Ok(_)) => Ok(Health::Well),
-            Err(_) | Ok(Err(Fault::Busy { .. })) => Ok(Health::Ill),
+            Err(_) | Ok(Err(Fault::Busy { .. })) => Err(Fault::Unknown),
             Ok(Err(fault)) => Err(fault),
         },
         HealthCheck::Login { protocol, server } => {
@@ -53,8 +54,9 @@ pub(crate) async fn look(
             };
             match came {
                 Ok(is) => Ok(well(is)),
-                // It is not there, or does not open what is named.
-                Err(Fault::Busy { .. } | Fault::Unknown) => Ok(Health::Ill),
+                Err(Fault::Busy { .. }) => Err(Fault::Unknown),
+                // It does not open what is named.
+                Err(Fault::Unknown) => Ok(Health::Ill),
                 Err(fault) => Err(fault),
             }
         }
@@ -66,7 +68,7 @@ pub(crate) async fn look(
             let answer = match web::get(address, *private, secrets, "check").await {
                 Ok(answer) => answer,
                 // It does not answer, or not to the end.
-                Err(Fault::Busy { .. } | Fault::Unknown) => return Ok(Health::Ill),
+                Err(Fault::Busy { .. }) => return Err(Fault::Unknown),
                 Err(fault) => return Err(fault),
             };
             match value {

@@ -127,7 +127,7 @@ async fn an_address_says_whether_it_is_well_and_uses_the_value() {
         assert!(!asked.contains("new-fixture"));
     }
     let looked = by(&health(&nobody().await, "")).check(&value("new-fixture")).await;
-    assert_eq!(looked.unwrap(), Health::Ill);
+    assert!(matches!(looked, Err(Fault::Unknown)), "it may still be starting");
 }
 
 #[tokio::test]
@@ -169,7 +169,8 @@ async fn a_port_that_can_be_connected_to_is_well() {
     let setup = BindingSetup { check, ..http("https://example.com", false) };
     assert_eq!(by(&setup).check(&value("fixture")).await.unwrap(), Health::Well);
     drop(listener);
-    assert_eq!(by(&setup).check(&value("fixture")).await.unwrap(), Health::Ill);
+    let looked = by(&setup).check(&value("fixture")).await;
+    assert!(matches!(looked, Err(Fault::Unknown)), "it may still be starting");
 }
 
 #[tokio::test]

@@ -140,7 +140,7 @@ describe('a trouble', () => {
     const consumerSaid = (why: string) =>
       signal({ what: 'consumer', binding: 'b1', why: why as never });
     expect(consumerSaid('refused')).toBe('401, value correct');
-    expect(consumerSaid('unknown')).toBe('Check times out');
+    expect(consumerSaid('unknown')).toBe('Does not answer');
     expect(signal({ what: 'issuer', why: 'busy' as never })).toBe('Rate limit');
     expect(consumerSaid('forbidden')).toBe('Nothing is sent there');
     expect(signal({ what: 'stillUsed' })).toBe('Cannot revoke');

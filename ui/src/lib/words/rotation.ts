@@ -512,8 +512,8 @@ const CONSUMER_HINTS: Readonly<Partial<Record<CallWhy, Hint>>> = {
     remedy: 'openDelivery',
   },
   unknown: {
-    signal: 'Check times out',
-    text: 'It may still be starting. Wait 60 s, then look at the service and try again.',
+    signal: 'Does not answer',
+    text: 'It may still be starting: wait 60 s, look at the service, and try again. If it crashes, the encoding may differ (base64 or plain, a line break at the end): compare it with the old value’s.',
     remedy: 'testConsumer',
   },
   conflict: {
@@ -529,11 +529,6 @@ const CONSUMER_HINTS: Readonly<Partial<Record<CallWhy, Hint>>> = {
   gone: {
     signal: '401 everywhere',
     text: 'The value is not there. Check the place in the delivery, then deliver again.',
-    remedy: 'openDelivery',
-  },
-  unreadable: {
-    signal: 'Consumer crashes',
-    text: 'The encoding may differ (base64 or plain, a line break at the end). Compare it with the old value’s.',
     remedy: 'openDelivery',
   },
 };
