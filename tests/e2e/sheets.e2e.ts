@@ -80,6 +80,10 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
   it('every sheet of the inventory is readable', { timeout: 300_000 }, async () => {
     await begin(theme);
     await startDemo(app);
+    await page.press('Control+f', 'Down', 'Space');
+    await page.findByRole('button', { name: 'Close preview' });
+    await see('preview', 'small too');
+    await press('Close preview');
     await selectAll('32');
     await see('selection', 'small too');
     await press('Apply policy');
@@ -102,6 +106,9 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
     await leave();
 
     // Of one credential
+    await openCredential(app, 'payment-gateway');
+    await has('Consumers');
+    await see('detail', 'small too');
     await openCredential(app, 'status-page');
     await choose(/^More/, 'Archive');
     await has('Archived');
