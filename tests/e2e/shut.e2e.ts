@@ -39,6 +39,7 @@ describe('a script in the window', () => {
         lockWithScreen: true,
         rotateWhileLocked: false,
         singleKeys: true,
+        hiddenColumns: [],
       },
       problem: null,
     });
