@@ -47,7 +47,8 @@ export async function openByKeys(desktop: Desktop, vault: string): Promise<Runni
       await desktop.run('xdotool', ['key', 'ctrl+a']);
       await desktop.run('xdotool', ['type', '--delay', '20', PASSPHRASE]);
       await desktop.run('xdotool', ['key', 'Return']);
-      const unlocked = () => readFileSync(known, 'utf8').includes('"lastMember":"');
+      // Who unlocked it last is written when it was unlocked.
+      const unlocked = () => /"lastMember": ?"/.test(readFileSync(known, 'utf8'));
       return waitFor(unlocked, { what: 'an answer', within: 15_000 }).catch(() => false);
     },
     { what: 'the vault to be unlocked', within: 60_000, otherwise: app.stderr },

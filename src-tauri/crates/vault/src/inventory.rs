@@ -55,6 +55,7 @@ pub(crate) struct Lately {
     found: Mutex<Vec<Arc<list::Found>>>,
     all: Mutex<Option<(u64, u32)>>,
     all_read: AtomicBool,
+    words: Mutex<Option<(u64, Arc<find::Words>)>>,
 }
 
 impl Lately {
@@ -75,6 +76,21 @@ impl Lately {
     /// So many cannot be read.
     fn saw(&self, unread: u32) {
         self.all_read.store(unread == 0, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    /// The words of the vault, read again when something was changed.
+    fn words(
+        &self,
+        read: impl FnOnce() -> rusqlite::Result<find::Words>,
+    ) -> rusqlite::Result<Arc<find::Words>> {
+        let changes = self.changes();
+        let mut kept = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, words)) = kept.as_ref().filter(|(since, _)| *since == changes) {
+            return Ok(Arc::clone(words));
+        }
+        let words = Arc::new(read()?);
+        *kept = Some((changes, Arc::clone(&words)));
+        Ok(words)
     }
 
     fn all(&self) -> MutexGuard<'_, Option<(u64, u32)>> {

@@ -1,19 +1,20 @@
 //! Finding by words: every word begins a word of the row, and one with a typing error finds what
 //! was probably meant.
 
+use std::sync::Arc;
+
 use keyturn_model::Metadata;
 use rusqlite::{
-    Connection, OptionalExtension,
+    Connection,
     functions::{Aggregate, Context, FunctionFlags},
     params,
 };
+use zeroize::Zeroizing;
 
 /// Words shorter than this have to be typed right.
 const SHORTEST_MENDED: usize = 4;
-/// Words of the vault with one beginning that are looked at for one with a typing error.
-const MOST_LOOKED_AT: i64 = 50_000;
-/// First letters of the vault's words that are tried instead of one.
-const MOST_LETTERS: usize = 64;
+/// Words of the vault that are looked at for one with a typing error.
+const MOST_LOOKED_AT: i64 = 500_000;
 /// Words that are tried instead of one.
 const MOST_INSTEAD: usize = 5;
 
@@ -97,7 +98,11 @@ pub(crate) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// The same, and where nothing is found, with words of the vault that are nearly those.
-pub(super) fn nearly(connection: &Connection, words: &[String]) -> rusqlite::Result<Hits> {
+pub(super) fn nearly(
+    connection: &Connection,
+    words: &[String],
+    known: impl Fn() -> rusqlite::Result<Arc<Words>>,
+) -> rusqlite::Result<Hits> {
     let found = rows(connection, words, "")?;
     if !found.is_empty() {
         return Ok(Hits { rows: found, instead: Vec::new() });
@@ -108,7 +113,11 @@ pub(super) fn nearly(connection: &Connection, words: &[String]) -> rusqlite::Res
             parts.push(format!("\"{word}\"*"));
             continue;
         }
-        let meant = meant_by(connection, word)?;
+        let meant = if word.chars().count() < SHORTEST_MENDED {
+            Vec::new()
+        } else {
+            known()?.meant_by(word)
+        };
         if meant.is_empty() {
             return Ok(Hits { rows: Vec::new(), instead: Vec::new() });
         }
@@ -128,73 +137,61 @@ fn has(connection: &Connection, word: &str) -> rusqlite::Result<bool> {
         .exists([format!("\"{word}\"*")])
 }
 
-/// The words of the vault that somebody may have meant, the nearest and most frequent first.
-fn meant_by(connection: &Connection, word: &str) -> rusqlite::Result<Vec<String>> {
-    let length = word.chars().count();
-    if length < SHORTEST_MENDED {
-        return Ok(Vec::new());
-    }
-    let most: u32 = if length < 8 { 1 } else { 2 };
-    let wanted = marks(word, length);
-    let mut list = connection.prepare_cached(
-        "SELECT term, doc FROM finder_word WHERE term >= ?1 AND term < ?2 LIMIT ?3",
-    )?;
-    let mut near: Vec<(usize, i64, String)> = Vec::new();
-    for beginning in beginnings(connection, word, most)? {
-        let mut terms = list.query(params![beginning, after(&beginning), MOST_LOOKED_AT])?;
+/// The words of the vault, each with how many credentials have it. To read them takes a while; to go through
+/// them does not.
+pub(crate) struct Words {
+    text: Zeroizing<String>,
+    /// Where each ends.
+    ends: Vec<(usize, i64)>,
+}
+
+impl Words {
+    pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {
+        let size = "SELECT coalesce(sum(length(CAST(term AS BLOB))), 0) FROM finder_word";
+        let size: i64 = connection.query_row(size, [], |row| row.get(0))?;
+        // It never grows, which would leave a part of it behind in memory.
+        let text = String::with_capacity(usize::try_from(size).unwrap_or_default());
+        let (mut text, mut ends) = (Zeroizing::new(text), Vec::new());
+        let mut list = connection.prepare("SELECT term, doc FROM finder_word LIMIT ?1")?;
+        let mut terms = list.query([MOST_LOOKED_AT])?;
         while let Some(row) = terms.next()? {
-            let term = row.get_ref(0)?.as_str()?;
+            text.push_str(row.get_ref(0)?.as_str()?);
+            ends.push((text.len(), row.get(1)?));
+        }
+        Ok(Self { text, ends })
+    }
+
+    fn each(&self) -> impl Iterator<Item = (&str, i64)> {
+        let begins = [0].into_iter().chain(self.ends.iter().map(|(end, _)| *end));
+        let each = begins.zip(&self.ends);
+        each.filter_map(|(begin, (end, often))| Some((self.text.get(begin..*end)?, *often)))
+    }
+
+    /// Those that somebody may have meant, the nearest and most frequent first.
+    fn meant_by(&self, word: &str) -> Vec<String> {
+        let length = word.chars().count();
+        let most: u32 = if length < 8 { 1 } else { 2 };
+        let wanted = marks(word, length);
+        let mut near: Vec<(usize, i64, &str)> = Vec::new();
+        for (term, often) in self.each() {
             // Each error loses one letter at most: few words need a closer look.
             if (wanted & !marks(term, length + 1)).count_ones() > most {
                 continue;
             }
             let distance = from_beginning(word, length, term);
             if distance <= most as usize {
-                near.push((distance, -row.get::<_, i64>(1)?, term.to_owned()));
+                near.push((distance, -often, term));
             }
         }
+        near.sort_unstable();
+        let nearest = near.first().map_or(0, |(distance, ..)| *distance);
+        near.retain(|(distance, ..)| *distance == nearest);
+        // What begins with another of them is found with it.
+        let begins = |term: &str, other: &str| term != other && term.starts_with(other);
+        let alone =
+            near.iter().filter(|(.., term)| !near.iter().any(|(.., other)| begins(term, other)));
+        alone.take(MOST_INSTEAD).map(|(.., term)| (*term).to_owned()).collect()
     }
-    near.sort();
-    near.dedup();
-    let nearest = near.first().map_or(0, |(distance, ..)| *distance);
-    near.retain(|(distance, ..)| *distance == nearest);
-    // What begins with another of them is found with it.
-    let terms: Vec<String> = near.into_iter().map(|(_, _, term)| term).collect();
-    let begins = |term: &str, other: &String| term != other && term.starts_with(other.as_str());
-    let alone = terms.iter().filter(|term| !terms.iter().any(|other| begins(term, other)));
-    Ok(alone.take(MOST_INSTEAD).cloned().collect())
-}
-
-/// How the words may begin that somebody may have meant. To look at all of them would take too long.
-fn beginnings(connection: &Connection, word: &str, most: u32) -> rusqlite::Result<Vec<String>> {
-    // The first letter may have changed places with the second, or be too much.
-    let mut own: Vec<char> = word.chars().take(2).collect();
-    own.dedup();
-    let others = letters(connection)?.into_iter().filter(|letter| !own.contains(letter));
-    // Or it is a wrong one, or missing. Where that is the only error, the next two letters are right.
-    let right = if most == 1 { 2 } else { 1 };
-    let next = [1, 0].map(|from| word.chars().skip(from).take(right).collect::<String>());
-    let instead = others.flat_map(|other| next.iter().map(move |next| format!("{other}{next}")));
-    Ok(own.iter().map(ToString::to_string).chain(instead).collect())
-}
-
-/// With which letters words of the vault begin.
-fn letters(connection: &Connection) -> rusqlite::Result<Vec<char>> {
-    let mut next =
-        connection.prepare_cached("SELECT term FROM finder_word WHERE term >= ?1 LIMIT 1")?;
-    let (mut letters, mut from) = (Vec::new(), String::new());
-    while letters.len() < MOST_LETTERS {
-        let term: Option<String> = next.query_row([&from], |row| row.get(0)).optional()?;
-        let Some(letter) = term.and_then(|term| term.chars().next()) else { break };
-        from = after(&letter.to_string());
-        letters.push(letter);
-    }
-    Ok(letters)
-}
-
-/// What stands behind every word with this beginning.
-fn after(beginning: &str) -> String {
-    format!("{beginning}\u{10FFFF}")
 }
 
 /// Which letters are among the first `length`: a mark for each, though some share theirs.

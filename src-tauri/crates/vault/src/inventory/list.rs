@@ -280,7 +280,8 @@ impl Vault {
         let (ordered, instead) = if query.words.is_empty() {
             (within(None)?, Vec::new())
         } else {
-            let hits = find::nearly(connection, &query.words)?;
+            let known = || self.lately.words(|| find::Words::read(connection));
+            let hits = find::nearly(connection, &query.words, known)?;
             let whole = Query { words: Vec::new(), unknown: Vec::new(), ..query.clone() };
             // The whole list is put in order only where many rows of it are asked for.
             let few = hits.rows.len() <= FEW && self.found(&whole, ordering, now).is_none();
