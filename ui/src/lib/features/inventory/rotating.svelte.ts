@@ -42,11 +42,12 @@ export class Plans {
 
   /** Those that are left out, by what speaks against them. */
   get refused(): readonly { reason: string; names: readonly string[] }[] {
-    const by = new Map<string, string[]>();
-    for (const { row, reason } of this.looked) {
-      if (reason !== null) by.set(reason, [...(by.get(reason) ?? []), row.name]);
-    }
-    return [...by].map(([reason, names]) => ({ reason, names }));
+    const reasons = this.looked.flatMap(({ reason }) => (reason === null ? [] : [reason]));
+    const each = reasons.filter((reason, at) => reasons.indexOf(reason) === at);
+    return each.map((reason) => {
+      const those = this.looked.filter((looked) => looked.reason === reason);
+      return { reason, names: those.map(({ row }) => row.name) };
+    });
   }
 
   /** So many of those that are ready are outside the maintenance window of their policy. */
