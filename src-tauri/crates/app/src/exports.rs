@@ -13,10 +13,12 @@ use keyturn_exchange::{
 use keyturn_model::{Credential, CredentialId, PolicyChoice, Query, Stage};
 use keyturn_vault::{Draft, seal_file};
 use secrecy::SecretString;
+use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::{
     App, MessageKey, UserError,
+    imports::word,
     losses::{gathered, loss_view},
     own::new_private,
     passphrase, records,
@@ -227,8 +229,8 @@ fn known(credential: &Credential) -> [String; KNOWN.len()] {
         row.name.clone(),
         row.kind.as_str().to_owned(),
         row.environment.clone(),
-        word(&row.risk),
-        word(&row.status),
+        word(json!(row.risk)),
+        word(json!(row.status)),
         moment(row.due),
         moment(row.expires),
         moment(Some(row.rotated)),
@@ -240,14 +242,6 @@ fn known(credential: &Credential) -> [String; KNOWN.len()] {
         row.tags.join(" "),
         key_id.map(|version| version.key_id.clone()).unwrap_or_default(),
     ]
-}
-
-/// A value that serde writes as one word.
-fn word(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
 }
 
 /// Makes the file, lets `enter` enter it, and only then fills it; nothing stays when that fails.

@@ -324,7 +324,8 @@ impl App {
     }
 }
 
-fn word(value: Value) -> String {
+/// A value that serde writes as one word.
+pub(crate) fn word(value: Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
