@@ -23,4 +23,5 @@ export { default as Table, type Column } from './Table.svelte';
 export { default as Toaster } from './Toaster.svelte';
 export { type IconName } from './icons';
 export { ariaKeys, formatKeys, isMac } from './keys';
+export { keyboardScroll } from './overflow';
 export { announce, toast, type ToastAction } from './toast.svelte';

@@ -9,8 +9,19 @@ export const keyboardScroll: Attachment<HTMLElement> = (node) => {
   };
   measure();
   if (typeof ResizeObserver === 'undefined') return;
-  const watch = new ResizeObserver(measure);
-  watch.observe(node);
-  for (const child of node.children) watch.observe(child);
-  return () => watch.disconnect();
+  const size = new ResizeObserver(measure);
+  const watch = () => {
+    for (const child of node.children) size.observe(child);
+  };
+  const content = new MutationObserver(() => {
+    watch();
+    measure();
+  });
+  size.observe(node);
+  watch();
+  content.observe(node, { childList: true, characterData: true, subtree: true });
+  return () => {
+    size.disconnect();
+    content.disconnect();
+  };
 };
