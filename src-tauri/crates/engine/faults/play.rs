@@ -257,7 +257,7 @@ impl Play {
             let mut inner = self.world.inner();
             let run = inner.store.runs.get(&id);
             let waiting = run.and_then(|run| run.bindings.iter().find(|it| waits_for_word(it)));
-            waiting.map(|it| it.id).filter(|_| !inner.put_back && inner.dice.percent(20))
+            waiting.map(|it| it.id).filter(|_| inner.put_back.is_none() && inner.dice.percent(20))
         };
         let Some(binding) = waiting else { return false };
         self.takes_up(binding);
@@ -265,15 +265,13 @@ impl Play {
         true
     }
 
-    /// Whoever put a consumer back to the old value gives it the current one.
+    /// Whoever gave a consumer the other value gives it the current one.
     fn mend_what_was_put_back(&self) {
         let mut inner = self.world.inner();
-        if !std::mem::take(&mut inner.put_back) {
-            return;
-        }
+        let Some(number) = inner.put_back.take() else { return };
         inner.schedule.put_back_at = None;
         let current = inner.store.current();
-        if let Some(consumer) = inner.consumers.values_mut().next() {
+        if let Some(consumer) = inner.consumers.get_mut(&number) {
             consumer.there.clone_from(&current);
             consumer.runs_with = current;
         }

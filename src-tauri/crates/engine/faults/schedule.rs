@@ -28,7 +28,7 @@ pub(crate) struct Schedule {
     pub(crate) foreign: u64,
     pub(crate) foreign_at: Option<u64>,
     pub(crate) revoked_at: Option<u64>,
-    /// A consumer is put back to the old value by somebody else.
+    /// A consumer is given the other value by somebody else.
     pub(crate) put_back_at: Option<u64>,
     pub(crate) used_until_s: i64,
 }

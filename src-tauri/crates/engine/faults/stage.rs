@@ -92,7 +92,7 @@ pub(crate) fn world_of(schedule: &Schedule, tracing: bool) -> World {
         cutover: None,
         switched_off: None,
         received: None,
-        put_back: false,
+        put_back: None,
         meddled_at: 0,
         meddled: false,
         schedule: schedule.clone(),

@@ -9,7 +9,7 @@ use std::{
 
 use keyturn_model::{
     Clock, Timestamp,
-    rotation::{Asked, State, Wish},
+    rotation::{Asked, Place, Side, State, Wish},
 };
 
 use crate::{
@@ -53,8 +53,8 @@ pub(crate) struct Inner {
     pub(crate) tracing: bool,
     /// Changes outside, by us.
     pub(crate) effects: u64,
-    /// Somebody else has put a consumer back to the old value.
-    pub(crate) put_back: bool,
+    /// Which consumer somebody else has given the value that it should not have any more.
+    pub(crate) put_back: Option<u8>,
     /// A minted value that the engine has got and not yet put into the inbox.
     pub(crate) received: Option<String>,
     /// When the new value became the current one.
@@ -181,17 +181,33 @@ impl Inner {
             let old = self.store.old_value();
             self.ledger.kill_value(&old, self.now);
         }
-        let graced = self.store.open().is_some_and(|run| {
-            run.abilities.making.overlaps() && matches!(run.state, State::Grace { .. })
-        });
-        if graced && self.schedule.put_back_at.is_some_and(|at| at <= self.calls) && !self.put_back
-        {
-            self.put_back = true;
-            let old = self.store.old_value();
-            if let Some(consumer) = self.consumers.values_mut().next() {
-                consumer.there.clone_from(&old);
-                consumer.runs_with = old;
+        if self.schedule.put_back_at.is_some_and(|at| at <= self.calls) && self.put_back.is_none() {
+            self.put_back();
+        }
+    }
+
+    /// Somebody gives a consumer the other value, where a run believes that it is done with it.
+    fn put_back(&mut self) {
+        let Some(run) = self.store.open().filter(|run| run.abilities.making.overlaps()) else {
+            return;
+        };
+        let (side, other) = match run.state {
+            State::Grace { .. } if self.store.wish.is_none() => {
+                (Side::New, Some(self.store.old_value()))
             }
+            State::Restore | State::StepBack => {
+                let new = self.store.versions.iter().rev().find(|it| it.run == Some(run.id));
+                (Side::Old, new.map(|it| it.value.clone()))
+            }
+            _ => return,
+        };
+        let done = run.bindings.iter().find(|it| it.place == Place::Confirmed(side));
+        let number = done.map(|it| it.id.bytes()[0]);
+        let consumer = number.and_then(|number| self.consumers.get_mut(&number));
+        if let (Some(consumer), Some(other)) = (consumer, other) {
+            self.put_back = number;
+            consumer.there.clone_from(&other);
+            consumer.runs_with = other;
         }
     }
 

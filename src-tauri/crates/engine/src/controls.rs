@@ -102,7 +102,9 @@ fn retried(here: &Here<'_>) -> Transition {
                 binding.place = Place::Sending(side);
                 binding.doubt = true;
             }
-            Place::Unproven => binding.place = Place::Looking,
+            Place::Unproven if here.run.state.place() == &State::Restore => {
+                binding.place = Place::Looking;
+            }
             _ => {}
         }
     }

@@ -287,6 +287,29 @@ fn a_run_is_rolled_back_by_one_wish_while_the_old_value_lives() {
 }
 
 #[test]
+fn the_new_key_stays_while_somebody_has_given_it_to_a_consumer_again() {
+    for making in [Making::Added, Making::Minted] {
+        let (world, around, id, _) = begun(&calm(making));
+        block(&world, ask(&around, &run(&world, id), Wish::Undo)).expect("alive").expect("kept");
+        world.inner().schedule.put_back_at = Some(0);
+        let rest = goes_on(&world, &around, id);
+        assert!(matches!(rest, Rest::Until(_)), "{rest:?}");
+        assert_eq!(in_the_end(&world, &around, id, rest), Rest::NeedsAttention);
+        assert!(matches!(run(&world, id).trouble, Some(Trouble::NotTakenUp { .. })));
+        assert_eq!(world.inner().ledger.live().filter(|key| key.ours).count(), 2);
+        for consumer in world.inner().consumers.values_mut() {
+            consumer.there = "old value".into();
+            consumer.runs_with = "old value".into();
+        }
+        world.inner().schedule.put_back_at = None;
+        assert_eq!(says(&world, &around, id, Wish::Retry), Rest::Aborted);
+        let inner = world.inner();
+        assert_eq!(inner.ledger.live().filter(|key| key.ours).count(), 1);
+        assert!(inner.violations.is_empty(), "{:?}", inner.violations);
+    }
+}
+
+#[test]
 fn where_the_old_value_died_of_the_new_one_a_person_is_asked_before_anybody_gets_it() {
     let mut schedule = calm(Making::Minted);
     let dies_at = |at| Schedule { revoked_at: Some(at), ..calm(Making::Minted) };

@@ -296,7 +296,7 @@ export function happenedText(trouble: Trouble, name: Named): string {
     case 'consumer':
       return (CONSUMER_SAID[trouble.why] ?? CONSUMER_SAID.unknown)(name(trouble.binding));
     case 'notTakenUp':
-      return `${name(trouble.binding)} has not begun to use the new value.`;
+      return `${name(trouble.binding)} does not use the value that it was given.`;
     default:
       return HAPPENED[trouble.what];
   }

@@ -14,7 +14,7 @@ use keyturn_model::{
 
 use crate::{
     here::{Here, Transition},
-    pauses::{RETRIES, pause},
+    pauses::{LOOKS, RETRIES, pause},
 };
 
 /// What came of one round.
@@ -284,14 +284,27 @@ fn same_since(here: &Here<'_>, next: Transition) -> Transition {
     })
 }
 
-/// Whether all consumers are well with the value now.
-pub(super) async fn all_well(
+/// Why the other value must not go yet: a consumer that was seen to be well with this one is not any more. It is
+/// looked at several times before a person is asked.
+pub(super) async fn not_all_well(
     here: &Here<'_>,
     side: Side,
-) -> Result<Result<(), Trouble>, JournalFault> {
+) -> Result<Option<Transition>, JournalFault> {
+    let Err(trouble) = all_well(here, side).await? else { return Ok(None) };
+    if here.run.attempt >= LOOKS {
+        return Ok(Some(here.ask(trouble)));
+    }
+    let seconds = pause(here.run.attempt, None, &*here.around.entropy);
+    let later = here.wait_until(here.now.plus_seconds(seconds), "for a consumer to be well");
+    Ok(Some(later.and(|run| run.attempt = run.attempt.saturating_add(1))))
+}
+
+async fn all_well(here: &Here<'_>, side: Side) -> Result<Result<(), Trouble>, JournalFault> {
     let value = here.value(side).await?;
     let most = usize::try_from(here.run.at_once.max(1)).unwrap_or(1);
-    for some in here.run.bindings.chunks(most) {
+    let seen_well = |each: &&Binding| each.place == Place::Confirmed(side);
+    let bindings: Vec<&Binding> = here.run.bindings.iter().filter(seen_well).collect();
+    for some in bindings.chunks(most) {
         let looks = some.iter().map(async |binding| {
             let Some(consumer) = here.around.outside.consumer(binding.id) else {
                 return Err(Trouble::Consumer { binding: binding.id, why: Why::NotSetUp });

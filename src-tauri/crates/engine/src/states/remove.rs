@@ -1,7 +1,8 @@
-//! Undoing: the new key is deleted, once the old value is accepted and every consumer is back on it.
+//! Undoing: the new key is deleted, once the old value is accepted and every consumer is back on it, and still is.
 
 use keyturn_model::rotation::{Fault, JournalFault, Side, State, Trouble};
 
+use super::hand_over::not_all_well;
 use crate::{
     here::{Here, Live, Transition},
     undo,
@@ -17,6 +18,10 @@ pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
         Ok(Live::Yes | Live::CannotTell) => {}
         Ok(Live::No) => return Ok(here.ask(Trouble::OldRefused)),
         Err(fault) => return Ok(here.again_or_ask(&fault)),
+    }
+    // Somebody may have given it the new value again since it was put back.
+    if let Some(hindered) = not_all_well(here, Side::Old).await? {
+        return Ok(hindered);
     }
     let new = here.held(Side::New).await?;
     Ok(match here.heard(here.issuer.delete(&new).await) {

@@ -3,11 +3,8 @@
 
 use keyturn_model::rotation::{Fault, JournalFault, Side, State, Trouble};
 
-use super::hand_over::all_well;
-use crate::{
-    here::{Here, Live, Transition},
-    pauses::{LOOKS, pause},
-};
+use super::hand_over::not_all_well;
+use crate::here::{Here, Live, Transition};
 
 pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
     if let Some(hindered) = must_not(here).await? {
@@ -39,11 +36,5 @@ pub(super) async fn must_not(here: &Here<'_>) -> Result<Option<Transition>, Jour
         Ok(Live::No) => return Ok(Some(here.ask(Trouble::NewRefused))),
         Err(fault) => return Ok(Some(here.again_or_ask(&fault))),
     }
-    let Err(trouble) = all_well(here, Side::New).await? else { return Ok(None) };
-    if here.run.attempt >= LOOKS {
-        return Ok(Some(here.ask(trouble)));
-    }
-    let seconds = pause(here.run.attempt, None, &*here.around.entropy);
-    let later = here.wait_until(here.now.plus_seconds(seconds), "for a consumer to be well");
-    Ok(Some(later.and(|run| run.attempt = run.attempt.saturating_add(1))))
+    not_all_well(here, Side::New).await
 }
