@@ -77,11 +77,15 @@ async fn a_third_password_is_refused_before_it_pushes_one_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_users_take_turns_whatever_their_names_are() {
-    let odd = ["a`; DROP USER victim; --", "ключ 'x' \\ \""];
-    let (_running, _, server, secrets) = with_users(&[odd[0], odd[1], "victim"]).await;
-    let new =
-        rotate_often(mariadb::issuer, &server, &secrets, &setup(&odd), held(odd[0], OLD, "")).await;
-    assert_eq!(user(&new), odd[1]);
+    let longest = format!("{}é", "x".repeat(127));
+    let odd = ["a`; DROP USER victim; --", "ключ 'x' \\ \"", &longest, "victim"];
+    let (_running, _, server, secrets) = with_users(&odd).await;
+    for (first, second) in [(odd[0], odd[1]), (odd[2], odd[0])] {
+        let pair = setup(&[first, second]);
+        let old = held(first, OLD, "");
+        let new = rotate_often(mariadb::issuer, &server, &secrets, &pair, old).await;
+        assert_eq!(user(&new), second);
+    }
     let victim = held("victim", OLD, "");
     let issuer = mariadb::issuer(&server, &secrets, &setup(&[]), &victim.value.fields);
     assert!(accepts(&*issuer, &victim).await);

@@ -50,8 +50,10 @@ pub(crate) async fn with_users(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_has_two_passwords_for_a_while() {
     let odd = "ключ🔑'\";%";
-    let (running, mut admin, server, secrets) = with_users(&["app", odd]).await;
-    for user in ["app", odd] {
+    let long = format!("{}é", "x".repeat(255));
+    let users = ["app", odd, &long];
+    let (running, mut admin, server, secrets) = with_users(&users).await;
+    for user in users {
         let old = held(user, OLD, "");
         let issuer = redis::issuer(&server, &secrets, &setup(&[]), &old.value.fields);
         assert_eq!(issuer.abilities().making, Making::Added);
