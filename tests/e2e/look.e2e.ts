@@ -51,6 +51,10 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
       await press('Settings');
       await see('start-settings');
       await press('Back');
+      await press('Help');
+      await page.findByRole('searchbox');
+      await see('start-help');
+      await press('Back');
       await press('Restore from a backup');
       await see('restore');
       await press('Back');
@@ -80,6 +84,16 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
       // The open vault
       await page.findByRole('heading', { name: /^Inventory/ });
       await see('inventory-empty', 'small too');
+      for (const [screen, nothing] of [
+        ['Rotations', 'No rotation yet'],
+        ['Issuers', 'No issuer account yet'],
+        ['Consumers', 'No consumer yet'],
+      ] as const) {
+        await openScreen(app, screen);
+        await page.findByText(nothing);
+        await see(`${screen.toLowerCase()}-empty`, 'small too');
+      }
+      await page.press('Control+1');
 
       // The inventory
       await page.press('Control+n');
@@ -116,6 +130,9 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
       await page.press('Control+k');
       await page.findByRole('combobox', { name: 'Credential or command' });
       await see('palette', 'small too');
+      await page.press(...'zzzz');
+      await page.findByText(/^No credential matches/);
+      await see('palette-nothing-found');
       await page.press('Escape');
       await press('Import');
       await page.findByRole('dialog', { name: 'Import' });

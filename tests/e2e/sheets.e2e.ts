@@ -105,6 +105,22 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
     await see('save-view');
     await leave();
 
+    // How the list is shown
+    for (const menu of ['Sort', 'Group', 'Columns']) {
+      await press(new RegExp(`^${menu}`));
+      await page.findByRole('menu');
+      await see(`menu-${menu.toLowerCase()}`);
+      await page.press('Escape');
+    }
+    await choose('Group', 'By type');
+    await page.findByRole('button', { name: 'Group: type' });
+    await see('grouped', 'small too');
+    await choose('Group: type', 'No groups');
+    await page.press('Control+f', ...'zzzz');
+    await page.findByText('Nothing fits');
+    await see('nothing-fits', 'small too');
+    await press('Clear filters');
+
     // Of one credential
     await openCredential(app, 'payment-gateway');
     await has('Consumers');
@@ -153,6 +169,18 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
     await press(/^Import 1/);
     await page.findByRole('heading', { name: 'Done' });
     await see('import-done', 'small too');
+    await press('Delete file');
+    await dialog('Delete the export file?', 'alertdialog');
+    await see('import-delete-file');
+    await press('Delete file', await dialog('Delete the export file?', 'alertdialog'));
+    await has('The file was deleted');
+    await press('Undo import');
+    await dialog('Undo the import?', 'alertdialog');
+    await see('import-undo');
+    await page.press('Escape');
+    await page.waitFor(async () => (await page.queryByRole('alertdialog')) === null, {
+      what: 'the question to be closed',
+    });
     const broken = join(desktop.home, 'a broken base.kdbx');
     writeFileSync(broken, Buffer.from('03d9a29a67fb4bb501000400ffffffff', 'hex'));
     await press('Import another file');
@@ -219,6 +247,17 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
     await leave();
     await press('Test payment-gateway for shop');
     await see('consumers-tested');
+
+    // An issuer that does not answer
+    await page.press('Control+1');
+    await press(/^Let the sandbox fail/);
+    await page.click(await page.findByRole('switch', { name: 'Offline' }));
+    await leave();
+    await openCredential(app, 'search-index');
+    await press('Rotate…');
+    await page.findByRole('button', { name: 'Look again', ...LONG });
+    await see('rotation-plan-offline', 'small too');
+    await leave();
     await app.quit();
   });
 
@@ -248,6 +287,7 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
       await see('run-stopped', 'small too');
       await press('Try again');
       await has('ended ');
+      await see('run-ended', 'small too');
       await openCredential(app, 'maps-api');
       await press('Rotate…');
       await press('Rotate now', await dialog(/^Rotate maps-api/));
@@ -258,7 +298,7 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
   );
 
   it(
-    'a member who is changed, and the warning before locking, are readable',
+    'a member who is changed, and the question for the passphrase, are readable',
     { timeout: 300_000 },
     async () => {
       await begin(theme);
