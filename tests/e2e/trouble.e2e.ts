@@ -33,6 +33,8 @@ describe('a settings file that is not understood', () => {
     writeFileSync(join(configFolder(), 'settings.json'), broken);
     const app = await startApp(desktop);
     const { page, quit } = app;
+    await page.findByRole('region', { name: 'Settings not understood' });
+    await checkAccessibility(page, 'welcome with settings that are not understood');
     await makeVault(app);
     await page.click(await page.findByRole('button', { name: /Settings not understood/ }));
     const block = await page.findByRole('region', { name: 'Settings not understood' });
@@ -63,6 +65,10 @@ describe('a home folder that cannot be written', () => {
     const env = { XDG_CONFIG_HOME: join(blocked, 'config'), XDG_DATA_HOME: join(blocked, 'data') };
     const app = await startApp(desktop, { env });
     const { page, quit } = app;
+    await page.findByRole('region', { name: 'No log is written' });
+    await page.findByRole('region', { name: 'Settings not readable' });
+    await screenshot(desktop, 'home-not-writable-welcome');
+    await checkAccessibility(page, 'welcome where the home is not writable');
     await makeVault(app);
     await page.click(await page.findByRole('button', { name: /No log is written/ }));
     await page.findByRole('region', { name: 'No log is written' });

@@ -216,18 +216,23 @@ impl App {
     pub fn about(&self) -> About {
         let places = &self.0.places;
         let log_folder = places.log_folder.display().to_string();
-        let log_problem = (!places.log_works).then(|| {
-            UserError::new("KT-LOG-UNWRITABLE", MessageKey::LogUnwritable)
-                .with("folder", &log_folder)
-        });
         About {
             version: env!("CARGO_PKG_VERSION"),
             system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
             settings_file: self.0.settings.path().display().to_string(),
             log_folder,
             log_level: places.log_level.clone(),
-            log_problem,
+            log_problem: self.log_problem(),
         }
+    }
+
+    /// Why no log is written.
+    pub(crate) fn log_problem(&self) -> Option<UserError> {
+        let places = &self.0.places;
+        (!places.log_works).then(|| {
+            UserError::new("KT-LOG-UNWRITABLE", MessageKey::LogUnwritable)
+                .with("folder", places.log_folder.display())
+        })
     }
 
     /// The settings in force; the usual ones, and why, when the file cannot be used.

@@ -43,6 +43,9 @@ pub enum MessageKey {
     /// The settings file cannot be written.
     #[serde(rename = "settings.unwritable")]
     SettingsUnwritable,
+    /// The list of this computer's vaults is not understood.
+    #[serde(rename = "vaults.broken")]
+    VaultsBroken,
     /// The log cannot be written.
     #[serde(rename = "log.unwritable")]
     LogUnwritable,

@@ -190,7 +190,8 @@ impl SettingsFile {
     /// When the disk refuses; then the old file is still there.
     pub fn reset(&self) -> Result<Settings, SettingsError> {
         if self.read().is_err() && self.path.exists() {
-            fs::rename(&self.path, self.free_place()).map_err(|reason| self.unwritable(reason))?;
+            fs::rename(&self.path, free_beside(&self.path))
+                .map_err(|reason| self.unwritable(reason))?;
         }
         let usual = Settings::default();
         self.write(&usual)?;
@@ -202,14 +203,6 @@ impl SettingsFile {
         write_durably(&self.path, &stored).map_err(|reason| self.unwritable(reason))
     }
 
-    /// `settings.kept-1.json`, or the next number that is free.
-    fn free_place(&self) -> PathBuf {
-        (1_u32..)
-            .map(|number| self.path.with_extension(format!("kept-{number}.json")))
-            .find(|place| !place.exists())
-            .unwrap_or_else(|| self.path.with_extension("kept.json"))
-    }
-
     fn broken(&self, line: usize, column: usize) -> SettingsError {
         SettingsError::Broken { file: self.path.clone(), line: line.max(1), column: column.max(1) }
     }
@@ -217,6 +210,14 @@ impl SettingsFile {
     fn unwritable(&self, reason: io::Error) -> SettingsError {
         SettingsError::Unwritable { file: self.path.clone(), reason }
     }
+}
+
+/// For `settings.json` it is `settings.kept-1.json`, or the next number that is free.
+pub(crate) fn free_beside(path: &Path) -> PathBuf {
+    (1_u32..)
+        .map(|number| path.with_extension(format!("kept-{number}.json")))
+        .find(|place| !place.exists())
+        .unwrap_or_else(|| path.with_extension("kept.json"))
 }
 
 /// A new file beside the old one, on disk before it takes the old one's name.

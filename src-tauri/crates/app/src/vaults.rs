@@ -29,23 +29,25 @@ impl App {
     #[must_use]
     pub fn read_session(&self) -> SessionView {
         let vault = self.0.session.open().and_then(|open| self.open_view(&open).ok());
-        let known = match vault {
-            // Nobody chooses a vault while one is open.
-            Some(_) => Vec::new(),
-            None => self
-                .0
-                .known
-                .read()
-                .into_iter()
-                .map(|known| {
-                    let mut view = self.closed_view(&known.folder);
-                    view.last_member =
-                        known.last_member.filter(|last| view.members.iter().any(|m| m.id == *last));
-                    view
-                })
-                .collect(),
-        };
-        SessionView { vault, known, locked: self.locked_now() }
+        let list = self.0.known.read();
+        let broken = list.is_none().then(|| {
+            UserError::new("KT-VAULTS-BROKEN", MessageKey::VaultsBroken)
+                .with("file", self.0.known.file().display())
+        });
+        // Nobody chooses a vault while one is open.
+        let known = list.filter(|_| vault.is_none()).unwrap_or_default();
+        let known = known.into_iter().map(|known| {
+            let mut view = self.closed_view(&known.folder);
+            view.last_member =
+                known.last_member.filter(|last| view.members.iter().any(|m| m.id == *last));
+            view
+        });
+        SessionView {
+            vault,
+            known: known.collect(),
+            locked: self.locked_now(),
+            problems: broken.into_iter().chain(self.log_problem()).collect(),
+        }
     }
 
     /// What is known of a vault before it is unlocked; it is on the list from now on.

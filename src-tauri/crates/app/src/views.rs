@@ -54,6 +54,8 @@ pub struct SessionView {
     pub known: Vec<KnownVault>,
     /// Why and when the vault was locked, in this run of the program.
     pub locked: Option<Locked>,
+    /// What is wrong with what the program keeps outside any vault, beside its settings.
+    pub problems: Vec<UserError>,
 }
 
 /// Why and when a vault was locked.

@@ -7,6 +7,7 @@ const DETAILS: Record<MessageKey, string[]> = {
   'settings.newer': ['file'],
   'settings.unreadable': ['reason', 'file'],
   'settings.unwritable': ['reason', 'file'],
+  'vaults.broken': ['file'],
   'log.unwritable': ['folder'],
   'vault.wrongKey': [],
   'vault.wait': ['seconds'],

@@ -37,6 +37,12 @@ const errors: Record<MessageKey, ErrorWords> = {
     lost: 'Only this change. What was saved before is still there.',
     next: 'Make room on the disk or give your account the right to write there, then try again.',
   },
+  'vaults.broken': {
+    title: 'List of vaults not understood',
+    happened: 'The list of this computer’s vaults cannot be read, or is damaged: {file}',
+    lost: 'No. The vaults are untouched, and this list is kept beside the new one.',
+    next: 'Open your vault by its folder; Keyturn remembers it again.',
+  },
   'log.unwritable': {
     title: 'No log is written',
     happened: 'Keyturn cannot write its log in {folder}',

@@ -1,9 +1,11 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
-import type { SessionView } from '$lib/bindings';
+import type { SessionView, UserError } from '$lib/bindings';
 import type { Answers } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
+// Loaded on demand in the window; reading it for the first time takes longer than a test waits.
+import './Invited.svelte';
 import Start from './Start.svelte';
 import {
   ana,
@@ -18,7 +20,11 @@ import {
   userError,
 } from './testing/made';
 
-async function start(view: SessionView = sessionView(), answers: Answers = {}) {
+async function start(
+  view: SessionView = sessionView(),
+  answers: Answers = {},
+  unset: UserError | null = null,
+) {
   const { session, backend } = await startSession(view, {
     look_at_vault: () => view.known[0] ?? knownVault(),
     ...answers,
@@ -29,7 +35,7 @@ async function start(view: SessionView = sessionView(), answers: Answers = {}) {
     onsettings: vi.fn(),
     onhelp: vi.fn(),
   };
-  render(Start, { session, idleMinutes: 5, ...went });
+  render(Start, { session, idleMinutes: 5, unset, ...went });
   return { session, backend, went, user: userEvent.setup() };
 }
 
@@ -69,6 +75,19 @@ describe('the welcome screen', () => {
     await user.click(screen.getByRole('button', { name: 'Open a vault' }));
     const block = await screen.findByRole('region', { name: 'No vault at this place' });
     expect(block).toHaveTextContent('There is no vault in /tmp');
+  });
+
+  it('says what is wrong before there is any vault, and leads to the settings', async () => {
+    const list = userError('vaults.broken', { file: '/home/ana/vaults.json' });
+    const settings = userError('settings.broken', { file: 's.json', line: '2', column: '1' });
+    const { user, went } = await start(sessionView({ known: [], problems: [list] }), {}, settings);
+    const block = await screen.findByRole('region', { name: 'List of vaults not understood' });
+    expect(block).toHaveTextContent('/home/ana/vaults.json');
+    await screen.findByRole('region', { name: 'Settings not understood' });
+    await expectNoViolations();
+    await user.click(screen.getByRole('button', { name: 'Open Settings' }));
+    expect(went.onsettings).toHaveBeenCalledOnce();
+    expect(screen.getByRole('button', { name: 'Create a vault' })).toBeVisible();
   });
 
   it('says that it could not look for vaults, and looks again', async () => {

@@ -54,6 +54,7 @@ export const sessionView = (part: Partial<SessionView> = {}): SessionView => ({
   vault: null,
   known: [knownVault()],
   locked: null,
+  problems: [],
   ...part,
 });
 
