@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const alias = { $lib: here('ui/src/lib') };
 
-/** Three kinds of tests in TypeScript: `npx vitest run --project ui|scripts|e2e`. */
+/** Four kinds of tests in TypeScript: `npx vitest run --project ui|scripts|e2e|bench`. */
 export default defineConfig({
   test: {
     projects: [

@@ -10,7 +10,10 @@ import { buildTestPrograms } from './lib/test-programs.mjs';
 await command(async () => {
   const [what, ...rest] = process.argv.slice(2);
   if (what !== 'import')
-    throw new Failure(`There is nothing called ${what} to fuzz.`, 'There is: import.');
+    throw new Failure(
+      `There is nothing called ${what ?? 'by no name'} to fuzz.`,
+      'There is: import.',
+    );
   await setUp(forRust);
   const programs = await buildTestPrograms('keyturn-fuzz');
   return handOver(join(programs, 'fuzz-import'), rest);

@@ -22,6 +22,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("keyturn-issuers", &["keyturn-model", "keyturn-outbound"]),
     ("keyturn-deliveries", &["keyturn-model", "keyturn-outbound"]),
     ("keyturn-notices", &["keyturn-model"]),
+    ("keyturn-cli", &["keyturn-app"]),
     ("keyturn-exchange", &["keyturn-model"]),
     ("keyturn-kinds", &["keyturn-model"]),
     (

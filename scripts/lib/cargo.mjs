@@ -27,6 +27,20 @@ export async function needRust() {
   );
 }
 
+/** The checks want two parts of Rust that a minimal installation leaves out. */
+export async function needRustTools() {
+  for (const [tool, component] of Object.entries({ fmt: 'rustfmt', clippy: 'clippy' })) {
+    if ((await run('cargo', [tool, '--version'])).code === 0) continue;
+    say(`Adding ${component} to Rust, once.`);
+    const { code } = await run('rustup', ['component', 'add', component], { show: true });
+    if (code === 0) continue;
+    throw new Failure(
+      `Rust is here without ${component}, which the checks need. Nothing was changed.`,
+      `Run \`rustup component add ${component}\`, then run the command again.`,
+    );
+  }
+}
+
 /**
  * @param {import('./run.mjs').Ran} ran a run of cargo, or of a program that runs it
  * @returns {import('./run.mjs').Ran} the same, unless the crates could not be fetched

@@ -1,6 +1,6 @@
 /** The quick half of the tests: everything that looks at the sources without starting the app. */
 
-import { cargoDeny, sayWhenOffline } from './cargo.mjs';
+import { cargoDeny, needRustTools, sayWhenOffline } from './cargo.mjs';
 import { checkNpmLicences } from './licences.mjs';
 import { npmProgram } from './places.mjs';
 import { run } from './run.mjs';
@@ -55,6 +55,7 @@ const ofRust = [
  * @returns {Promise<{ passed: number, failed: number }>}
  */
 export async function runChecks({ fix }) {
+  await needRustTools();
   const count = { passed: 0, failed: 0 };
   // Side by side, except that fixing must not change what another check is reading.
   const rows = fix ? [[...ofRust, ...ofTheInterface]] : [ofTheInterface, ofRust];

@@ -17,7 +17,9 @@ const OPENBOX = `<?xml version="1.0"?>
 </openbox_config>
 `;
 
-export const hasDisplay = () => Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
+/** Only Linux may be without one. */
+export const hasDisplay = () =>
+  process.platform !== 'linux' || Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
 
 export class VirtualDisplay {
   /** @type {ChildProcess[]} */

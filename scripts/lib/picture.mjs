@@ -1,5 +1,6 @@
 /** A picture of the first painted screen. */
 
+import { rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { run } from './run.mjs';
 import { Failure } from './say.mjs';
@@ -19,11 +20,13 @@ export async function takePicture(display, path, ended) {
   const env = { DISPLAY: String(display.environment['DISPLAY']) };
   const deadline = Date.now() + SECONDS * 1000;
   let before = '';
+  // One of an earlier start must not be taken for today's.
+  rmSync(path, { force: true });
   for (;;) {
     const taken = await run('import', ['-silent', '-window', 'root', path], { env });
     const seen = await run('identify', ['-format', '%k %#', path]);
     const [colours, signature = ''] = seen.stdout.split(' ');
-    const painted = Number(colours) > COLOURS_OF_A_PAINTED_SCREEN;
+    const painted = taken.code === 0 && Number(colours) > COLOURS_OF_A_PAINTED_SCREEN;
     if (painted && signature === before) return;
     before = signature;
 

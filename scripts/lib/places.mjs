@@ -15,15 +15,18 @@ export const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cac
 /** Where cargo builds. */
 export const target = process.env['CARGO_TARGET_DIR'] || join(root, 'target');
 
+/** @param {string} ending of programs on Windows */
+const onWindows = (ending) => (process.platform === 'win32' ? ending : '');
+
 /** The release build of the app. */
-export const app = join(target, 'release', 'keyturn');
+export const app = join(target, 'release', `keyturn${onWindows('.exe')}`);
 
 /**
  * A program of an npm package, without asking npx (which would look for it on the network).
  *
  * @param {string} name
  */
-export const npmProgram = (name) => join(root, 'node_modules', '.bin', name);
+export const npmProgram = (name) => join(root, 'node_modules', '.bin', name + onWindows('.cmd'));
 
 /**
  * Makes a folder and sees to it that it can be written to.

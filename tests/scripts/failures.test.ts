@@ -56,6 +56,15 @@ describe('what goes wrong is said with the next step', () => {
     expect(await fails('start')).toContain('This is Rust 1.9, and Keyturn needs 1.95 or later');
   });
 
+  it('when Rust is without the parts that the checks need', async () => {
+    machine.program('cargo', 'case "$1" in clippy) exit 1;; esac; echo cargo 1.95.0');
+    expect(await fails('check')).toContain('Run `rustup component add clippy`');
+    machine.program('rustup', 'exit 0');
+    const { output } = await machine.run('check');
+    expect(machine.calls()).toContain('rustup component add clippy');
+    expect(output).not.toContain('rustup component add');
+  });
+
   it('when the port of the interface under development is taken', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,6 +1,6 @@
 """A program with a tray item and nothing else, for the harness's own tests.
 
-It uses the library the app uses, says on stdout which entry was clicked, and changes with it.
+It uses the library that the app will use, says on stdout which entry was clicked, and changes with it.
 """
 
 import gi

@@ -1,4 +1,4 @@
-//! Vaults as each format version wrote them open for ever.
+//! Vaults of each version of the database open for ever.
 //!
 //! `KEYTURN_WRITE_FIXTURES=1` writes the one of the present version, when there is none yet.
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails here")]
