@@ -33,12 +33,12 @@ const ofTheInterface = [
   { name: 'npm licences', look: async () => checkNpmLicences() },
 ];
 
-const clippy = ['clippy', '--workspace', '--all-targets', '--locked', '--', '-D', 'warnings'];
+const clippy = ['clippy', '--workspace', '--all-targets', '--all-features', '--locked'];
 
 /** Cargo holds a lock on its folder, so these go one after the other. @type {Check[]} */
 const ofRust = [
   byCargo('rustfmt', ['fmt', '--all', '--check'], { args: ['fmt', '--all'] }),
-  byCargo('clippy', clippy),
+  byCargo('clippy', [...clippy, '--', '-D', 'warnings']),
   byCargo('bindings', ['test', '-p', 'keyturn-app', '--locked', '--test', 'bindings'], {
     env: { KEYTURN_WRITE_BINDINGS: '1' },
   }),
