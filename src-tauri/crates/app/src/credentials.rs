@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use keyturn_kinds::{Facts, Fields, Measure, check, facts, measure};
 use keyturn_model::{
     Credential, CredentialId, Kind, Metadata, MetadataFault, OWN_FIELD, Permission, Query, Since,
-    emergency_hours,
+    Stage, emergency_hours,
 };
 use keyturn_vault::{
     Addition, Many, NewValue as Replacement, Outcome, Seen, Told, Vault, VaultError,
@@ -174,8 +174,14 @@ impl App {
         let kind = before.metadata.kind;
         let mut metadata = Metadata { kind, ..input.metadata.tidied() };
         let values = vault.open_values(input.id)?;
-        let facts = sound(&mut metadata, &values)?;
-        let key_id = facts.key_id.clone().unwrap_or_default();
+        // What was wrong before, as after a run, hinders no edit of anything else.
+        let had = faults_of(&before.metadata, &values).0;
+        let facts = sound_but_for(&had, &mut metadata, &values)?;
+        let told = facts.key_id.clone().unwrap_or_default();
+        let known = key_id_of(&before);
+        // Where there is no field for it, the name that an issuer gave stays.
+        let typed = kind.field("keyId").is_some();
+        let key_id = if typed || known.is_empty() { told } else { known };
         vault
             .change(input.id, input.version, &metadata, &key_id, &written(&facts))
             .map_err(UserError::of_credential(&metadata.name))?;
@@ -221,14 +227,14 @@ impl App {
     ) -> Result<CredentialView, UserError> {
         let vault = &open.vault;
         let (before, facts) = whole(vault, input.id)?;
-        let key_id = before.versions.first().map(|version| version.key_id.clone());
+        let key_id = key_id_of(&before);
         let mut metadata = before.metadata;
         let room = Metadata::LONGEST_NAME - " copy".len();
         metadata.name = metadata.name.chars().take(room).chain(" copy".chars()).collect();
         let id = vault.add(&Addition {
             metadata,
             secrets: vault.open_values(input.id)?,
-            key_id: key_id.unwrap_or_default(),
+            key_id,
             facts,
             request: None,
             created: None,
@@ -376,12 +382,34 @@ pub(crate) fn written(facts: &Facts) -> String {
     serde_json::to_string(facts).unwrap_or_default()
 }
 
-/// What the values tell, if nothing is wrong with any of it. An expiry that stands in the value is
-/// the one that counts.
-fn sound(metadata: &mut Metadata, values: &[(String, SecretString)]) -> Result<Facts, UserError> {
+/// By what the issuer knows the value in use.
+fn key_id_of(credential: &Credential) -> String {
+    let current = credential.versions.iter().find(|version| version.stage == Stage::Current);
+    current.map(|version| version.key_id.clone()).unwrap_or_default()
+}
+
+/// What is wrong, by the names of the fields, and what the values tell.
+fn faults_of(metadata: &Metadata, values: &[(String, SecretString)]) -> (Vec<String>, Facts) {
     let (faults, facts) = weigh(metadata.kind, &metadata.fields, values);
     let mut what: Vec<String> = faults.into_iter().map(|fault| fault.field).collect();
     what.extend(faults_beside(metadata, values).iter().map(ToString::to_string));
+    (what, facts)
+}
+
+/// What the values tell, if nothing is wrong with any of it. An expiry that stands in the value is
+/// the one that counts.
+fn sound(metadata: &mut Metadata, values: &[(String, SecretString)]) -> Result<Facts, UserError> {
+    sound_but_for(&[], metadata, values)
+}
+
+/// The same, where these were wrong already.
+fn sound_but_for(
+    had: &[String],
+    metadata: &mut Metadata,
+    values: &[(String, SecretString)],
+) -> Result<Facts, UserError> {
+    let (mut what, facts) = faults_of(metadata, values);
+    what.retain(|field| !had.contains(field));
     if !what.is_empty() {
         return Err(UserError::credential_refused(what.join(", ")));
     }

@@ -292,6 +292,56 @@ fn two_edits_never_overwrite_each_other() {
 }
 
 #[test]
+fn a_key_id_that_is_edited_is_the_one_that_runs_and_copies_know_the_value_by() {
+    let here = Here::new();
+    here.create();
+    let id = add(&here, api_key("a", "standard"));
+    let key_of = |view: &Value| view["credential"]["versions"][0]["keyId"].clone();
+    let mut known = read(&here, &id)["credential"]["metadata"].clone();
+    assert_eq!(key_of(&read(&here, &id)), "key_8f2c");
+    known["fields"]["keyId"] = json!("key_B");
+    let change = json!({ "id": id, "version": 1, "metadata": known });
+    assert_eq!(key_of(&here.ask("change_credential", change).expect("changed")), "key_B");
+    assert_eq!(names(&here, "key_B"), ["a"]);
+    let copy = here.ask("duplicate_credential", json!({ "id": id })).expect("a copy");
+    assert_eq!(key_of(&copy), "key_B");
+}
+
+#[test]
+fn what_was_wrong_before_an_edit_hinders_it_not() {
+    let here = Here::new();
+    here.create();
+    let id = add(&here, api_key("a", "standard"));
+    here.app.lock(LockCause::Asked);
+    by_hand(&here, r#"UPDATE credential SET fields = '{"header":"two\nlines"}'"#);
+    here.unlock("Ana", PASSPHRASE).expect("unlocked");
+    let mut known = read(&here, &id)["credential"]["metadata"].clone();
+    let version = read(&here, &id)["credential"]["row"]["version"].clone();
+    known["description"] = json!("of the shop");
+    let mut change = json!({ "id": id, "version": version, "metadata": known });
+    let changed = here.ask("change_credential", change.clone()).expect("changed");
+    assert_eq!(changed["credential"]["metadata"]["description"], "of the shop");
+    change["version"] = changed["credential"]["row"]["version"].clone();
+    change["metadata"]["name"] = json!("");
+    let refused = here.ask("change_credential", change).expect_err("a new fault");
+    assert_eq!(refused.details.get("what").map(String::as_str), Some("the name cannot be one"));
+}
+
+/// Another program writes into the vault.
+fn by_hand(here: &Here, update: &str) {
+    let (_, around) = surroundings(5);
+    let closed = ClosedVault::look(Folder::at(here.place("Acme").into())).expect("there");
+    let ana = closed.members()[0].id;
+    let passphrase = PASSPHRASE.into();
+    let vault = closed.unlock(ana, &Secret::Passphrase(&passphrase), &around, &|_| {});
+    let written =
+        vault.expect("unlocked").write(Draft::of("vault.tested"), &["credential"], |all| {
+            Ok(all.execute(update, []).expect("written"))
+        });
+    assert_eq!(written.expect("kept"), 1);
+}
+
+#[test]
 fn an_own_secret_is_removed_with_a_new_value_and_the_value_itself_is_not() {
     let here = Here::new();
     here.create();
@@ -358,16 +408,7 @@ fn what_cannot_be_read_in_whole_is_neither_changed_nor_copied_nor_rotated_and_it
     here.create();
     let id = add(&here, api_key("payment-gateway", "standard"));
     here.app.lock(LockCause::Asked);
-    let (_, around) = surroundings(5);
-    let closed = ClosedVault::look(Folder::at(here.place("Acme").into())).expect("there");
-    let ana = closed.members()[0].id;
-    let passphrase = PASSPHRASE.into();
-    let vault = closed.unlock(ana, &Secret::Passphrase(&passphrase), &around, &|_| {});
-    let written =
-        vault.expect("unlocked").write(Draft::of("vault.tested"), &["credential"], |all| {
-            Ok(all.execute("UPDATE credential SET fields = '{'", []).expect("written"))
-        });
-    assert_eq!(written.expect("kept"), 1);
+    by_hand(&here, "UPDATE credential SET fields = '{'");
     here.unlock("Ana", PASSPHRASE).expect("unlocked");
 
     let view = read(&here, &id);

@@ -49,6 +49,13 @@ pub fn facts(kind: Kind, fields: &Fields<'_>) -> Facts {
         Kind::SshKey => ssh::facts(value, fields.get("publicKey")),
         _ => value.and_then(jwt::read).map(|token| token.facts()).unwrap_or_default(),
     };
+    // What a person typed counts more than what stands in a token.
+    let typed = match kind {
+        Kind::ApiKey | Kind::CloudKey | Kind::SigningKey => fields.get("keyId"),
+        Kind::OauthClient => fields.get("clientId"),
+        _ => None,
+    };
+    facts.key_id = typed.map(shown).or(facts.key_id);
     match kind {
         Kind::CloudKey => {
             if let Some(account) = value.and_then(service_account) {
@@ -68,13 +75,6 @@ pub fn facts(kind: Kind, fields: &Fields<'_>) -> Facts {
             facts.token_expires = token.and_then(|token| token.facts().expires);
         }
         _ => {}
-    }
-    if facts.key_id.is_none() {
-        facts.key_id = match kind {
-            Kind::ApiKey | Kind::CloudKey | Kind::SigningKey => fields.get("keyId").map(shown),
-            Kind::OauthClient => fields.get("clientId").map(shown),
-            _ => None,
-        };
     }
     facts
 }

@@ -739,6 +739,35 @@ fn undoing_an_import_leaves_what_is_being_rotated_as_it_is() {
 }
 
 #[test]
+fn undoing_an_import_leaves_what_got_a_consumer_since() {
+    let here = Here::new();
+    let vault = here.vault();
+    let file = ["bound", "alone"].map(|name| addition(metadata(name), "fixture"));
+    let brought = vault.import(&[&file[0], &file[1]], &[], &|_| true).expect("imported");
+    let bound = vault.credentials_named("bound", "").expect("read")[0];
+    let consumer = setup::Consumer {
+        name: "web-app".into(),
+        environment: String::new(),
+        owner: String::new(),
+        deployment: Deployment::Service,
+        notes: String::new(),
+    };
+    let consumer = vault.save_consumer(None, 0, &consumer).expect("saved");
+    let setup = BindingSetup {
+        sending: Sending::ByHand { who: String::new(), steps: Vec::new() },
+        reloading: Reloading::Manual,
+        check: HealthCheck::None,
+        looks: Looks::default(),
+        takes_s: 1,
+        away_s: 0,
+    };
+    vault.save_binding(None, 0, (bound, consumer), &setup, &[]).expect("saved");
+    let taken = vault.take_back(&brought).expect("taken back");
+    assert_eq!(taken, TakenBack { added: 1, renewed: 0, stayed: 1 });
+    assert_eq!(vault.ids(&Query::read("bound")).expect("found"), [bound]);
+}
+
+#[test]
 fn when_a_value_was_accepted_and_last_used_is_kept_with_the_credential() {
     let mut here = Here::new();
     let (read, _) = here.vault().credential(here.credential).expect("read");

@@ -146,6 +146,7 @@ impl Vault {
                     let update = "UPDATE credential SET facts = ?2 WHERE row = ?1";
                     transaction.prepare_cached(update)?.execute(params![row, facts]).map(drop)
                 })
+                .and_then(|()| name_key(transaction, id, key_id))
                 .map_err(&failed)?;
             Ok(detail)
         })?;
@@ -299,6 +300,25 @@ pub(super) fn store(
     }
     find::leave(connection, row)?;
     find::enter(connection, row, metadata, key_id)
+}
+
+/// The value in use is known to its issuer by this name: runs revoke by it. One that is open has read it
+/// already, and goes on with what it read.
+pub(super) fn name_key(
+    connection: &Connection,
+    id: CredentialId,
+    key_id: &str,
+) -> rusqlite::Result<()> {
+    if is_rotating(connection, id)? {
+        return Ok(());
+    }
+    connection
+        .prepare_cached(
+            "UPDATE value_version SET key_id = ?2
+             WHERE credential = ?1 AND stage = 'current' AND key_id != ?2",
+        )?
+        .execute(params![id.bytes(), key_id])
+        .map(drop)
 }
 
 fn untag(connection: &Connection, row: i64, tags: &[String]) -> rusqlite::Result<()> {

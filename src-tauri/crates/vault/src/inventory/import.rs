@@ -212,6 +212,9 @@ fn renew(
         })
         .map_err(&failed)?;
     before.version = there.version + 1;
+    if renewal.secrets.is_empty() {
+        change::name_key(transaction, *id, key_id).map_err(&failed)?;
+    }
     if !renewal.secrets.is_empty() {
         let retired = previous(transaction, *id).map_err(&failed)?;
         let new = NewValue {
@@ -271,9 +274,16 @@ fn untouched(
     Ok(read::metadata(connection, id)?.filter(|(_, there)| there.version == version))
 }
 
-/// Deletes one, unless it was changed since it came in; tells what it was called.
+/// Deletes one, unless it was changed, bound or rotated since it came in; tells what it was called.
 fn take_out(connection: &Connection, id: CredentialId) -> rusqlite::Result<Option<String>> {
-    match untouched(connection, id, 1)? {
+    let used: bool = connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM binding WHERE credential = ?1)
+                 OR EXISTS (SELECT 1 FROM rotation_setup WHERE credential = ?1)
+                 OR EXISTS (SELECT 1 FROM run WHERE credential = ?1)",
+        )?
+        .query_row([id.bytes()], |row| row.get(0))?;
+    match untouched(connection, id, 1)?.filter(|_| !used) {
         Some(_) => change::delete_one(connection, id),
         None => Ok(None),
     }
@@ -295,6 +305,9 @@ fn put_back(connection: &Connection, before: &Before, now: Timestamp) -> rusqlit
              WHERE row = ?1",
         )?
         .execute(params![row, facts, rotated.0, compromised, replaced])?;
+    if value.is_none() {
+        change::name_key(connection, *id, key_id)?;
+    }
     if let Some((number, retired)) = value {
         for table in ["secret_value WHERE version", "value_version WHERE number"] {
             connection
