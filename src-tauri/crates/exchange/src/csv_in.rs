@@ -1,7 +1,7 @@
 //! Tables: as spreadsheets and password managers write them.
 
 use keyturn_model::{Kind, Timestamp};
-use secrecy::SecretString;
+use secrecy::ExposeSecret;
 
 use crate::{
     ReadError,
@@ -9,7 +9,7 @@ use crate::{
     error::Place,
     intake::Intake,
     mapping::{Mapping, Program, Target},
-    record::{Loss, PASSWORD, Record, TOTP, VALUE, Why},
+    record::{Content, Loss, PASSWORD, Record, TOTP, VALUE, Why},
 };
 
 /// What is known of a table before it is read.
@@ -173,7 +173,6 @@ impl Table<'_> {
     fn record(&self, row: &csv::StringRecord) -> Record {
         let mut record = Record::default();
         let (mut value, mut totp) = (String::new(), String::new());
-        let some = |cell: &str| Some(cell.to_owned());
         for (at, cell) in row.iter().enumerate() {
             let cell = if self.ours { cell.strip_prefix('\'').unwrap_or(cell) } else { cell };
             if cell.is_empty() {
@@ -184,25 +183,40 @@ impl Table<'_> {
                 continue;
             };
             let content = &mut record.content;
-            match self.target(at) {
-                Target::Name => cell.clone_into(&mut content.name),
-                Target::Value => cell.clone_into(&mut value),
-                Target::User => content.user = some(cell),
-                Target::Address => content.address = some(cell),
-                Target::Notes => content.notes = some(cell).map(SecretString::from),
-                Target::Tags => content.tags = listed(cell, &[',', ';']),
-                Target::Group => record.group = listed(cell, &['/', '\\']),
-                Target::Environment => record.environment = some(cell),
-                Target::Owner => record.owner = some(cell),
-                Target::Kind => record.kind = Kind::named(cell),
+            let kept = match self.target(at) {
+                Target::Name => once(&mut content.name, cell),
+                Target::Value => once(&mut value, cell),
+                Target::User => once(content.user.get_or_insert_default(), cell),
+                Target::Address => once(content.address.get_or_insert_default(), cell),
+                Target::Notes => {
+                    // To see whether it is the same.
+                    content.notes.get_or_insert_with(|| cell.into()).expose_secret() == cell
+                }
+                Target::Tags => more(&mut content.tags, cell, &[',', ';']),
+                Target::Group => more(&mut record.group, cell, &['/', '\\']),
+                Target::Environment => once(record.environment.get_or_insert_default(), cell),
+                Target::Owner => once(record.owner.get_or_insert_default(), cell),
+                Target::Kind => match Kind::named(cell) {
+                    Some(kind) => *record.kind.get_or_insert(kind) == kind,
+                    None => named(&mut record.lost, header, Why::NoPlace),
+                },
                 Target::Expires => moment(cell, &mut content.expires, header, &mut record.lost),
                 Target::Created => moment(cell, &mut record.created, header, &mut record.lost),
                 Target::Changed => moment(cell, &mut record.changed, header, &mut record.lost),
-                Target::Totp => cell.clone_into(&mut totp),
-                Target::SecretField => content.secret(header, cell),
-                Target::OpenField => content.open(header, cell),
-                Target::Fields => fields(cell, &mut record),
-                Target::Ignore => {}
+                Target::Totp => once(&mut totp, cell),
+                Target::OpenField => {
+                    content.open(header, cell);
+                    true
+                }
+                Target::Fields => {
+                    fields(cell, content);
+                    true
+                }
+                Target::SecretField => false,
+                Target::Ignore => true,
+            };
+            if !kept {
+                content.secret(header, cell);
             }
         }
         let content = &mut record.content;
@@ -217,31 +231,47 @@ impl Table<'_> {
     }
 }
 
-fn listed(cell: &str, between: &[char]) -> Vec<String> {
-    cell.split(between).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+/// Takes what comes first, and says whether that is the cell: another one needs another place.
+fn once(place: &mut String, cell: &str) -> bool {
+    if place.is_empty() {
+        cell.clone_into(place);
+    }
+    place == cell
 }
 
-fn moment(cell: &str, at: &mut Option<Timestamp>, header: &str, lost: &mut Vec<Loss>) {
+fn more(list: &mut Vec<String>, cell: &str, between: &[char]) -> bool {
+    let parts = cell.split(between).map(str::trim).filter(|part| !part.is_empty());
+    list.extend(parts.map(str::to_owned));
+    true
+}
+
+fn moment(cell: &str, at: &mut Option<Timestamp>, header: &str, lost: &mut Vec<Loss>) -> bool {
     // Firefox writes milliseconds.
     let number = cell.parse::<i64>().ok().filter(|_| cell.len() >= 12).map(Timestamp);
-    *at = number.or_else(|| decode::moment(cell));
-    if at.is_none() {
-        lost.push(Loss::new(header, Why::NotText));
+    match number.or_else(|| decode::moment(cell)) {
+        Some(moment) => *at.get_or_insert(moment) == moment,
+        None => named(lost, header, Why::NotText),
     }
 }
 
+/// It is named, and needs no other place.
+fn named(lost: &mut Vec<Loss>, header: &str, why: Why) -> bool {
+    lost.push(Loss::new(header, why));
+    true
+}
+
 /// Our own cell is JSON; Bitwarden's has a line for each field.
-fn fields(cell: &str, record: &mut Record) {
+fn fields(cell: &str, content: &mut Content) {
     if let Ok(serde_json::Value::Object(map)) = serde_json::from_str(cell) {
         for (name, value) in &map {
-            record.content.secret(name, decode::plain(value));
+            content.secret(name, decode::plain(value));
         }
         return;
     }
     for line in cell.lines() {
         match line.split_once(": ") {
-            Some((name, value)) => record.content.secret(name, value),
-            None => record.content.secret("fields", line),
+            Some((name, value)) => content.secret(name, value),
+            None => content.secret("fields", line),
         }
     }
 }
@@ -297,6 +327,35 @@ mod tests {
             read(b"name,a,b,c\nx,fixture,called,more\n", Format::Csv, &given, &|_| true).unwrap();
         assert_eq!(batch.records[0].content.name, "called");
         assert_eq!(batch.lost, [Loss::new("name", Why::NoPlace), Loss::new("c", Why::NoPlace)]);
+    }
+
+    #[test]
+    fn a_second_column_for_one_place_is_kept_beside_the_first() {
+        let headers = "name,name,password,user,folder,collections,tags,labels,env,stage,owner,team,totp,otp,expires,expiry,kind";
+        let cells =
+            "a,b,fixture,ana,f,c,t,l,prod,live,eve,ops,one,two,2027-01-01,2028-01-01,nosuch";
+        let records = table(&format!("{headers}\n{cells}\n"));
+        let Record { content, group, environment, owner, lost, .. } = &records[0];
+        assert_eq!((content.name.as_str(), environment.as_deref()), ("a", Some("prod")));
+        assert_eq!(owner.as_deref(), Some("eve"));
+        assert_eq!((group.join(" "), content.tags.join(" ")), ("f c".into(), "t l".into()));
+        let fields: Vec<_> = content.fields.iter().map(|f| (&*f.name, f.text.expose())).collect();
+        assert_eq!(
+            fields,
+            [
+                (PASSWORD, "fixture"),
+                (TOTP, "one"),
+                ("name", "b"),
+                ("stage", "live"),
+                ("team", "ops"),
+                ("otp", "two"),
+                ("expiry", "2028-01-01")
+            ]
+        );
+        assert!(content.fields.iter().all(|field| field.text.is_secret()));
+        assert_eq!(*lost, [Loss::new("kind", Why::NoPlace)]);
+        let same = table("name,password,env,stage\na,fixture,prod,prod\n");
+        assert_eq!(same[0].content.fields.len(), 1);
     }
 
     #[test]
