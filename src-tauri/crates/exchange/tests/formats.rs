@@ -148,6 +148,20 @@ fn what_bitwarden_and_1password_hold_arrives_or_is_named() {
 }
 
 #[test]
+fn an_item_of_bitwarden_keeps_every_collection_that_it_lies_in() {
+    let file = br#"{"encrypted":false,"folders":[{"id":"f","name":"Mine"}],
+        "collections":[{"id":"a","name":"Team/Shop"},{"id":"b","name":"Ops"}],
+        "items":[{"name":"x","collectionIds":["a","b"]},
+            {"name":"y","folderId":"f","collectionIds":["b","gone"]}]}"#;
+    let records = opened(file, Format::Bitwarden).unwrap().records;
+    let [x, y] = records.as_slice() else { panic!("two entries") };
+    assert_eq!((x.group.join(" "), x.content.tags.join(" ")), ("Team Shop".into(), "Ops".into()));
+    assert_eq!((y.group.join(" "), y.content.tags.join(" ")), ("Mine".into(), "Ops".into()));
+    assert_eq!(x.lost, []);
+    assert_eq!(y.lost, [Loss { field: "collection".into(), why: Why::Elsewhere }]);
+}
+
+#[test]
 fn bitwarden_with_argon2_is_opened() {
     use sha2::Digest;
     let salt = "Zml4dHVyZSBzYWx0";

@@ -28,10 +28,18 @@ pub(super) fn read(value: &Value, intake: &mut Intake<'_>) -> Result<(), ReadErr
         let mut record = one(item);
         record.content.name = name;
         let folder = decode::string(item, "folderId").and_then(|id| folders.get(&id));
-        let mut collected =
-            item.get("collectionIds").and_then(Value::as_array).into_iter().flatten();
-        let group = folder.or_else(|| collected.find_map(|id| collections.get(id.as_str()?)));
-        record.group = group.into_iter().flat_map(|g| g.split('/')).map(str::to_owned).collect();
+        let mut groups: Vec<&String> = folder.into_iter().collect();
+        for id in item.get("collectionIds").and_then(Value::as_array).into_iter().flatten() {
+            match id.as_str().and_then(|id| collections.get(id)) {
+                Some(collection) => groups.push(collection),
+                None => record.lost.push(Loss::new("collection", Why::Elsewhere)),
+            }
+        }
+        // It can lie in several, and a record lies in one group.
+        let mut groups = groups.into_iter();
+        let group = groups.next().into_iter().flat_map(|group| group.split('/'));
+        record.group = group.map(str::to_owned).collect();
+        record.content.tags = groups.cloned().collect();
         intake.add(record)?;
     }
     Ok(())
