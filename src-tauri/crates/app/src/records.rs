@@ -478,19 +478,22 @@ pub(crate) fn content(metadata: &Metadata, secrets: &[(String, SecretString)]) -
     ];
     let words = words.into_iter().filter(|(_, text)| !text.is_empty());
     content.fields.extend(words.map(|(name, text)| field(name, Text::open(text))));
-    for (name, text) in &metadata.fields {
-        let own = name.strip_prefix(OWN_FIELD);
-        match own.unwrap_or(name) {
-            name if own.is_none() && [user, address].contains(&Some(name)) => {}
-            "user" if content.user.is_none() => content.user = Some(text.clone()),
-            "address" if content.address.is_none() => content.address = Some(text.clone()),
-            name => content.fields.push(field(name, Text::open(text.as_str()))),
+    // Whoever reads the file takes what comes first for the kind's.
+    for owned in [false, true] {
+        let part = |name: &str| name.starts_with(OWN_FIELD) == owned;
+        for (name, text) in metadata.fields.iter().filter(|(name, _)| part(name)) {
+            match name.strip_prefix(OWN_FIELD).unwrap_or(name) {
+                name if !owned && [user, address].contains(&Some(name)) => {}
+                "user" if content.user.is_none() => content.user = Some(text.clone()),
+                "address" if content.address.is_none() => content.address = Some(text.clone()),
+                name => content.fields.push(field(name, Text::open(text.as_str()))),
+            }
         }
-    }
-    for (name, text) in others {
-        let name = name.strip_prefix(OWN_FIELD).unwrap_or(name);
-        // They go where secrets go.
-        content.fields.push(field(name, Text::secret(text.expose_secret())));
+        for (name, text) in others.clone().filter(|(name, _)| part(name)) {
+            let name = name.strip_prefix(OWN_FIELD).unwrap_or(name);
+            // They go where secrets go.
+            content.fields.push(field(name, Text::secret(text.expose_secret())));
+        }
     }
     content
 }

@@ -531,6 +531,30 @@ fn every_format_that_goes_out_comes_in_again_as_it_was() {
 }
 
 #[test]
+fn an_own_field_that_is_called_as_one_of_the_kind_goes_out_and_comes_in_beside_it() {
+    let from = open();
+    let mut shop = metadata("shop", "databaseLogin");
+    shop["fields"] = json!({
+        "engine": "mysql", "host": "db.example.com", "port": "3306", "user": "app",
+        "+host": "was.example.com",
+    });
+    let input = json!([
+        { "metadata": shop, "secrets": { "password": "fixture", "+password": "own" }, "request": null },
+    ]);
+    from.ask("add_credentials", input).expect("added");
+    for format in ["json", "csv"] {
+        let file = format!("two.{format}");
+        from.ask("export_credentials", export(&from, &file, format)).expect("exported");
+        let to = open();
+        preview(&to, &from.place(&file), &[]);
+        run(&to, false);
+        let came = &named(&to, "shop")["metadata"]["fields"];
+        assert_eq!(came["host"], "db.example.com", "{format}: {came}");
+        assert_eq!(value(&to, "shop", None, None), "fixture", "{format}");
+    }
+}
+
+#[test]
 fn an_export_needs_the_passphrase_a_strong_password_and_a_free_place_and_is_audited() {
     let here = filled();
     let with = |key: &str, text: &str| {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     WriteError, Written,
-    record::{Loss, Record, TOTP, Why},
+    record::{Content, Field, Loss, Record, TOTP, Why},
 };
 
 /// The first one says that the table is ours, so that reading takes the apostrophes off again.
@@ -44,17 +44,11 @@ pub fn write_csv(records: &[Record]) -> Result<Written, WriteError> {
             lost.push(Loss::new(format!("{}: {part}", content.name), Why::NoPlace));
         }
         let value = content.value();
-        let main = value.map(|field| field.name.as_str());
+        let totp = content.fields.iter().find(|field| field.name == TOTP);
         // The table is made to hold the secrets.
-        let exposed = |name: &str| {
-            content.field(name).map(|text| text.expose().to_owned()).unwrap_or_default()
-        };
-        let rest: Map<String, Value> = content
-            .fields
-            .iter()
-            .filter(|field| field.name != TOTP && Some(field.name.as_str()) != main)
-            .map(|field| (field.name.clone(), Value::from(field.text.expose())))
-            .collect();
+        let exposed =
+            |field: Option<&Field>| field.map(|it| it.text.expose().to_owned()).unwrap_or_default();
+        let rest = rest(content, &[value, totp], &mut lost);
         let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
         let cells = [
             content.name.clone(),
@@ -64,8 +58,8 @@ pub fn write_csv(records: &[Record]) -> Result<Written, WriteError> {
             or_empty(&record.owner),
             or_empty(&content.user),
             or_empty(&content.address),
-            value.map(|field| field.text.expose().to_owned()).unwrap_or_default(),
-            exposed(TOTP),
+            exposed(value),
+            exposed(totp),
             content
                 .notes
                 .as_ref()
@@ -80,6 +74,32 @@ pub fn write_csv(records: &[Record]) -> Result<Written, WriteError> {
         rows.push(cells);
     }
     Ok(Written { bytes: write_table(HEADERS, rows)?, lost })
+}
+
+/// The fields that have no column, each under a name of its own.
+fn rest(content: &Content, columns: &[Option<&Field>], lost: &mut Vec<Loss>) -> Map<String, Value> {
+    let columns = || columns.iter().copied().flatten();
+    let mut rest = Map::new();
+    for field in &content.fields {
+        if columns().any(|column| std::ptr::eq(column, field)) {
+            continue;
+        }
+        let taken =
+            |name: &String| rest.contains_key(name) || columns().any(|column| column.name == *name);
+        let mut free = field.name.clone();
+        for n in 2.. {
+            if !taken(&free) {
+                break;
+            }
+            free = format!("{} ({n})", field.name);
+        }
+        if free != field.name {
+            lost.push(Loss::new(format!("{}: {}", content.name, field.name), Why::OtherForm));
+        }
+        // The table is made to hold the secrets.
+        rest.insert(free, field.text.expose().into());
+    }
+    rest
 }
 
 /// A table (RFC 4180) of which no cell is taken for a formula.
@@ -120,7 +140,7 @@ fn safe(mut cell: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Content, Format, Given, VALUE, read};
+    use crate::{Format, Given, VALUE, read};
 
     #[test]
     fn no_cell_is_a_formula_and_every_cell_comes_back_as_it_was() {

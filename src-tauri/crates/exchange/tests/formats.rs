@@ -286,6 +286,40 @@ fn a_table_that_was_written_comes_back_without_history() {
 }
 
 #[test]
+fn fields_of_one_name_stand_beside_each_other_in_a_table() {
+    let mut record = rich(1);
+    let field = |name: &str, text: &str| Field { name: name.into(), text: Text::secret(text) };
+    record.history.clear();
+    record.content.fields = vec![
+        field(PASSWORD, "main"),
+        field(PASSWORD, "own"),
+        field(TOTP, "seed"),
+        field(TOTP, "own seed"),
+        field("region", "eu"),
+        field("region", "us"),
+    ];
+    let written = write_csv(std::slice::from_ref(&record)).unwrap();
+    let lost = ["password", "totp", "region"].map(|name| Loss {
+        field: format!("{}: {name}", record.content.name),
+        why: Why::OtherForm,
+    });
+    assert_eq!(written.lost, lost);
+    let back = opened(&written.bytes, Format::Csv).unwrap().records;
+    let mut fields: Vec<_> =
+        back[0].content.fields.iter().map(|f| (f.name.as_str(), f.text.expose())).collect();
+    fields.sort_unstable();
+    let expected = [
+        ("password", "main"),
+        ("password (2)", "own"),
+        ("region", "eu"),
+        ("region (2)", "us"),
+        ("totp", "seed"),
+        ("totp (2)", "own seed"),
+    ];
+    assert_eq!(fields, expected);
+}
+
+#[test]
 fn no_secret_is_in_what_is_printed_for_programmers() {
     for seed in seeds::all() {
         let batch = opened(&seed.file(), seed.format).unwrap();
