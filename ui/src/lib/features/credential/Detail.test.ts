@@ -430,6 +430,23 @@ describe('changing it', () => {
     );
   });
 
+  it('keeps the chosen policy when the inventory changes meanwhile', async () => {
+    let name = 'payment-gateway';
+    const { backend, user } = await start({
+      read_credential: () => credentialView({ row: { name } }),
+      try_policy: () => ({ faults: [], next: [0] }),
+    });
+    await heading();
+    await user.click(screen.getByRole('button', { name: 'Change policy' }));
+    const choice = await screen.findByRole('combobox', { name: 'Follow another policy' });
+    await waitFor(() => expect(choice).toHaveTextContent('Weekly'));
+    await user.selectOptions(choice, 'p1');
+    name = 'payment-gate';
+    backend.tell('inventory_changed', null);
+    await screen.findByRole('heading', { name });
+    expect(choice).toHaveValue('p1');
+  });
+
   it('keeps the policy that somebody else changed meanwhile, and says so', async () => {
     const problem = userError('vault.changed');
     const { user, inputs } = await start({
