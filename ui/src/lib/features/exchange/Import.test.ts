@@ -144,7 +144,7 @@ describe('importing', () => {
   it('can be undone', async () => {
     const { inputs, onclose, press } = await start({
       look_at_import: () => ENV,
-      undo_import: () => imported({ added: 0 }),
+      undo_import: () => imported({ skipped: 0 }),
     });
     await press('Choose a file');
     await press('Import 2 credentials');
@@ -154,6 +154,19 @@ describe('importing', () => {
     expect(screen.queryByRole('button', { name: 'Undo import' })).toBeNull();
     await press('Done');
     await waitFor(() => expect(onclose).toHaveBeenCalled());
+  });
+
+  it('says how much of what came in stays after it was undone', async () => {
+    const { press } = await start({
+      look_at_import: () => ENV,
+      undo_import: () => imported({ added: 1, skipped: 1 }),
+    });
+    await press('Choose a file');
+    await press('Import 2 credentials');
+    await press('Undo import');
+    await screen.findByText('The import was undone in part');
+    expect(screen.getByText(/^1 credential stays as it is now/)).toBeVisible();
+    expect(screen.queryByText(/^What it brought/)).toBeNull();
   });
 
   it('is accessible while a file is chosen and looked at', async () => {

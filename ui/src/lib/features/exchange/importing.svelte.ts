@@ -43,6 +43,8 @@ export class Importing {
   /** Places of entries that stay out. */
   readonly without = new SvelteSet<number>();
   imported = $state.raw<Imported | null>(null);
+  /** How many of what it brought stay although it was undone. */
+  stayed = $state(0);
   fileDeleted = $state(false);
 
   readonly #session: Session;
@@ -160,7 +162,8 @@ export class Importing {
   async undo(): Promise<void> {
     await this.#work('undo', async () => {
       const { backend } = this.#session;
-      await this.#session.work(() => backend.ask('undo_import'));
+      const undone = await this.#session.work(() => backend.ask('undo_import'));
+      this.stayed = undone.skipped;
       this.step = 'undone';
     });
   }
@@ -192,6 +195,7 @@ export class Importing {
     this.withChanged = false;
     this.without.clear();
     this.imported = null;
+    this.stayed = 0;
     this.fileDeleted = false;
   }
 
