@@ -10,7 +10,7 @@ use keyturn_exchange::{
     Cost, Field, Loss, Older, Record, Text, Why, WriteError, Written, moment, write_csv,
     write_json, write_kdbx, write_table,
 };
-use keyturn_model::{Credential, CredentialId, PolicyChoice, Query, Stage};
+use keyturn_model::{Credential, CredentialId, PolicyChoice, Query, Stage, Version};
 use keyturn_vault::{Draft, seal_file};
 use secrecy::SecretString;
 use serde_json::json;
@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     App, MessageKey, UserError,
+    credentials::weigh,
     imports::word,
     losses::{gathered, loss_view},
     own::new_private,
@@ -199,7 +200,8 @@ fn going(
 ) -> Result<Record, UserError> {
     let (credential, _) = open.vault.credential(id)?;
     let metadata = &credential.metadata;
-    let mut record = records::record(metadata, &open.vault.open_values(id)?);
+    let secrets = open.vault.open_values(id)?;
+    let mut record = records::record(metadata, &secrets);
     record.created = Some(credential.created);
     record.changed = Some(credential.row.rotated);
     for older in open.vault.open_older_values(id)? {
@@ -211,14 +213,41 @@ fn going(
         let text = Text::open(environment.as_str());
         record.content.fields.push(Field { name: "Environment".to_owned(), text });
     }
-    for part in &credential.unread {
-        lost.push(Loss { field: format!("{}: {part}", metadata.name), why: Why::NotText });
-    }
-    if metadata.policy != PolicyChoice::Usual {
-        let field = format!("{}: policy", metadata.name);
-        lost.push(Loss { field, why: Why::NoPlace });
+    let mut lose = |part: &str, why| {
+        lost.push(Loss { field: format!("{}: {part}", metadata.name), why });
+    };
+    credential.unread.iter().for_each(|part| lose(part, Why::NotText));
+    for part in left_out(open, &credential, &secrets)? {
+        lose(part, Why::NoPlace);
     }
     Ok(record)
+}
+
+/// What of a credential has no place in any file.
+fn left_out(
+    open: &Open,
+    Credential { row, metadata, versions, .. }: &Credential,
+    secrets: &[(String, SecretString)],
+) -> Result<Vec<&'static str>, UserError> {
+    // Whoever reads the file finds it in the value again, or in a field.
+    let found = |key_id: &String| {
+        weigh(metadata.kind, &metadata.fields, secrets).1.key_id.as_ref() == Some(key_id)
+    };
+    let lies_outside = |version: &Version| match version.stage {
+        Stage::Current => !found(&version.key_id),
+        Stage::Previous | Stage::Retired => true,
+        Stage::Pending => false,
+    };
+    let key_ids = versions.iter().filter(|version| !version.key_id.is_empty());
+    let parts = [
+        ("policy", metadata.policy != PolicyChoice::Usual),
+        ("paused", row.paused),
+        ("archived", row.archived.is_some()),
+        ("key ID", key_ids.filter(|version| lies_outside(version)).count() > 0),
+        ("consumers", row.uses > 0),
+        ("rotation", open.vault.rotation(row.id)?.is_some()),
+    ];
+    Ok(parts.into_iter().filter(|(_, is_set)| *is_set).map(|(part, _)| part).collect())
 }
 
 /// A row of the table without values.

@@ -292,6 +292,39 @@ fn a_key_is_replaced_everywhere_and_the_old_one_refused() {
 }
 
 #[test]
+fn an_export_names_what_is_set_around_a_credential_and_not_in_the_file() {
+    let stage = Stage::new();
+    stage.bind_shop();
+    stage.until_status(&stage.begin(), "done");
+    let change = |to: Value| {
+        let view = stage.here.ask("read_credential", json!({ "id": stage.credential }));
+        let version = view.expect("read")["credential"]["row"]["version"].clone();
+        let seen = json!([{ "id": stage.credential, "version": version }]);
+        let done = stage.here.ask("change_many", json!({ "seen": seen, "change": to }));
+        assert_eq!(done.expect("changed")[0]["problem"], Value::Null);
+    };
+    let lost = |file: &str| {
+        let export = json!({
+            "file": stage.here.place(file), "format": "json", "query": "is:archived",
+            "passphrase": PASSPHRASE, "password": null,
+        });
+        let exported = stage.here.ask("export_credentials", export).expect("exported");
+        assert_eq!(exported["count"], 1);
+        exported["lost"][0]["names"].clone()
+    };
+    change(json!({ "to": "archive" }));
+    let left_out = ["archived", "key ID", "consumers", "rotation"];
+    let named = |parts: &[&str]| -> Value {
+        parts.iter().map(|part| format!("payment-gateway: {part}")).collect()
+    };
+    assert_eq!(lost("one.json"), named(&left_out));
+    change(json!({ "to": "restore" }));
+    change(json!({ "to": "pause" }));
+    change(json!({ "to": "archive" }));
+    assert_eq!(lost("two.json"), named(&[&["paused"], left_out.as_slice()].concat()));
+}
+
+#[test]
 fn a_run_is_undone_and_every_consumer_is_back_on_the_old_value() {
     let stage = Stage::new();
     let file = stage.bind_file();
