@@ -145,6 +145,11 @@ impl App {
         whole(vault, input.credential)?;
         let set_up = set_up(vault, input.credential, &self.0.around.clock, &self.0.turns)?
             .ok_or_else(not_set_up)?;
+        // It would keep a value that is revoked in the end.
+        let unread = vault.unread_consumers(input.credential)?;
+        if !unread.is_empty() {
+            return Err(UserError::unreadable(&unread));
+        }
         let bindings = vault.bindings(Some(input.credential))?;
         let grace_s = grace_s(vault, set_up.rotation.grace_s, &set_up.metadata)?;
         let asks = |kept: &KeptBinding| -> Result<BindingAsked, UserError> {

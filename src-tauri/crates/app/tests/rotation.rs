@@ -24,7 +24,8 @@ use keyturn_app::{
 };
 use keyturn_issuers::sandbox::{Call, Faults, Sandbox, Seed, SeedKey, Switches, Trick};
 use keyturn_model::Clock;
-use keyturn_testkit::{PASSPHRASE, Seeded};
+use keyturn_testkit::{PASSPHRASE, Seeded, surroundings};
+use keyturn_vault::{ClosedVault, Draft, Folder, Secret};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -322,6 +323,33 @@ fn an_export_names_what_is_set_around_a_credential_and_not_in_the_file() {
     change(json!({ "to": "pause" }));
     change(json!({ "to": "archive" }));
     assert_eq!(lost("two.json"), named(&[&["paused"], left_out.as_slice()].concat()));
+}
+
+#[test]
+fn nothing_is_rotated_while_it_cannot_be_read_how_a_consumer_gets_the_value() {
+    let stage = Stage::new();
+    stage.bind_file();
+    stage.bind_shop();
+    stage.here.app.lock(LockCause::Asked);
+    let (_, around) = surroundings(5);
+    let closed = ClosedVault::look(Folder::at(stage.here.place("Acme").into())).expect("there");
+    let ana = closed.members()[0].id;
+    let passphrase = PASSPHRASE.into();
+    let vault = closed.unlock(ana, &Secret::Passphrase(&passphrase), &around, &|_| {});
+    let worker = "UPDATE binding SET setup = '{}' WHERE consumer IN
+        (SELECT id FROM consumer WHERE name = 'worker')";
+    let written = vault.expect("unlocked").write(Draft::of("vault.tested"), &["binding"], |all| {
+        Ok(all.execute(worker, []).expect("written"))
+    });
+    assert_eq!(written.expect("kept"), 1);
+    stage.here.unlock("Ana", PASSPHRASE).expect("unlocked");
+
+    for name in ["plan_rotation", "begin_rotation"] {
+        let input = json!({ "credential": stage.credential, "consent": false });
+        let refused = stage.here.ask(name, input).expect_err(name);
+        assert_eq!(refused.message_key, MessageKey::CredentialUnreadable, "{name}");
+        assert_eq!(refused.details["what"], "worker", "{name}");
+    }
 }
 
 #[test]

@@ -195,6 +195,31 @@ impl Vault {
         Ok(self.read_bindings("b.id = ?1", Some(*id.bytes()))?.pop())
     }
 
+    /// The consumers of a credential of which cannot be read how they get it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn unread_consumers(&self, credential: CredentialId) -> Result<Vec<String>> {
+        let opened = self.opened();
+        opened.store.read(|connection| {
+            let read = || -> rusqlite::Result<Vec<String>> {
+                let mut list = connection.prepare_cached(
+                    "SELECT u.name, b.setup FROM binding b JOIN consumer u ON u.id = b.consumer
+                     WHERE b.credential = ?1 ORDER BY u.name, b.id",
+                )?;
+                let mut rows = list.query([credential.bytes()])?;
+                let mut names = Vec::new();
+                while let Some(row) = rows.next()? {
+                    if serde_json::from_str::<BindingSetup>(row.get_ref(1)?.as_str()?).is_err() {
+                        names.push(row.get(0)?);
+                    }
+                }
+                Ok(names)
+            };
+            read().map_err(opened.store.failed())
+        })
+    }
+
     fn read_bindings(&self, which: &str, id: Option<[u8; 16]>) -> Result<Vec<KeptBinding>> {
         let opened = self.opened();
         opened.store.read(|connection| {
