@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     UserError,
-    credentials::{weigh, written},
+    credentials::{key_id_after, key_id_of, weigh, written},
     records::{self, Arriving, Secrets},
     session::Open,
 };
@@ -23,6 +23,7 @@ struct Here {
     version: i64,
     rotated: Timestamp,
     metadata: Metadata,
+    key_id: String,
     secrets: Secrets,
 }
 
@@ -118,6 +119,7 @@ impl Here {
             id,
             version: credential.row.version,
             rotated: credential.row.rotated,
+            key_id: key_id_of(&credential),
             metadata: credential.metadata,
             secrets: open.vault.open_values(id)?,
         })
@@ -201,10 +203,12 @@ fn renewal(here: &Here, new: &Arriving) -> Option<Renewal> {
     metadata.expires = facts.expires.or(new.metadata.expires).or(metadata.expires);
     let anew = !records::same(&secrets, &here.secrets);
     secrets.retain(|(name, _)| anew && sealed.contains(&name.as_str()));
+    // Nobody knows another value by the name of the one in use.
+    let known = if secrets.is_empty() { here.key_id.clone() } else { String::new() };
     Some(Renewal {
         id: here.id,
         version: here.version,
-        key_id: facts.key_id.clone().unwrap_or_default(),
+        key_id: key_id_after(metadata.kind, &facts, known),
         facts: written(&facts),
         metadata,
         secrets,

@@ -177,11 +177,7 @@ impl App {
         // What was wrong before, as after a run, hinders no edit of anything else.
         let had = faults_of(&before.metadata, &values).0;
         let facts = sound_but_for(&had, &mut metadata, &values)?;
-        let told = facts.key_id.clone().unwrap_or_default();
-        let known = key_id_of(&before);
-        // Where there is no field for it, the name that an issuer gave stays.
-        let typed = kind.field("keyId").is_some();
-        let key_id = if typed || known.is_empty() { told } else { known };
+        let key_id = key_id_after(kind, &facts, key_id_of(&before));
         vault
             .change(input.id, input.version, &metadata, &key_id, &written(&facts))
             .map_err(UserError::of_credential(&metadata.name))?;
@@ -382,8 +378,16 @@ pub(crate) fn written(facts: &Facts) -> String {
     serde_json::to_string(facts).unwrap_or_default()
 }
 
+/// By what the issuer knows a value whose metadata changed: where there is no field for it, the name that an
+/// issuer gave stays.
+pub(crate) fn key_id_after(kind: Kind, facts: &Facts, known: String) -> String {
+    let typed = kind.field("keyId").is_some();
+    let told = || facts.key_id.clone().unwrap_or_default();
+    if typed || known.is_empty() { told() } else { known }
+}
+
 /// By what the issuer knows the value in use.
-fn key_id_of(credential: &Credential) -> String {
+pub(crate) fn key_id_of(credential: &Credential) -> String {
     let current = credential.versions.iter().find(|version| version.stage == Stage::Current);
     current.map(|version| version.key_id.clone()).unwrap_or_default()
 }

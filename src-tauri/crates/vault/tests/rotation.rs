@@ -768,6 +768,29 @@ fn undoing_an_import_leaves_what_got_a_consumer_since() {
 }
 
 #[test]
+fn taking_a_renewal_back_brings_back_the_key_id_and_when_it_was_verified() {
+    let here = Here::new();
+    rotated(&here);
+    let seen = || {
+        let (read, _) = here.vault().credential(here.credential).expect("read");
+        let current = read.versions.iter().find(|it| it.stage == Stage::Current).expect("one");
+        (read.verified, current.key_id.clone())
+    };
+    let before = seen();
+    assert!(before.0.is_some() && !before.1.is_empty(), "{before:?}");
+    for value in [false, true] {
+        let mut renewal = Renewal { key_id: "another".into(), ..here.renewal() };
+        if !value {
+            renewal.secrets.clear();
+        }
+        let brought = here.vault().import(&[], &[&renewal], &|_| true).expect("imported");
+        assert_eq!(seen().1, "another");
+        here.vault().take_back(&brought).expect("taken back");
+        assert_eq!(seen(), before);
+    }
+}
+
+#[test]
 fn when_a_value_was_accepted_and_last_used_is_kept_with_the_credential() {
     let mut here = Here::new();
     let (read, _) = here.vault().credential(here.credential).expect("read");

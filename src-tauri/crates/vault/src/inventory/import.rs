@@ -53,8 +53,11 @@ struct Before {
     version: i64,
     metadata: Metadata,
     key_id: String,
+    /// By what the issuer knows the value in use.
+    named: String,
     facts: String,
     rotated: Timestamp,
+    verified: Option<i64>,
     compromised: bool,
     /// The value that it got, and the one that was retired for it.
     value: Option<(i64, Option<i64>)>,
@@ -238,16 +241,23 @@ fn before(
     id: CredentialId,
     there: &read::Editable,
 ) -> rusqlite::Result<Before> {
-    let (facts, compromised) = connection
-        .prepare_cached("SELECT facts, compromised FROM credential WHERE id = ?1")?
-        .query_row([id.bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (facts, compromised, verified, named) = connection
+        .prepare_cached(
+            "SELECT facts, compromised, verified, ifnull((
+                 SELECT v.key_id FROM value_version v
+                 WHERE v.credential = credential.id AND v.stage = 'current'), '')
+             FROM credential WHERE id = ?1",
+        )?
+        .query_row([id.bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
     Ok(Before {
         id,
         version: there.version,
         metadata: there.metadata.clone(),
         key_id: there.key_id.clone(),
+        named,
         facts,
         rotated: there.rotated,
+        verified,
         compromised,
         value: None,
     })
@@ -291,7 +301,7 @@ fn take_out(connection: &Connection, id: CredentialId) -> rusqlite::Result<Optio
 
 /// Makes one what it was, unless it was changed since it was renewed.
 fn put_back(connection: &Connection, before: &Before, now: Timestamp) -> rusqlite::Result<bool> {
-    let Before { id, metadata, key_id, facts, rotated, compromised, value, .. } = before;
+    let Before { id, metadata, key_id, facts, rotated, verified, compromised, value, .. } = before;
     let Some((row, there)) = untouched(connection, *id, before.version)? else {
         return Ok(false);
     };
@@ -301,12 +311,12 @@ fn put_back(connection: &Connection, before: &Before, now: Timestamp) -> rusqlit
     connection
         .prepare_cached(
             "UPDATE credential SET facts = ?2, rotated = ?3, compromised = ?4,
-                 rotations = rotations - ?5
+                 rotations = rotations - ?5, verified = ?6
              WHERE row = ?1",
         )?
-        .execute(params![row, facts, rotated.0, compromised, replaced])?;
+        .execute(params![row, facts, rotated.0, compromised, replaced, verified])?;
     if value.is_none() {
-        change::name_key(connection, *id, key_id)?;
+        change::name_key(connection, *id, &before.named)?;
     }
     if let Some((number, retired)) = value {
         for table in ["secret_value WHERE version", "value_version WHERE number"] {
