@@ -8,6 +8,8 @@ import {
   startApp,
   startDesktop,
   startDirect,
+  waitFor,
+  type App,
   type Desktop,
 } from './harness';
 
@@ -24,6 +26,19 @@ async function place(id: string): Promise<Record<string, number>> {
   return Object.fromEntries(facts.map(([, name, value]) => [name, Number(value)]));
 }
 
+/** Waits until the window manager says so. */
+async function maximised(id: string): Promise<void> {
+  const state = () => desktop.run('xprop', ['-id', id, '_NET_WM_STATE']);
+  const parts = ['_NET_WM_STATE_MAXIMIZED_VERT', '_NET_WM_STATE_MAXIMIZED_HORZ'];
+  await waitFor(
+    async () => {
+      const said = await state();
+      return parts.every((part) => said.includes(part));
+    },
+    { what: 'a maximised window', otherwise: state },
+  );
+}
+
 describe('the window', () => {
   it('opens on the welcome screen with its name in the title', async () => {
     const app = await startApp(desktop);
@@ -33,15 +48,18 @@ describe('the window', () => {
     await app.quit();
   });
 
-  it('is where it was, and as large, after a new start', async () => {
+  it.each([
+    ['Quit', (app: App) => app.page.press('Control+q')],
+    ['the button of its frame', closeWindow],
+  ])('is where it was, and as large, after it was ended by %s', async (_, end) => {
     const first = await startApp(desktop);
     const id = await findWindow(first);
     await desktop.run('xdotool', ['windowsize', '--sync', id, '1010', '650']);
     await desktop.run('xdotool', ['windowmove', '--sync', id, '120', '90']);
     const left = await place(id);
     expect([left.WIDTH, left.HEIGHT]).toEqual([1010, 650]);
-    await first.page.press('Control+q');
-    await first.page.waitFor(() => !isAlive(first.pid), { what: 'the app to end' });
+    await end(first);
+    await first.ended();
     await first.quit();
 
     const second = await startApp(desktop);
@@ -53,6 +71,22 @@ describe('the window', () => {
         otherwise: async () => JSON.stringify(await place(again)),
       },
     );
+    await second.quit();
+  });
+
+  it('is maximised again when it was closed so', async () => {
+    const first = await startApp(desktop);
+    const id = await findWindow(first);
+    // With a double click on its title bar, which lies above the content.
+    const onTitleBar = ['mousemove', '--window', id, '--', '300', '-10'];
+    await desktop.run('xdotool', [...onTitleBar, 'click', '--repeat', '2', '--delay', '50', '1']);
+    await maximised(id);
+    await closeWindow(first);
+    await first.ended();
+    await first.quit();
+
+    const second = await startApp(desktop);
+    await maximised(await findWindow(second));
     await second.quit();
   });
 
