@@ -193,6 +193,24 @@ mod tests {
         assert!(open(&blocker.join("logs")).is_err());
     }
 
+    #[test]
+    fn seven_days_are_kept_and_other_files_left_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut days: Vec<_> = (1..=8).map(|day| format!("keyturn.2020-01-0{day}.log")).collect();
+        for name in days.iter().map(String::as_str).chain(["notes.txt"]) {
+            fs::write(folder.path().join(name), "").expect("written");
+        }
+        drop(open(folder.path()).expect("opened"));
+        let files = fs::read_dir(folder.path()).expect("listed");
+        let left: Vec<_> = files
+            .map(|file| file.expect("a file").file_name().into_string().expect("text"))
+            .collect();
+        assert!(left.contains(&"notes.txt".to_owned()), "{left:?}");
+        assert_eq!(left.len() - 1, DAYS_KEPT, "{left:?}");
+        days.retain(|day| left.contains(day));
+        assert_eq!(days.len(), DAYS_KEPT - 1, "the seventh is today's: {left:?}");
+    }
+
     #[cfg(unix)]
     #[test]
     fn the_log_folder_is_for_its_owner_alone() {
