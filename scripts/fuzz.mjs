@@ -8,12 +8,13 @@ import { forRust } from './lib/system.mjs';
 import { buildTestPrograms } from './lib/test-programs.mjs';
 
 await command(async () => {
-  const [what, ...rest] = process.argv.slice(2);
-  if (what !== 'import')
+  const [name = '', ...rest] = process.argv.slice(2);
+  if (name !== 'import') {
     throw new Failure(
-      `There is nothing called ${what ?? 'by no name'} to fuzz.`,
-      'There is: import.',
+      name === '' ? 'What is fuzzed needs its name.' : `There is nothing called ${name} to fuzz.`,
+      'There is: import. For example: npm run fuzz -- import',
     );
+  }
   await setUp(forRust);
   const programs = await buildTestPrograms('keyturn-fuzz');
   return handOver(join(programs, 'fuzz-import'), rest);

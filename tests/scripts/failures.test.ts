@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -43,6 +44,25 @@ describe('what goes wrong is said with the next step', () => {
     const output = await fails('start');
     expect(output).toContain('E0308');
     expect(output).toContain('The app could not be built');
+  });
+
+  it('when Node is too old', async () => {
+    const env = machine.pretending(
+      `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.18.3' } });`,
+    );
+    const output = await fails('start', [], env);
+    expect(output).toContain('This is Node 20.18.3, and Keyturn needs 20.19 or later');
+    expect(output).toContain('Install a later Node from https://nodejs.org');
+    expect(machine.calls()).toEqual([]);
+  });
+
+  it.each([
+    ['fuzz', 'npm run fuzz -- import'],
+    ['scan', 'npm run scan -- memory'],
+  ])('when %s is not told what', async (command, next) => {
+    const output = await fails(command);
+    expect(output).toContain('needs its name');
+    expect(output).toContain(next);
   });
 
   it('when Rust is not there', async () => {
@@ -96,6 +116,14 @@ describe('what goes wrong is said with the next step', () => {
     machine.program('identify', 'echo "1 blank"');
     const output = await fails('start');
     expect(output).toContain('the app ended (the settings file is broken)');
+  });
+
+  it('when there is no new picture of the first screen, though there is one of an earlier start', async () => {
+    await machine.run('start');
+    machine.program('import', 'exit 1');
+    machine.program('dbus-run-session', 'exit 3');
+    expect(await fails('start')).toContain('There is no picture of the first screen');
+    expect(existsSync(machine.picture)).toBe(false);
   });
 
   it('when the home cannot be written to', async () => {

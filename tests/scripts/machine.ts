@@ -90,6 +90,12 @@ export class Machine {
     writeFileSync(join(this.clone, path), text);
   }
 
+  /** The environment in which Node runs this first: another system, another version. */
+  pretending(script: string): Record<string, string> {
+    this.write('pretended.mjs', script);
+    return { NODE_OPTIONS: '--import=./pretended.mjs' };
+  }
+
   /** The calls since the last time this was asked. */
   calls(): string[] {
     if (!existsSync(this.#log)) return [];

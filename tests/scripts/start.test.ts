@@ -52,6 +52,28 @@ describe('npm start on a fresh machine without a display', () => {
   });
 });
 
+describe('on another system than Linux', () => {
+  const system = (name: string) =>
+    machine.pretending(`Object.defineProperty(process, 'platform', { value: '${name}' });`);
+
+  it('npm start opens the window on the display that macOS always has', async () => {
+    const { code, output } = await machine.run('start', [], system('darwin'));
+    expect(output).toContain('the command ends when its window is closed');
+    expect(code).toBe(0);
+    const calls = machine.calls();
+    expect(calls).toContain('app');
+    expect(calls.some((call) => call.startsWith('Xvfb'))).toBe(false);
+  });
+
+  it('npm run build calls programs by the names that they have on Windows', async () => {
+    machine.program('vite.cmd', 'mkdir -p ui/dist && echo built > ui/dist/index.html', true);
+    machine.program('tauri.cmd', 'mkdir -p target/release && : > target/release/keyturn.exe', true);
+    const { code, output } = await machine.run('build', [], system('win32'));
+    expect(output).toContain('target/release/keyturn.exe');
+    expect(code).toBe(0);
+  });
+});
+
 describe('npm start with a display', () => {
   it('opens the window there and asks for no virtual display', async () => {
     const { code, output } = await machine.run('start', [], { DISPLAY: ':0' });
