@@ -35,10 +35,11 @@ pub(crate) struct Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // By a signal that lets it clean up; then it is waited for.
-        let _ = Command::new("kill").args([self.stop, &self.child.id().to_string()]).status();
-        let asked = std::iter::repeat_with(|| self.child.try_wait()).take(100);
-        for ended in asked {
+        // By a signal that lets it clean up; then it is waited for. The shell brings its own `kill`.
+        let kill = format!("kill {} {}", self.stop, self.child.id());
+        let asked = Command::new("sh").args(["-c", &kill]).status();
+        let tries = if asked.is_ok_and(|it| it.success()) { 100 } else { 0 };
+        for ended in std::iter::repeat_with(|| self.child.try_wait()).take(tries) {
             if !matches!(ended, Ok(None)) {
                 return;
             }
