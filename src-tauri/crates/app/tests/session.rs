@@ -37,21 +37,23 @@ fn a_made_vault_is_open_and_known_at_the_next_start() {
 
 #[test]
 fn a_list_of_vaults_that_is_not_understood_is_said_and_kept_beside_the_new_one() {
-    let here = Here::new();
-    let list = here.folder.path().join("data/vaults.json");
-    let kept = list.with_extension("kept-1.json");
-    let broken = b"[{ \"folder\": ";
-    std::fs::create_dir_all(list.parent().expect("a folder")).expect("made");
-    std::fs::write(&list, broken).expect("written");
-    let session = here.session();
-    let problems: Vec<_> = session.problems.iter().map(|problem| problem.message_key).collect();
-    assert_eq!((session.known.len(), problems), (0, vec![MessageKey::VaultsBroken]));
-    assert_eq!(std::fs::read(&list).expect("left alone"), broken);
-    here.create();
-    assert_eq!(std::fs::read(&kept).expect("kept"), broken);
-    here.app.lock(LockCause::Asked);
-    let session = here.session();
-    assert_eq!((session.known.len(), session.problems), (1, vec![]));
+    let too_large = format!("[{}]", " ".repeat(64 * 1024));
+    for broken in ["[{ \"folder\": ", r#"{ "format": 2, "vaults": [] }"#, &too_large] {
+        let here = Here::new();
+        let list = here.folder.path().join("data/vaults.json");
+        std::fs::create_dir_all(list.parent().expect("a folder")).expect("made");
+        std::fs::write(&list, broken).expect("written");
+        let session = here.session();
+        let problems: Vec<_> = session.problems.iter().map(|problem| problem.message_key).collect();
+        assert_eq!((session.known.len(), problems), (0, vec![MessageKey::VaultsBroken]));
+        assert_eq!(std::fs::read_to_string(&list).expect("left alone"), broken);
+        here.create();
+        let kept = list.with_extension("kept-1.json");
+        assert_eq!(std::fs::read_to_string(kept).expect("kept"), broken);
+        here.app.lock(LockCause::Asked);
+        let session = here.session();
+        assert_eq!((session.known.len(), session.problems), (1, vec![]));
+    }
 }
 
 #[test]
