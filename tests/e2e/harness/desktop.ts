@@ -56,7 +56,9 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     env,
     options,
     start(program, args, more = {}) {
-      const started = startProgram(program, args, { ...more, env: { ...env, ...more.env } });
+      // Another home that a test gives may be none.
+      const where = { cwd: join(folder, 'home'), ...more, env: { ...env, ...more.env } };
+      const started = startProgram(program, args, where);
       programs.push(started);
       return started;
     },
