@@ -18,6 +18,8 @@ export default defineConfig({
           include: ['ui/src/**/*.test.ts'],
           environment: 'jsdom',
           setupFiles: ['ui/src/test-setup.ts'],
+          // Left alone, vitest keeps one of two cores for itself.
+          maxWorkers: 2,
           testTimeout: 30_000,
         },
       },
