@@ -50,7 +50,8 @@ const EVERY: [Making; 4] = [Making::Added, Making::Replaced, Making::Minted, Mak
 #[test]
 fn no_key_is_lost_and_none_is_left_unknown() {
     let mut summary = Summary::default();
-    for seed in 0..3_000 {
+    // The last one found that an attempt after a settled one was not entered as an orphan.
+    for seed in (0..3_000).chain([12_000_061_245]) {
         let played = play(seed, false);
         assert!(played.violations.is_empty(), "--only {seed}: {:?}", played.violations);
         summary.add(&played);

@@ -42,7 +42,7 @@ pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
         Err(fault) if here.run.doubt.is_none() && !fault.may_be_done() => Ok(here
             .again(&fault)
             .unwrap_or_else(|| undo::given_up(here, Trouble::Issuer { why: fault.why() }))),
-        Err(fault) => Ok(stray(here.again_or_ask(&fault))),
+        Err(fault) => Ok(stray(here, here.again_or_ask(&fault))),
     }
 }
 
@@ -65,7 +65,7 @@ async fn settle(here: &Here<'_>, since: Timestamp) -> Result<Transition, Journal
         return regenerated(here, since).await;
     }
     if !run.abilities.list {
-        return Ok(stray(here.ask(Trouble::OutcomeUnknown)));
+        return Ok(stray(here, here.ask(Trouble::OutcomeUnknown)));
     }
     if here.now < here.spread(since) {
         return Ok(here.wait_until(here.spread(since), "for lists to be up to date"));
@@ -84,7 +84,7 @@ fn by_list(here: &Here<'_>, keys: &[Listed]) -> Transition {
     }
     let is_new = |listed: &&Listed| !run.before.contains(&listed.key) && listed.key != run.old_key;
     if !run.abilities.marks && keys.iter().any(|listed| is_new(&listed)) {
-        return stray(here.ask(Trouble::NotProvablyOurs));
+        return stray(here, here.ask(Trouble::NotProvablyOurs));
     }
     // With marks a last look before the end makes sure; without them this was it.
     let settled = !run.abilities.marks;
@@ -143,10 +143,15 @@ fn taken(here: &Here<'_>, key: String) -> Transition {
 
 fn unreadable(here: &Here<'_>) -> Transition {
     let now = here.now;
-    stray(here.ask(Trouble::Unreadable)).and(|run| run.doubt = Some(now))
+    stray(here, here.ask(Trouble::Unreadable)).and(|run| run.doubt = Some(now))
 }
 
-/// A key may be there that nobody heard of.
-fn stray(transition: Transition) -> Transition {
+/// A key may be there that nobody heard of. Where a person has to look, it is entered as an orphan: by itself
+/// when every attempt before this one was settled.
+fn stray(here: &Here<'_>, mut transition: Transition) -> Transition {
+    let asks = matches!(transition.run.state, State::NeedsAttention { .. });
+    if asks && !here.run.strays {
+        transition.changes.extend(here.suspects().pop());
+    }
     transition.and(|run| run.strays = true)
 }
