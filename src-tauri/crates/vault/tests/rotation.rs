@@ -372,6 +372,77 @@ fn what_a_value_tells_of_itself_is_read_when_it_comes_in_force() {
     assert_eq!(credential.metadata.expires, Some(Timestamp(1_850_000_000_000)));
 }
 
+/// The open fields of the credential.
+fn fields(here: &Here) -> Vec<(String, String)> {
+    here.vault().credential(here.credential).expect("read").0.metadata.fields.into_iter().collect()
+}
+
+/// A person says something else in an open field.
+fn edited(here: &Here, field: &str, text: &str) {
+    let (credential, facts) = here.vault().credential(here.credential).expect("read");
+    let mut metadata = credential.metadata;
+    metadata.fields.insert(field.into(), text.into());
+    let current = credential.versions.iter().find(|it| it.stage == Stage::Current).expect("one");
+    here.vault()
+        .change(here.credential, credential.row.version, &metadata, &current.key_id, &facts)
+        .expect("changed");
+}
+
+#[test]
+fn a_run_and_its_undo_touch_only_the_open_fields_that_its_value_brings() {
+    let here = Here::new();
+    replaced(&here, &[("host", "before"), ("keyId", "id of before")], None);
+    let (around, ours) = (here.around(), World(Arc::clone(&here.issuer), here.bench.clock.clone()));
+    let run = block(begin(&around, &Asked { grace_s: 3_600, ..here.asked() })).expect("begun");
+    let loaded = || block(around.journal.load(run)).expect("read").run;
+    let kept = |side| block(around.journal.value(run, side)).expect("kept").fields;
+    let until = |reached: fn(&State) -> bool| {
+        while !reached(&loaded().state) {
+            match block(drive(&around, run)).expect("driven") {
+                Rest::Until(_) if reached(&loaded().state) => {}
+                Rest::Until(moment) => block(ours.until(moment)),
+                rest => assert!(reached(&loaded().state), "{rest:?}"),
+            }
+        }
+    };
+    edited(&here, "host", "while it began");
+    until(|state| matches!(state, State::Grace { .. }));
+    let as_pairs = |all: &[(&str, &str)]| -> Vec<(String, String)> {
+        all.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+    };
+    let made = ("keyId", "id of fixture-minted-2");
+    assert_eq!(fields(&here), as_pairs(&[("host", "while it began"), made]));
+    edited(&here, "host", "in the grace period");
+    edited(&here, "port", "new");
+    assert_eq!(kept(Side::Old)["keyId"], "id of before");
+    for side in [Side::Old, Side::New] {
+        assert_eq!(kept(side)["host"], "in the grace period");
+    }
+
+    block(ask(&around, &loaded(), Wish::Undo)).expect("asked");
+    until(|state| *state == State::Aborted);
+    let before = ("keyId", "id of before");
+    assert_eq!(
+        fields(&here),
+        as_pairs(&[("host", "in the grace period"), before, ("port", "new")])
+    );
+}
+
+#[test]
+fn what_only_the_new_value_brought_goes_with_it() {
+    let here = Here::new();
+    let around = here.around();
+    let run = block(begin(&around, &Asked { grace_s: 3_600, ..here.asked() })).expect("begun");
+    while !matches!(block(around.journal.load(run)).expect("read").run.state, State::Grace { .. }) {
+        block(drive(&around, run)).expect("driven");
+    }
+    assert_eq!(fields(&here).len(), 1);
+    let seen = block(around.journal.load(run)).expect("read").run;
+    block(ask(&around, &seen, Wish::Undo)).expect("asked");
+    assert_eq!(block(run_to_rest(&around, run)).expect("driven"), Rest::Aborted);
+    assert_eq!(fields(&here), []);
+}
+
 #[test]
 fn a_secret_that_a_rotation_does_not_change_stays_beside_the_new_value() {
     let here = Here::new();

@@ -97,6 +97,10 @@ impl Keeping<'_> {
         let mut secrets = open_fields(self.opened, self.connection, self.sealer, id, old)?;
         secrets.retain(|(field, _)| value.secrets.iter().all(|(name, _)| name != field));
         secrets.extend(value.secrets.iter().cloned());
+        // What is the same is not the value's own: a person may change it while the run goes on.
+        let there = self.done(own_fields(self.connection, id))?;
+        let mut fields = value.fields.clone();
+        fields.retain(|name, text| there.get(name) != Some(text));
         let write = || -> rusqlite::Result<()> {
             let number = next_number(self.connection, id)?;
             enter_version(self.connection, id, number, Stage::Pending, key, self.now, self.by)?;
@@ -106,7 +110,7 @@ impl Keeping<'_> {
                 params![
                     id.bytes(),
                     number,
-                    serde_json::to_string(&value.fields).unwrap_or_default(),
+                    serde_json::to_string(&fields).unwrap_or_default(),
                     value.expires.map(|at| at.0)
                 ],
             )?;
@@ -132,13 +136,13 @@ impl Keeping<'_> {
     fn promote(&self, run: &Run) -> Result<()> {
         let (old, new) = self.numbers(run.id)?;
         let new = new.ok_or(VaultError::NoSuchValue)?;
-        self.keep_fields(run.credential, old)?;
+        self.keep_fields(run.credential, old, new)?;
         let others = "UPDATE value_version SET stage = 'retired', retired = ?2
                       WHERE credential = ?1 AND stage = 'previous'";
         self.done(self.connection.execute(others, params![run.credential.bytes(), self.now.0]))?;
         self.stage(run.credential, old, Stage::Previous)?;
         self.stage(run.credential, new, Stage::Current)?;
-        self.in_force(run, new, self.now, true)
+        self.in_force(run, new, Some(old), self.now, true)
     }
 
     fn step_back(&self, run: &Run) -> Result<()> {
@@ -153,7 +157,7 @@ impl Keeping<'_> {
             params![run.credential.bytes(), old],
             |row| row.get(0).map(Timestamp),
         ))?;
-        self.in_force(run, old, since, false)
+        self.in_force(run, old, new, since, false)
     }
 
     fn retire(&self, run: &Run, side: Side) -> Result<()> {
@@ -169,28 +173,41 @@ impl Keeping<'_> {
         self.done(self.connection.execute(update, what).map(drop))
     }
 
-    /// Before another version is in force: what the credential says belongs to this one.
-    fn keep_fields(&self, id: CredentialId, number: i64) -> Result<()> {
+    /// Before another version is in force: what the credential says where that one says something else
+    /// belongs to this one.
+    fn keep_fields(&self, id: CredentialId, number: i64, other: i64) -> Result<()> {
+        let mut kept = self.done(own_fields(self.connection, id))?;
+        let changes = self.done(version_fields(self.connection, id, other))?;
+        kept.retain(|name, _| changes.contains_key(name));
         let update = "UPDATE value_version SET (fields, expires) =
-                          (SELECT fields, expires FROM credential WHERE id = ?1)
+                          (?3, (SELECT expires FROM credential WHERE id = ?1))
                       WHERE credential = ?1 AND number = ?2";
-        self.done(self.connection.execute(update, params![id.bytes(), number]).map(drop))
+        let kept = serde_json::to_string(&kept).unwrap_or_default();
+        self.done(self.connection.execute(update, params![id.bytes(), number, kept]).map(drop))
     }
 
-    /// The credential says from now on what this version does.
-    fn in_force(&self, run: &Run, number: i64, since: Timestamp, rotated: bool) -> Result<()> {
+    /// The credential says from now on what this version does, and no longer what only the other one did.
+    fn in_force(
+        &self,
+        run: &Run,
+        number: i64,
+        other: Option<i64>,
+        since: Timestamp,
+        rotated: bool,
+    ) -> Result<()> {
         let id = run.credential;
         let (row, there) =
             self.done(read_metadata(self.connection, id))?.ok_or(VaultError::CredentialGone)?;
         there.whole()?;
-        let version = "SELECT key_id, fields, expires FROM value_version
+        let version = "SELECT key_id, expires FROM value_version
                        WHERE credential = ?1 AND number = ?2";
-        let (key, fields, expires): (String, Option<String>, Option<i64>) =
+        let (key, expires): (String, Option<i64>) =
             self.done(self.connection.query_row(version, params![id.bytes(), number], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                Ok((row.get(0)?, row.get(1)?))
             }))?;
         let mut metadata = there.metadata;
-        metadata.fields.extend(fields_of(fields.as_deref()));
+        let fields = metadata.fields;
+        metadata.fields = self.done(fields_with(self.connection, id, fields, number, other))?;
         let secrets = open_fields(self.opened, self.connection, self.sealer, id, number)?;
         let told = (self.tells)(metadata.kind, &metadata.fields, &secrets);
         metadata.expires = told.expires.or(expires.map(Timestamp));
@@ -243,24 +260,66 @@ pub(super) fn value(
         Side::Old => old,
         Side::New => new.ok_or(VaultError::NoSuchValue)?,
     };
-    let (id, fields, own): ([u8; 16], Option<String>, String) = connection
+    let (id, stage): ([u8; 16], String) = connection
         .prepare_cached(
-            "SELECT r.credential, v.fields, c.fields FROM run r
-             JOIN credential c ON c.id = r.credential
+            "SELECT r.credential, v.stage FROM run r
              JOIN value_version v ON v.credential = r.credential AND v.number = ?2
              WHERE r.id = ?1",
         )
         .and_then(|mut one| {
-            one.query_row(params![run.bytes(), number], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })
+            one.query_row(params![run.bytes(), number], |row| Ok((row.get(0)?, row.get(1)?)))
         })
         .map_err(&failed)?;
-    let mut all = fields_of(Some(&own));
-    all.extend(fields_of(fields.as_deref()));
     let id = CredentialId::from_bytes(id);
+    let other = (side == Side::Old).then_some(new).flatten();
+    let fields = own_fields(connection, id)
+        .and_then(|own| {
+            // Of the one in force the credential itself speaks.
+            let in_force = stage == crate::inventory::word(&Stage::Current);
+            if in_force { Ok(own) } else { fields_with(connection, id, own, number, other) }
+        })
+        .map_err(&failed)?;
     let secrets = open_fields(opened, connection, sealer, id, number)?;
-    Ok(Value { fields: all, secrets, expires: None })
+    Ok(Value { fields, secrets, expires: None })
+}
+
+/// What the credential itself says.
+fn own_fields(
+    connection: &Connection,
+    id: CredentialId,
+) -> rusqlite::Result<BTreeMap<String, String>> {
+    connection
+        .prepare_cached("SELECT fields FROM credential WHERE id = ?1")?
+        .query_row([id.bytes()], |row| row.get(0))
+        .map(|fields: String| fields_of(Some(&fields)))
+}
+
+/// What one version says beside that.
+fn version_fields(
+    connection: &Connection,
+    id: CredentialId,
+    number: i64,
+) -> rusqlite::Result<BTreeMap<String, String>> {
+    connection
+        .prepare_cached("SELECT fields FROM value_version WHERE credential = ?1 AND number = ?2")?
+        .query_row(params![id.bytes(), number], |row| row.get(0))
+        .map(|fields: Option<String>| fields_of(fields.as_deref()))
+}
+
+/// What a version says, over what the credential does, and without what only the other version brought.
+fn fields_with(
+    connection: &Connection,
+    id: CredentialId,
+    mut own: BTreeMap<String, String>,
+    number: i64,
+    other: Option<i64>,
+) -> rusqlite::Result<BTreeMap<String, String>> {
+    if let Some(other) = other {
+        let brought = version_fields(connection, id, other)?;
+        own.retain(|name, _| !brought.contains_key(name));
+    }
+    own.extend(version_fields(connection, id, number)?);
+    Ok(own)
 }
 
 pub(super) fn enter_orphan(connection: &Connection, orphan: &Orphan) -> rusqlite::Result<()> {
