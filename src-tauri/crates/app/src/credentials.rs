@@ -362,9 +362,9 @@ fn of_kind<'a>(
 /// What is wrong beside the fields of the kind, with secrets of the person's own.
 fn faults_beside(metadata: &Metadata, secrets: &[(String, SecretString)]) -> Vec<MetadataFault> {
     let mut faults = metadata.faults();
-    // How long it is.
+    // How long it is. An open field of the name would be taken for it.
     let own = |(name, value): &(String, SecretString)| {
-        Metadata::is_own_sound(name, value.expose_secret())
+        Metadata::is_own_sound(name, value.expose_secret()) && !metadata.fields.contains_key(name)
     };
     let sound = secrets.len() <= Metadata::MOST_PARTS && secrets.iter().all(own);
     if !sound && !faults.contains(&MetadataFault::OwnField) {

@@ -141,6 +141,8 @@ fn each_fault_names_its_own_field() {
     assert_eq!(faults(&|new| new["secrets"]["+pin"] = json!(long)), own);
     assert_eq!(faults(&|new| new["secrets"]["+"] = json!("fixture")), own);
     assert_eq!(faults(&|new| new["secrets"][format!("+{}", "x".repeat(101))] = json!("1")), own);
+    // The pin is a secret one already.
+    assert_eq!(faults(&|new| new["metadata"]["fields"]["+pin"] = json!("1")), own);
 }
 
 #[test]

@@ -102,6 +102,26 @@ describe('adding a credential', () => {
     expect(added()).toEqual([]);
   });
 
+  it('keeps no two fields of one name, as one would be lost', async () => {
+    const { user, added } = await start();
+    await user.type(screen.getByLabelText('Secret'), 'abc');
+    await user.type(screen.getByLabelText('Name'), 'gateway');
+    await user.click(screen.getByText(/^More:/));
+    await user.click(screen.getByRole('button', { name: 'Add field' }));
+    await user.click(screen.getByRole('button', { name: 'Add secret field' }));
+    await user.type(screen.getByLabelText('Name of field 1'), 'pin');
+    await user.type(screen.getByLabelText('Value of field 1'), '1');
+    await user.type(screen.getByLabelText('Name of field 2'), 'pin ');
+    await user.type(screen.getByLabelText('Value of field 2'), '2');
+    await user.click(save());
+    await waitFor(() => expect(screen.getByLabelText('Name of field 2')).toBeInvalid());
+    expect(screen.getByLabelText('Name of field 1')).toBeValid();
+    expect(added()).toEqual([]);
+    await user.type(screen.getByLabelText('Name of field 2'), 'code');
+    await user.click(save());
+    await waitFor(() => expect(added()).toHaveLength(1));
+  });
+
   it('says at each field what is wrong with it', async () => {
     const long = 'x'.repeat(256 * 1024 + 1);
     const { user } = await start({

@@ -209,7 +209,8 @@ export class Draft {
 
   get faulty(): boolean {
     const rest = this.weighed?.metadataFaults.length ?? 0;
-    return this.#faults.length > 0 || rest > 0 || this.expiryFault !== undefined;
+    const repeated = this.own.some((field) => this.#repeats(field));
+    return this.#faults.length > 0 || rest > 0 || repeated || this.expiryFault !== undefined;
   }
 
   /** A date field that is a plain one on some systems takes anything. */
@@ -242,11 +243,20 @@ export class Draft {
 
   /** What is wrong with one of the own fields, once it is time to say so. */
   ownFault(field: OwnField): { name?: string; value?: string } {
+    const due = this.attempted || this.left.has('ownField');
+    if (due && this.#repeats(field))
+      return { name: 'Another field has this name: use one of its own.' };
     if (!this.metadataFault('ownField') || !isThere(field)) return {};
     if (new TextEncoder().encode(field.value).length > LIMITS.text) return { value: TEXT };
     const name = field.name.trim();
     const fits = name && [...name].length <= LIMITS.word && !UNSEEN.test(name);
     return fits ? {} : { name: `Use a name of 1 to ${LIMITS.word} characters.` };
+  }
+
+  /** Only one of two fields of a name could be kept. */
+  #repeats(field: OwnField): boolean {
+    const named = (other: OwnField) => isKept(other) && other.name.trim() === field.name.trim();
+    return isKept(field) && this.own.find(named) !== field;
   }
 
   #typed(names: readonly string[]): Record<string, string> {
@@ -278,6 +288,8 @@ export const tagsIn = (text: string): string[] =>
 
 /** A secret one without a value is one that stays as it is. */
 const isThere = ({ name, value, secret }: OwnField) => (secret ? value : name || value) !== '';
+
+const isKept = (field: OwnField) => isThere(field) || field.kept === true;
 
 /** 2026-11-21, as a date field wants it. */
 const dateOf = (at: Timestamp): string => new Date(at).toLocaleDateString('sv');
