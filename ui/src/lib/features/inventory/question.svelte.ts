@@ -11,6 +11,8 @@ const SLICE = 25;
 const MOST_SLICES = 48;
 /** Read ahead of what is in sight, both ways. */
 const AHEAD = 20;
+/** Leaps that follow each other as fast as this are a fling: what goes by is not read before it lands. */
+const FLING_MS = 100;
 /** The most rows of one answer. */
 export const MOST_ROWS = 1000;
 
@@ -51,9 +53,13 @@ export class Question {
   #stale = true;
   /** The request that is under way; a later one takes its place when it was given up. */
   #underWay: symbol | null = null;
+  #seen = { first: 0, last: 0 };
+  /** That, and what is read ahead of it. */
   #sight = { first: 0, last: 0 };
-  /** So many rows were in sight: as many are read for a new question before it is shown. */
-  #span = 0;
+  /** When what was in sight last gave way to something else altogether. */
+  #leapt = -Infinity;
+  /** Set while rows fly by; it ends the fling. */
+  #landing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(session: Session, hidden: readonly Column[] = []) {
     this.#session = session;
@@ -71,7 +77,9 @@ export class Question {
     this.query = query;
     this.ordering = ordering;
     this.#number += 1;
-    this.#sight = { first: 0, last: this.#span };
+    // As many as were in sight are read for a new question before it is shown.
+    this.#seen = { first: 0, last: this.#seen.last - this.#seen.first };
+    this.#sight = this.#seen;
     this.place = { top: 0, row: 0, opened: false };
     this.reload();
   }
@@ -118,8 +126,21 @@ export class Question {
 
   /** These rows are in sight: what is missing of them is fetched. */
   see(first: number, last: number): void {
-    this.#span = last - first;
+    const now = performance.now();
+    const leaps = first > this.#seen.last || last < this.#seen.first;
+    const flies = leaps && now - this.#leapt < FLING_MS;
+    if (leaps) this.#leapt = now;
+    this.#seen = { first, last };
     this.#sight = { first: Math.max(0, first - AHEAD), last: last + AHEAD };
+    if (this.#landing !== undefined || flies) {
+      clearTimeout(this.#landing);
+      this.#landing = setTimeout(() => this.#land(), FLING_MS);
+    }
+    void this.#next();
+  }
+
+  #land(): void {
+    this.#landing = undefined;
     void this.#next();
   }
 
@@ -195,6 +216,7 @@ export class Question {
 
   /** The slices in sight that are not at hand, as one range. */
   #missing(): { from: number; most: number } | null {
+    if (this.#landing !== undefined) return null;
     const last = Math.min(this.#sight.last, (this.answer?.total ?? 0) - 1);
     const slices: number[] = [];
     for (let slice = Math.floor(this.#sight.first / SLICE); slice * SLICE <= last; slice += 1) {

@@ -50,6 +50,21 @@ describe('a question', () => {
     await vi.waitFor(() => expect(question.row(2)).toBeUndefined());
   });
 
+  it('reads nothing of what flies by, and all of it where that lands', async () => {
+    const all = rows(10_000);
+    const { question, asked } = start({ list_credentials: (input) => listOf(all, input) });
+    question.see(0, 20);
+    await vi.waitFor(() => expect(question.row(0)).toBeDefined());
+    const before = asked().length;
+    for (const first of [2_000, 3_000, 4_000]) {
+      question.see(first, first + 20);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    expect(asked().slice(before)).toEqual(['1975+75']);
+    await vi.waitFor(() => expect(question.row(4_000)).toBeDefined());
+    expect(question.row(3_000)).toBeUndefined();
+  });
+
   it('reads what comes into sight in slices, and lets go of those far off', async () => {
     const all = rows(100_000);
     const { question, asked } = start({ list_credentials: (input) => listOf(all, input) });
