@@ -60,6 +60,7 @@ async function start({ about = ABOUT, view = USUAL, session: at = OPEN as Sessio
     list_backups: () => ({ folder: '/b', backups: [], problem: null }),
     list_views: () => ({
       saved: [],
+      unread: [],
       counts: { all: 0, attention: 0, dueSoon: 0, highRisk: 0, inGrace: 0, unread: 0 },
     }),
     list_credentials: () => ({

@@ -87,6 +87,7 @@ const PCI: SavedView = {
 };
 const VIEWS: ViewsView = {
   saved: [PCI],
+  unread: [],
   counts: { all: 248, attention: 11, dueSoon: 5, highRisk: 42, inGrace: 2, unread: 0 },
 };
 
@@ -117,7 +118,7 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
     list_members: () => ({ members: [], revision: 0 }),
     list_runs: () => ({ runs: [], orphans: [], paused: null }),
     list_accounts: () => ({ accounts: [], presets: [], usualAtOnce: {}, faults: [], saved: null }),
-    list_consumers: () => ({ consumers: [], saved: null }),
+    list_consumers: () => ({ consumers: [], unread: [], saved: null }),
     read_rotation: () => noRotation(),
     list_backups: () => ({ folder: '/b', backups: [], problem: null }),
     read_key_ring: () => ({ problem: null, until: null }),

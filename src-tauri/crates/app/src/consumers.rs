@@ -1,7 +1,7 @@
 //! Consumers, and how a value reaches each.
 
 use keyturn_model::{CredentialId, setup::Consumer};
-use keyturn_vault::KeptBinding;
+use keyturn_vault::{KeptBinding, UnreadBinding};
 
 use crate::{
     App, UserError,
@@ -11,7 +11,7 @@ use crate::{
     session::Open,
     views::{
         BindingChange, BindingSaved, BindingView, ConsumerChange, ConsumerView, ConsumersView,
-        Tried, WhichBinding, WhichConsumer,
+        Tried, UnreadBindingView, WhichBinding, WhichConsumer,
     },
 };
 
@@ -33,7 +33,9 @@ impl App {
                 bindings: own,
             }
         });
-        Ok(ConsumersView { consumers: consumers.collect(), saved: None })
+        let consumers = consumers.collect();
+        let unread = open.vault.unread_bindings(None)?.into_iter().map(unread).collect();
+        Ok(ConsumersView { consumers, unread, saved: None })
     }
 
     pub(crate) fn save_consumer(
@@ -118,6 +120,11 @@ impl App {
     ) -> Result<Vec<BindingView>, UserError> {
         Ok(open.vault.bindings(Some(credential))?.into_iter().map(seen).collect())
     }
+}
+
+fn unread(kept: UnreadBinding) -> UnreadBindingView {
+    let UnreadBinding { credential, credential_name, consumer, consumer_name } = kept;
+    UnreadBindingView { credential, credential_name, consumer, consumer_name }
 }
 
 fn seen(kept: KeptBinding) -> BindingView {

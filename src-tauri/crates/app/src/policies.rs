@@ -72,9 +72,10 @@ impl App {
     }
 
     pub(crate) fn list_views(&self, open: &Open) -> Result<ViewsView, UserError> {
-        let counts = open.vault.counts()?;
+        let (counts, kept) = (open.vault.counts()?, open.vault.views()?);
         Ok(ViewsView {
-            saved: open.vault.views()?,
+            saved: kept.saved,
+            unread: kept.unread,
             counts: ViewCounts {
                 all: counts.all,
                 attention: counts.attention,

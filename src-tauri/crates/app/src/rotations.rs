@@ -146,9 +146,10 @@ impl App {
         let set_up = set_up(vault, input.credential, &self.0.around.clock, &self.0.turns)?
             .ok_or_else(not_set_up)?;
         // It would keep a value that is revoked in the end.
-        let unread = vault.unread_consumers(input.credential)?;
+        let unread = vault.unread_bindings(Some(input.credential))?;
         if !unread.is_empty() {
-            return Err(UserError::unreadable(&unread));
+            let names: Vec<_> = unread.into_iter().map(|binding| binding.consumer_name).collect();
+            return Err(UserError::unreadable(&names));
         }
         let bindings = vault.bindings(Some(input.credential))?;
         let grace_s = grace_s(vault, set_up.rotation.grace_s, &set_up.metadata)?;

@@ -350,6 +350,10 @@ fn nothing_is_rotated_while_it_cannot_be_read_how_a_consumer_gets_the_value() {
         assert_eq!(refused.message_key, MessageKey::CredentialUnreadable, "{name}");
         assert_eq!(refused.details["what"], "worker", "{name}");
     }
+    let unread = stage.here.ask("list_consumers", Value::Null).expect("listed")["unread"].clone();
+    assert_eq!(unread[0]["credential"], stage.credential);
+    assert_eq!(unread[0]["consumerName"], "worker");
+    assert_eq!(unread.as_array().map(Vec::len), Some(1));
 }
 
 #[test]

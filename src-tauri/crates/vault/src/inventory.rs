@@ -25,6 +25,7 @@ pub use import::{Brought, Renewal, TakenBack};
 pub use list::{Counts, List};
 pub use policies::{KeptPolicies, KeptPolicy};
 pub use values::{NewValue, Taken};
+pub use views::KeptViews;
 
 pub(crate) use find::{check as check_index, prepare as prepare_finding};
 pub(crate) use read::metadata as read_metadata;

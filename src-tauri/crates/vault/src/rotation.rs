@@ -13,7 +13,7 @@ mod together;
 
 pub use accounts::KeptAccount;
 pub use answers::KeptAnswer;
-pub use bindings::{KeptBinding, KeptConsumer, KeptRotation};
+pub use bindings::{KeptBinding, KeptConsumer, KeptRotation, UnreadBinding};
 pub use journal::RunJournal;
 pub use keep::{Tells, Told};
 pub use runs::{KeptRun, RunStep, WhichRuns};

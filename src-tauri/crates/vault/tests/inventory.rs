@@ -725,17 +725,20 @@ fn a_kept_view_is_read_back_renamed_and_deleted() {
         .expect("kept");
     let taken = vault.save_view(None, &name("SOON"), "x", ordering, None);
     assert!(matches!(taken, Err(VaultError::NameTaken)));
-    assert_eq!(vault.views().expect("read")[0].hidden, hidden);
+    assert_eq!(vault.views().expect("read").saved[0].hidden, hidden);
     vault.save_view(Some(id), &name("Sooner"), "due:<1d", ordering, None).expect("kept");
-    let views = vault.views().expect("read");
+    let views = vault.views().expect("read").saved;
     assert_eq!(views.len(), 1);
     assert_eq!((views[0].name.as_str(), views[0].query.as_str()), ("Sooner", "due:<1d"));
     assert_eq!((views[0].ordering, &views[0].hidden), (ordering, &None));
     let before = "UPDATE saved_view SET content = json_remove(content, '$.hidden')";
     overwrite(&vault, "saved_view", before);
-    assert_eq!(vault.views().expect("read"), views);
+    assert_eq!(vault.views().expect("read").saved, views);
+    overwrite(&vault, "saved_view", "UPDATE saved_view SET content = '{\"query\"'");
+    let odd = vault.views().expect("read");
+    assert_eq!((odd.saved.len(), odd.unread), (0, vec!["Sooner".to_owned()]));
     vault.delete_view(id).expect("deleted");
-    assert!(vault.views().expect("read").is_empty());
+    assert!(vault.views().expect("read").saved.is_empty());
     vault.check().expect("sound");
 }
 

@@ -653,6 +653,10 @@ export type ConsumersView = {
  */
 consumers: Array<ConsumerView>, 
 /**
+ * The bindings that cannot be read here, and are kept as they are.
+ */
+unread: Array<UnreadBindingView>, 
+/**
  * The consumer that was just saved.
  */
 saved: string | null, };
@@ -3505,6 +3509,27 @@ member: string,
 key: UnlockKey, };
 
 /**
+ * A binding that cannot be read.
+ */
+export type UnreadBindingView = { 
+/**
+ * Whose.
+ */
+credential: string, 
+/**
+ * What that is called.
+ */
+credentialName: string, 
+/**
+ * Who uses it.
+ */
+consumer: string, 
+/**
+ * What that is called.
+ */
+consumerName: string, };
+
+/**
  * What went wrong, as the interface needs it to say what happened, what is lost and what next.
  */
 export type UserError = { 
@@ -3706,6 +3731,10 @@ export type ViewsView = {
  * Those that somebody kept.
  */
 saved: Array<SavedView>, 
+/**
+ * The names of those that cannot be read here, and are kept as they are.
+ */
+unread: Array<string>, 
 /**
  * How many credentials the built-in views have that show it.
  */

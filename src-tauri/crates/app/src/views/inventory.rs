@@ -507,6 +507,8 @@ pub struct ViewRemoval {
 pub struct ViewsView {
     /// Those that somebody kept.
     pub saved: Vec<SavedView>,
+    /// The names of those that cannot be read here, and are kept as they are.
+    pub unread: Vec<String>,
     /// How many credentials the built-in views have that show it.
     pub counts: ViewCounts,
 }

@@ -127,9 +127,27 @@ pub struct Tried {
 pub struct ConsumersView {
     /// By name.
     pub consumers: Vec<ConsumerView>,
+    /// The bindings that cannot be read here, and are kept as they are.
+    pub unread: Vec<UnreadBindingView>,
     /// The consumer that was just saved.
     #[ts(type = "string | null")]
     pub saved: Option<ConsumerId>,
+}
+
+/// A binding that cannot be read.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UnreadBindingView {
+    /// Whose.
+    #[ts(type = "string")]
+    pub credential: CredentialId,
+    /// What that is called.
+    pub credential_name: String,
+    /// Who uses it.
+    #[ts(type = "string")]
+    pub consumer: ConsumerId,
+    /// What that is called.
+    pub consumer_name: String,
 }
 
 /// A consumer.

@@ -18,27 +18,37 @@ struct Content {
     hidden: Option<Vec<Column>>,
 }
 
+/// The kept questions.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KeptViews {
+    /// Those that can be read, by name.
+    pub saved: Vec<SavedView>,
+    /// The names of those that cannot; they stay as they are.
+    pub unread: Vec<String>,
+}
+
 impl Vault {
     /// The kept questions, by name.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn views(&self) -> Result<Vec<SavedView>> {
+    pub fn views(&self) -> Result<KeptViews> {
         let opened = self.opened();
         opened.store.read(|connection| {
-            let read = || -> rusqlite::Result<Vec<SavedView>> {
+            let read = || -> rusqlite::Result<KeptViews> {
                 let mut list = connection
                     .prepare_cached("SELECT id, name, content FROM saved_view ORDER BY name")?;
                 let mut rows = list.query([])?;
-                let mut views = Vec::new();
+                let mut views = KeptViews::default();
                 while let Some(row) = rows.next()? {
-                    let content: String = row.get(2)?;
+                    let (name, content): (_, String) = (row.get(1)?, row.get(2)?);
                     let Ok(Content { query, ordering, hidden }) = serde_json::from_str(&content)
                     else {
+                        views.unread.push(name);
                         continue;
                     };
                     let id = SavedViewId::from_bytes(row.get(0)?);
-                    views.push(SavedView { id, name: row.get(1)?, query, ordering, hidden });
+                    views.saved.push(SavedView { id, name, query, ordering, hidden });
                 }
                 Ok(views)
             };
@@ -93,7 +103,7 @@ impl Vault {
     /// # Errors
     /// When it could not be made durable.
     pub fn delete_view(&self, id: SavedViewId) -> Result<()> {
-        let name = self.views()?.into_iter().find(|view| view.id == id).map(|view| view.name);
+        let name = self.views()?.saved.into_iter().find(|view| view.id == id).map(|view| view.name);
         let draft = Draft::of("view.deleted").about(id, &name.unwrap_or_default());
         self.write(draft, TABLES, |transaction| {
             transaction

@@ -49,6 +49,19 @@ pub struct KeptBinding {
     pub verified: Option<Timestamp>,
 }
 
+/// A binding that cannot be read: another version of this program may have written it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadBinding {
+    /// The credential.
+    pub credential: CredentialId,
+    /// What the credential is called.
+    pub credential_name: String,
+    /// The consumer.
+    pub consumer: ConsumerId,
+    /// What the consumer is called.
+    pub consumer_name: String,
+}
+
 /// How a credential is rotated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptRotation {
@@ -195,26 +208,33 @@ impl Vault {
         Ok(self.read_bindings("b.id = ?1", Some(*id.bytes()))?.pop())
     }
 
-    /// The consumers of a credential of which cannot be read how they get it.
+    /// The bindings, of one credential or of all, that cannot be read; they stay as they are.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn unread_consumers(&self, credential: CredentialId) -> Result<Vec<String>> {
+    pub fn unread_bindings(&self, credential: Option<CredentialId>) -> Result<Vec<UnreadBinding>> {
         let opened = self.opened();
         opened.store.read(|connection| {
-            let read = || -> rusqlite::Result<Vec<String>> {
+            let read = || -> rusqlite::Result<Vec<UnreadBinding>> {
                 let mut list = connection.prepare_cached(
-                    "SELECT u.name, b.setup FROM binding b JOIN consumer u ON u.id = b.consumer
-                     WHERE b.credential = ?1 ORDER BY u.name, b.id",
+                    "SELECT b.credential, c.name, b.consumer, u.name, b.setup
+                     FROM binding b JOIN credential c ON c.id = b.credential
+                     JOIN consumer u ON u.id = b.consumer
+                     WHERE ?1 IS NULL OR b.credential = ?1 ORDER BY u.name, b.id",
                 )?;
-                let mut rows = list.query([credential.bytes()])?;
-                let mut names = Vec::new();
+                let mut rows = list.query([credential.as_ref().map(CredentialId::bytes)])?;
+                let mut all = Vec::new();
                 while let Some(row) = rows.next()? {
-                    if serde_json::from_str::<BindingSetup>(row.get_ref(1)?.as_str()?).is_err() {
-                        names.push(row.get(0)?);
+                    if serde_json::from_str::<BindingSetup>(row.get_ref(4)?.as_str()?).is_err() {
+                        all.push(UnreadBinding {
+                            credential: CredentialId::from_bytes(row.get(0)?),
+                            credential_name: row.get(1)?,
+                            consumer: ConsumerId::from_bytes(row.get(2)?),
+                            consumer_name: row.get(3)?,
+                        });
                     }
                 }
-                Ok(names)
+                Ok(all)
             };
             read().map_err(opened.store.failed())
         })

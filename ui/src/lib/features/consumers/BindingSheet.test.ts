@@ -85,7 +85,7 @@ describe('adding a consumer to a credential', () => {
     let answer: BindingChange['id'] | 'faulty' = 'faulty';
     const { inputs, sheet, user } = await start({
       list_consumers: () => consumersView(),
-      save_consumer: () => ({ consumers: [consumer()], saved: 'k1' }),
+      save_consumer: () => ({ ...consumersView(consumer()), saved: 'k1' }),
       save_binding: () =>
         answer === 'faulty'
           ? { faults: [{ field: 'sending.path', why: 'path' }], binding: null }

@@ -58,7 +58,7 @@ describe('consumers', () => {
   it('are explained while there is none, and one can be added', async () => {
     const { inputs, user } = await start({
       list_consumers: () => consumersView(),
-      save_consumer: () => ({ consumers: [consumer()], saved: 'k1' }),
+      save_consumer: () => ({ ...consumersView(consumer()), saved: 'k1' }),
     });
     await user.click(await screen.findByRole('button', { name: 'Add the first consumer' }));
     const sheet = within(await screen.findByRole('dialog', { name: 'New consumer' }));
@@ -150,6 +150,21 @@ describe('consumers', () => {
     await user.click(within(question).getByRole('button', { name: 'Delete consumer' }));
     await screen.findByRole('heading', { name: 'No consumer yet' });
     expect(inputs('delete_consumer')).toEqual([{ id: 'k1' }]);
+  });
+
+  it('are named where it cannot be read how they get a value, and count as using it', async () => {
+    const unread = [
+      { credential: 'c1', credentialName: 'gateway', consumer: 'k1', consumerName: 'web-app' },
+    ];
+    const view = { ...consumersView(consumer({ bindings: [] })), unread };
+    const { user } = await start({ list_consumers: () => view });
+    expect(
+      await screen.findByText(/gateway to web-app.*This credential is not rotated/),
+    ).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'More for web-app' }));
+    await user.click(await screen.findByText('Delete consumer'));
+    const question = await screen.findByRole('alertdialog', { name: 'Delete web-app?' });
+    expect(question).toHaveAccessibleDescription(/^It uses 1 credential\./);
   });
 });
 

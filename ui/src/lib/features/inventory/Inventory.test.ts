@@ -369,6 +369,7 @@ describe('the filter', () => {
     const { user, on, asked } = await start(three(), {
       save_view: () => ({
         saved: [],
+        unread: [],
         counts: { all: 3, attention: 0, dueSoon: 0, highRisk: 0, inGrace: 0, unread: 0 },
       }),
     });
@@ -388,6 +389,7 @@ describe('the filter', () => {
         if (taken) throw userError('name.taken', { name: 'Prod' });
         return {
           saved: [],
+          unread: [],
           counts: { all: 3, attention: 0, dueSoon: 0, highRisk: 0, inGrace: 0, unread: 0 },
         };
       },

@@ -32,7 +32,7 @@ async function start(
   const { session, backend } = await startSession(sessionView({ vault }), {
     read_rotation: () => view,
     list_accounts: () => ({ accounts, presets: [], usualAtOnce: {}, faults: [], saved: null }),
-    list_consumers: () => ({ consumers: [], saved: null }),
+    list_consumers: () => ({ consumers: [], unread: [], saved: null }),
     ...answers,
   });
   const rotation = new RotationState(session, 'c1');
@@ -204,7 +204,7 @@ describe('a rotation that is set up', () => {
     let refused = true;
     const { user, inputs } = await start(rotationView(), {
       answers: {
-        delete_binding: () => (refused ? refuse('setup.inUse')() : { consumers: [], saved: null }),
+        delete_binding: () => (refused ? refuse('setup.inUse')() : { consumers: [], unread: [], saved: null }),
       },
     });
     await user.click(await screen.findByRole('button', { name: 'More for web-app' }));

@@ -340,7 +340,7 @@ describe('the hint of a run that stopped', () => {
       faults: [],
       saved: null,
     }),
-    list_consumers: () => ({ consumers: [], saved: null }),
+    list_consumers: () => ({ consumers: [], unread: [], saved: null }),
   };
   const stopped = (trouble: object, part: Partial<RunView> = {}) =>
     stoppedRun({ ...part, row: { trouble: trouble as never } });

@@ -42,5 +42,6 @@ export const consumer = (part: Partial<ConsumerView> = {}): ConsumerView => ({
 
 export const consumersView = (...consumers: ConsumerView[]): ConsumersView => ({
   consumers,
+  unread: [],
   saved: null,
 });
