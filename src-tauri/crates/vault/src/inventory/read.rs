@@ -14,7 +14,7 @@ use crate::{VaultError, audit, audit::Entry, error::Result, rotation::STATUS, va
 /// The columns that a row of a list is made of.
 fn columns() -> String {
     format!(
-        "id, version, name, kind, environment, owner, issuer, risk, tags, policy, due, expires,
+        "credential.id, version, name, kind, environment, owner, issuer, risk, tags, policy, due, expires,
          rotates, soon, rotated, changed, paused, compromised, archived, {STATUS},
          (SELECT count(*) FROM binding b WHERE b.credential = credential.id),
          (SELECT count(*) FROM binding b WHERE b.credential = credential.id
@@ -73,13 +73,14 @@ pub(super) fn rows(
     numbers: &[u32],
     now: Timestamp,
 ) -> rusqlite::Result<Vec<Row>> {
-    let question = format!("SELECT {} FROM credential WHERE row = ?1", columns());
-    let mut one = connection.prepare_cached(&question)?;
-    let mut rows = Vec::with_capacity(numbers.len());
-    for number in numbers {
-        rows.extend(one.query_row([number], |row| listed(row, now)).optional()?);
-    }
-    Ok(rows)
+    // One question for all of them: what it weighs the words of a row against is made once for each.
+    let question = format!(
+        "SELECT {} FROM json_each(?1) few CROSS JOIN credential ON credential.row = few.value
+         ORDER BY few.key",
+        columns()
+    );
+    let numbers = serde_json::to_string(numbers).unwrap_or_default();
+    connection.prepare_cached(&question)?.query_map([numbers], |row| listed(row, now))?.collect()
 }
 
 /// Whose rows they are, in the order of the numbers.
