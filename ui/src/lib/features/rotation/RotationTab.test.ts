@@ -204,7 +204,8 @@ describe('a rotation that is set up', () => {
     let refused = true;
     const { user, inputs } = await start(rotationView(), {
       answers: {
-        delete_binding: () => (refused ? refuse('setup.inUse')() : { consumers: [], unread: [], saved: null }),
+        delete_binding: () =>
+          refused ? refuse('setup.inUse')() : { consumers: [], unread: [], saved: null },
       },
     });
     await user.click(await screen.findByRole('button', { name: 'More for web-app' }));
