@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { CredentialView, NewValue, OpenVault } from '$lib/bindings';
 import type { Answers } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
+import { messages } from '$lib/design/toast.svelte';
 import {
   accountView,
   noRotation,
@@ -304,6 +305,34 @@ describe('revealing', () => {
     expect(inputs('reveal_value')).toEqual([
       { id: 'c1', number: 1, field: 'secret', passphrase: null },
     ]);
+  });
+
+  it('puts the previous version back into use while the run that replaced it can', async () => {
+    let canUndo = true;
+    const { user, inputs, onrun } = await start({
+      read_rotation: () => rotationView({ runs: [runRow()] }),
+      read_run: () => runView({ canUndo }),
+      ask_run: () => runView({ row: { undoing: true } }),
+    });
+    await heading();
+    await user.click(screen.getByRole('tab', { name: /^Versions/ }));
+    const back = await screen.findByRole('button', { name: 'Put version 1 back into use' });
+    await user.click(back);
+    await waitFor(() => expect(onrun).toHaveBeenCalledWith('r1'));
+    expect(inputs('ask_run')).toEqual([{ id: 'r1', wish: 'undo', seen: 7 }]);
+    canUndo = false;
+    await user.click(back);
+    await waitFor(() => expect(inputs('read_run')).toHaveLength(2));
+    expect(inputs('ask_run')).toHaveLength(1);
+    expect(messages.visible.at(-1)?.text).toMatch(/can’t be put back any more/);
+  });
+
+  it('is not put back where no run could do that', async () => {
+    const { user } = await start();
+    await heading();
+    await user.click(screen.getByRole('tab', { name: /^Versions/ }));
+    expect(screen.getByRole('button', { name: 'Reveal version 1' })).toBeVisible();
+    expect(screen.queryByRole('button', { name: /back into use/ })).toBeNull();
   });
 });
 
