@@ -18,7 +18,8 @@ fn columns() -> String {
          rotates, soon, rotated, changed, paused, compromised, archived, {STATUS},
          (SELECT count(*) FROM binding b WHERE b.credential = credential.id),
          (SELECT count(*) FROM binding b WHERE b.credential = credential.id
-              AND b.setup ->> '$.reloading.by' IN ('command', 'http')),
+              AND CASE WHEN json_valid(b.setup) THEN b.setup ->> '$.reloading.by' END
+                  IN ('command', 'http')),
          {}",
         question::unread()
     )

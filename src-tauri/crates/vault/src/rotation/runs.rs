@@ -99,11 +99,22 @@ fn name(state: &State) -> String {
     named.get("is").and_then(|is| is.as_str()).unwrap_or_default().to_owned()
 }
 
+/// A part of a JSON column, as SQL: nothing where that is none, so that one damaged row fails no list.
+macro_rules! part {
+    ($column:literal, $path:literal) => {
+        concat!("(CASE WHEN json_valid(", $column, ") THEN ", $column, " ->> '", $path, "' END)")
+    };
+}
+
 /// Whether a run that ended went wrong, as SQL; who stops one by hand lets it not fail.
 macro_rules! went_wrong {
     () => {
-        "r.content ->> '$.state.is' = 'aborted'
-         AND coalesce(r.content ->> '$.trouble.what', 'stopped') <> 'stopped'"
+        concat!(
+            part!("r.content", "$.state.is"),
+            " = 'aborted' AND coalesce(",
+            part!("r.content", "$.trouble.what"),
+            ", 'stopped') <> 'stopped'"
+        )
     };
 }
 
@@ -125,10 +136,13 @@ const COLUMNS: &str = concat!(
 /// it went wrong. Waiting for a person's hand is no failure.
 pub(crate) const STATUS: &str = concat!(
     "coalesce(
-        (SELECT CASE r.content ->> '$.state.is'
-             WHEN 'grace' THEN 'inGrace'
+        (SELECT CASE ",
+    part!("r.content", "$.state.is"),
+    "        WHEN 'grace' THEN 'inGrace'
              WHEN 'needsAttention' THEN
-                 CASE r.content ->> '$.trouble.why' WHEN 'byHand' THEN 'rotating' ELSE 'failed' END
+                 CASE ",
+    part!("r.content", "$.trouble.why"),
+    " WHEN 'byHand' THEN 'rotating' ELSE 'failed' END
              ELSE 'rotating' END
          FROM run r WHERE r.credential = credential.id AND r.open = 1),
         CASE WHEN failures > 0 THEN
@@ -341,12 +355,15 @@ impl Vault {
     pub fn due_by_themselves(&self) -> Result<Vec<CredentialId>> {
         let now = self.around.clock.now();
         self.read_rows(
-            "SELECT c.id FROM rotation_setup s JOIN credential c ON c.id = s.credential
-             WHERE s.setup ->> '$.automatic' = 1 AND c.rotates <= ?1 AND c.paused = 0
-                 AND c.archived IS NULL
-                 AND (SELECT r.content ->> '$.state.is' FROM run r WHERE r.credential = c.id
-                      ORDER BY r.id DESC LIMIT 1) = 'done'
-             ORDER BY c.rotates",
+            concat!(
+                "SELECT c.id FROM rotation_setup s JOIN credential c ON c.id = s.credential
+                 WHERE c.rotates <= ?1 AND c.paused = 0 AND c.archived IS NULL AND ",
+                part!("s.setup", "$.automatic"),
+                " = 1 AND (SELECT ",
+                part!("r.content", "$.state.is"),
+                " FROM run r WHERE r.credential = c.id ORDER BY r.id DESC LIMIT 1) = 'done'
+                 ORDER BY c.rotates"
+            ),
             [now.0],
             |row| Ok(Some(CredentialId::from_bytes(row.get(0)?))),
         )
