@@ -29,6 +29,7 @@ mod outside;
 mod own;
 mod own_logins;
 mod passphrase;
+mod pasted;
 mod policies;
 mod records;
 mod rotating;

@@ -7,16 +7,15 @@ use keyturn_engine::{
     begin, dry_run, plan,
 };
 use keyturn_model::{
-    AccountId, BindingId, Metadata, Name, RunId,
-    rotation::{Held, Issuer, JournalFault, State, Trouble, Value, Wish},
+    AccountId, BindingId, Metadata, RunId,
+    rotation::{Issuer, JournalFault, Trouble},
     setup::IssuerSetup,
 };
 use keyturn_vault::{KeptBinding, Vault, VaultError, WhichRuns};
-use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     App, MessageKey, UserError,
-    accounts::{handed_in, setup_gone},
+    accounts::setup_gone,
     app::Happening,
     credentials::whole,
     outside::{self, SetUp, set_up},
@@ -24,9 +23,9 @@ use crate::{
     schedule::{automatic_pause, window_opens},
     session::Open,
     views::{
-        CheckView, CheckWhat, Found, Lesson, OrphanView, PastedValue, PlanStep, PlanView,
-        RotationChange, RotationOf, RotationView, RunView, RunWish, RunsOf, RunsView, Which,
-        WhichAccount, WhichOrphan, WhichRun,
+        CheckView, CheckWhat, Found, Lesson, OrphanView, PlanStep, PlanView, RotationChange,
+        RotationOf, RotationView, RunView, RunWish, RunsOf, RunsView, Which, WhichAccount,
+        WhichOrphan, WhichRun,
     },
 };
 
@@ -223,45 +222,6 @@ impl App {
         self.read_run(open, &WhichRun { id: input.id })
     }
 
-    pub(crate) fn paste_value(
-        &self,
-        open: &Open,
-        input: PastedValue,
-    ) -> Result<RunView, UserError> {
-        let kept = open.vault.run(input.id)?.ok_or(VaultError::RunGone)?;
-        let run = kept.run;
-        let by_hand = run.trouble.is_some_and(|trouble| trouble.is_by_hand());
-        // A person made it, or found it in the answer that nobody could read.
-        let waits = matches!(run.state, State::NeedsAttention { .. })
-            && *run.state.place() == State::Create
-            && (by_hand || run.trouble == Some(Trouble::Unreadable));
-        let (credential, _) = open.vault.credential(run.credential)?;
-        let kind = credential.metadata.kind;
-        let secrets = handed_in(input.secrets);
-        let known = |name: &str| kind.field(name).is_some_and(|field| field.secret);
-        // Whether it is empty, not what it is.
-        let given = |name: &str, value: &SecretString| {
-            name == kind.value() && !value.expose_secret().trim().is_empty()
-        };
-        let fits = secrets.iter().all(|(name, _)| known(name))
-            && secrets.iter().any(|(name, value)| given(name, value))
-            && input.key.chars().count() <= Name::LONGEST;
-        let Some(mark) = run.mark().filter(|_| waits && fits && input.seen == run.revision) else {
-            return Err(UserError::input_refused());
-        };
-        let mut value = Value { secrets, ..Value::default() };
-        if kind.field("keyId").is_some() && !input.key.is_empty() {
-            value.fields.insert("keyId".to_owned(), input.key.clone());
-        }
-        let rotating = self.rotating(open)?;
-        let pasted = Held { key: input.key, value };
-        self.runtime()?
-            .block_on(rotating.around.journal.put_in_inbox(run.id, &mark.text, &pasted))
-            .map_err(of_journal)?;
-        let wish = if by_hand { Wish::Continue } else { Wish::Retry };
-        self.ask_run(open, &RunWish { id: run.id, wish, seen: input.seen })
-    }
-
     pub(crate) fn find_orphans(
         &self,
         open: &Open,
@@ -372,7 +332,7 @@ fn of_begin(fault: BeginFault) -> UserError {
     }
 }
 
-fn of_journal(fault: JournalFault) -> UserError {
+pub(crate) fn of_journal(fault: JournalFault) -> UserError {
     match fault {
         JournalFault::Changed => VaultError::Rotating.into(),
         JournalFault::NoSuchRun => VaultError::RunGone.into(),

@@ -109,7 +109,9 @@ fn input_of(name: &str, here: &Here) -> Value {
             "rejectNew": false, "failing": null, "rateLimit": false, "slowRevocation": false,
             "offline": false,
         }),
-        "paste_value" => json!({ "id": nobody, "seen": 1, "key": "", "secrets": { "value": "x" } }),
+        "paste_value" => {
+            json!({ "id": nobody, "seen": 1, "key": "", "fields": {}, "secrets": { "value": "x" } })
+        }
         "reveal_answer" | "copy_answer" => json!({ "id": nobody, "passphrase": null }),
         "remove_orphan" => json!({ "account": nobody, "mark": "x" }),
         other => panic!("{other} needs an input here"),

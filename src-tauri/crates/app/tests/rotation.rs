@@ -663,7 +663,7 @@ fn a_value_is_found_by_a_person_in_the_answer_in_which_nobody_else_found_it() {
     assert!(!run.to_string().contains(secret));
     let pasted = json!({
         "id": id, "seen": run["revision"], "key": told["data"]["id"],
-        "secrets": { "secret": secret },
+        "fields": {}, "secrets": { "secret": secret },
     });
     here.ask("paste_value", pasted).expect("handed in");
     stage.until_status(&id, "done");
@@ -717,6 +717,64 @@ fn orphans_are_found_by_the_account_alone_and_who_cannot_list_them_says_so() {
 }
 
 #[test]
+fn a_value_that_is_handed_in_is_weighed_as_in_the_form_and_brings_its_public_half() {
+    let mut stage = Stage::new();
+    let pair = |stage: &Stage| {
+        let recipe = json!({ "recipe": { "recipe": "ed25519", "format": "openSsh" } });
+        stage.here.ask("generate_value", recipe).expect("made")
+    };
+    let (old, new) = (pair(&stage), pair(&stage));
+    let mut metadata = common::metadata("deploy", "sshKey");
+    metadata["fields"] = json!({ "publicKey": old["public"], "user": "deploy" });
+    let added = json!([{
+        "metadata": metadata, "secrets": { "privateKey": old["value"] }, "request": null,
+    }]);
+    let added = stage.here.ask("add_credentials", added).expect("added");
+    stage.credential = added[0]["id"].as_str().expect("an id").to_owned();
+    let account = json!({
+        "id": null, "version": 0, "name": "Host", "secrets": {},
+        "setup": { "is": "byHand", "console": "", "steps": ["Add the key."], "overlaps": true },
+    });
+    let account = stage.here.ask("save_account", account).expect("saved")["saved"].take();
+    let setup = json!({
+        "account": account, "users": [], "validDays": null, "endSessions": false,
+        "graceS": 60, "atOnce": 4, "automatic": false,
+    });
+    let input = json!({ "credential": stage.credential, "version": 0, "setup": setup });
+    stage.here.ask("set_up_rotation", input).expect("set up");
+    let id = stage.begin();
+    let asks = |what: &str| stage.until(&id, true, |run| run["byHand"][what] == true);
+    let run = asks("pastes");
+    let hand_in = |fields: Value, value: &Value| {
+        let pasted = json!({
+            "id": id, "seen": run["revision"], "key": "", "fields": fields,
+            "secrets": { "privateKey": value },
+        });
+        stage.here.ask("paste_value", pasted)
+    };
+    let refused = |fields: Value, value: &Value| {
+        let refused = hand_in(fields, value).expect_err("refused");
+        (refused.message_key, refused.details.get("what").cloned())
+    };
+    let wrong = |field: &str| (MessageKey::CredentialRefused, Some(field.to_owned()));
+    assert_eq!(refused(json!({}), &json!("no key")), wrong("privateKey"));
+    assert_eq!(refused(json!({ "publicKey": old["public"] }), &new["value"]), wrong("publicKey"));
+    assert_eq!(refused(json!({}), &json!(" ")).0, MessageKey::InputRefused);
+    let other = refused(json!({ "user": "root" }), &new["value"]);
+    assert_eq!(other.0, MessageKey::InputRefused);
+
+    hand_in(json!({}), &new["value"]).expect("handed in");
+    asks("vouches");
+    let read = stage.here.ask("read_credential", json!({ "id": stage.credential })).expect("read");
+    let fields = &read["credential"]["metadata"]["fields"];
+    let bare = |line: &Value| {
+        line.as_str().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" "))
+    };
+    assert_eq!(bare(&fields["publicKey"]), bare(&new["public"]));
+    assert_eq!(fields["user"], "deploy");
+}
+
+#[test]
 fn a_key_made_by_hand_is_said_to_work_by_somebody_before_the_old_one_is_revoked() {
     let stage = Stage::new();
     let account = json!({
@@ -737,7 +795,8 @@ fn a_key_made_by_hand_is_said_to_work_by_somebody_before_the_old_one_is_revoked(
     let asks = |what: &str| stage.until(&id, true, |run| run["byHand"][what] == true);
     let run = asks("pastes");
     let pasted = json!({
-        "id": id, "seen": run["revision"], "key": "key_new", "secrets": { "secret": "fixture-new" },
+        "id": id, "seen": run["revision"], "key": "key_new", "fields": {},
+        "secrets": { "secret": "fixture-new" },
     });
     stage.here.ask("paste_value", pasted).expect("pasted");
     let run = asks("vouches");

@@ -27,6 +27,7 @@ pub use fields::Fields;
 pub use generate::{GenerateError, Generated, KeyFormat, Recipe, generate};
 pub use measure::{Measure, measure};
 pub use recognise::{Recognised, guess, recognise};
+pub use ssh::public_line;
 
 /// The most bytes of a field of one line.
 pub const LONGEST_LINE: usize = 8 * 1024;

@@ -13,6 +13,17 @@ pub(crate) fn public_key(line: &str) -> Option<PublicKey> {
     PublicKey::from_openssh(line).ok()
 }
 
+/// A public key in one line.
+pub(crate) fn line(public: &Public) -> Option<String> {
+    PublicKey::new(public.to_ssh()?, "").to_openssh().ok()
+}
+
+/// The line of the public half of a private key, where that can be told.
+#[must_use]
+pub fn public_line(private_key: &str) -> Option<String> {
+    private::read(private_key)?.public.as_ref().and_then(line)
+}
+
 /// `SHA256:…` of a public key.
 fn fingerprint(public: &Public) -> Option<String> {
     public.to_ssh().map(|key| key.fingerprint(HashAlg::Sha256).to_string())

@@ -239,6 +239,16 @@ impl Kind {
         }
     }
 
+    /// The open fields that belong to the value: a new one brings its own, or has none.
+    #[must_use]
+    pub const fn beside_value(self) -> &'static [&'static str] {
+        match self {
+            Self::Certificate => &["chain"],
+            Self::SshKey | Self::SigningKey => &["publicKey"],
+            _ => &[],
+        }
+    }
+
     /// The field with this name.
     #[must_use]
     pub fn field(self, name: &str) -> Option<&'static Field> {

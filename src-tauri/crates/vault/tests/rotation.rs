@@ -35,8 +35,8 @@ use keyturn_model::{
 };
 use keyturn_testkit::{Bench, StandingClock, addition, metadata, name, quiet};
 use keyturn_vault::{
-    Addition, Many, NewValue, Renewal, RunJournal, Taken, TakenBack, Told, Vault, VaultError,
-    WhichRuns,
+    Addition, Draft, Many, NewValue, Renewal, RunJournal, Taken, TakenBack, Told, Vault,
+    VaultError, WhichRuns,
 };
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
@@ -65,7 +65,11 @@ fn refused() -> BeginFault {
 fn value(text: &str) -> Value {
     let secrets = vec![("secret".to_owned(), SecretString::from(text))];
     Value {
-        fields: BTreeMap::from([("keyId".into(), format!("id of {text}"))]),
+        // It has no public half: one of the value before goes.
+        fields: BTreeMap::from([
+            ("keyId".into(), format!("id of {text}")),
+            ("publicKey".into(), String::new()),
+        ]),
         secrets,
         expires: None,
     }
@@ -391,7 +395,8 @@ fn edited(here: &Here, field: &str, text: &str) {
 #[test]
 fn a_run_and_its_undo_touch_only_the_open_fields_that_its_value_brings() {
     let here = Here::new();
-    replaced(&here, &[("host", "before"), ("keyId", "id of before")], None);
+    let before = [("host", "before"), ("keyId", "id of before"), ("publicKey", "before")];
+    replaced(&here, &before, None);
     let (around, ours) = (here.around(), World(Arc::clone(&here.issuer), here.bench.clock.clone()));
     let run = block(begin(&around, &Asked { grace_s: 3_600, ..here.asked() })).expect("begun");
     let loaded = || block(around.journal.load(run)).expect("read").run;
@@ -421,11 +426,8 @@ fn a_run_and_its_undo_touch_only_the_open_fields_that_its_value_brings() {
 
     block(ask(&around, &loaded(), Wish::Undo)).expect("asked");
     until(|state| *state == State::Aborted);
-    let before = ("keyId", "id of before");
-    assert_eq!(
-        fields(&here),
-        as_pairs(&[("host", "in the grace period"), before, ("port", "new")])
-    );
+    let edited = [("host", "in the grace period"), before[1], ("port", "new"), before[2]];
+    assert_eq!(fields(&here), as_pairs(&edited));
 }
 
 #[test]
@@ -810,12 +812,35 @@ fn undoing_an_import_leaves_what_is_being_rotated_as_it_is() {
 }
 
 #[test]
-fn undoing_an_import_leaves_what_got_a_consumer_since() {
+fn one_damaged_run_binding_or_setup_fails_no_list() {
     let here = Here::new();
-    let vault = here.vault();
-    let file = ["bound", "alone"].map(|name| addition(metadata(name), "fixture"));
-    let brought = vault.import(&[&file[0], &file[1]], &[], &|_| true).expect("imported");
-    let bound = vault.credentials_named("bound", "").expect("read")[0];
+    bound(here.vault(), here.credential);
+    rotated(&here);
+    let setup = RotationSetup::of(here.account);
+    here.vault().save_rotation(here.credential, 0, &setup).expect("set up");
+    let (failed, usual) =
+        ("UPDATE credential SET failures = 1", keyturn_model::Ordering::default());
+    for (table, sentence) in [
+        ("credential", failed),
+        ("run", "UPDATE run SET content = '{\"state\"'"),
+        ("binding", "UPDATE binding SET setup = '{'"),
+        ("rotation_setup", "UPDATE rotation_setup SET setup = ''"),
+    ] {
+        let written = here.vault().write(Draft::of("vault.tested"), &[table], |all| {
+            Ok(all.execute(sentence, []).expect("written"))
+        });
+        assert_eq!(written.expect("kept"), 1, "{sentence}");
+        let list = here.vault().list(&Query::read(""), usual, 0, 10).expect("listed");
+        assert_eq!(list.rows.len(), 1, "{sentence}");
+        here.vault().credential(here.credential).expect("read");
+        here.vault().counts().expect("counted");
+        here.vault().due_by_themselves().expect("looked");
+        here.vault().runs(None, WhichRuns::All, 10).expect("read");
+    }
+}
+
+/// Somebody uses a credential.
+fn bound(vault: &Vault, credential: CredentialId) {
     let consumer = setup::Consumer {
         name: "web-app".into(),
         environment: String::new(),
@@ -832,7 +857,17 @@ fn undoing_an_import_leaves_what_got_a_consumer_since() {
         takes_s: 1,
         away_s: 0,
     };
-    vault.save_binding(None, 0, (bound, consumer), &setup, &[]).expect("saved");
+    vault.save_binding(None, 0, (credential, consumer), &setup, &[]).expect("saved");
+}
+
+#[test]
+fn undoing_an_import_leaves_what_got_a_consumer_since() {
+    let here = Here::new();
+    let vault = here.vault();
+    let file = ["bound", "alone"].map(|name| addition(metadata(name), "fixture"));
+    let brought = vault.import(&[&file[0], &file[1]], &[], &|_| true).expect("imported");
+    let bound = vault.credentials_named("bound", "").expect("read")[0];
+    self::bound(&vault, bound);
     let taken = vault.take_back(&brought).expect("taken back");
     assert_eq!(taken, TakenBack { added: 1, renewed: 0, stayed: 1 });
     assert_eq!(vault.ids(&Query::read("bound")).expect("found"), [bound]);

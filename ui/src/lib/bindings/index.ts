@@ -2139,6 +2139,10 @@ seen: number,
  */
 key: string, 
 /**
+ * The open fields that belong to the value: a certificate's chain, a public half.
+ */
+fields: { [key in string]: string }, 
+/**
  * The secret fields of the kind.
  */
 secrets: { [key in string]: Typed }, };

@@ -587,6 +587,8 @@ pub struct PastedValue {
     pub seen: u64,
     /// The issuer's name for it; may be empty.
     pub key: String,
+    /// The open fields that belong to the value: a certificate's chain, a public half.
+    pub fields: BTreeMap<String, String>,
     /// The secret fields of the kind.
     pub secrets: Secrets,
 }

@@ -10,7 +10,7 @@ use crate::{
     pem_blocks::{Block, blocks},
     private,
     public::Public,
-    x509,
+    ssh, x509,
 };
 
 /// A chain, its key, and what tools put between.
@@ -42,8 +42,7 @@ fn of_blocks(found: &[Block<'_>]) -> Option<Recognised> {
     match block.label {
         // The keys that clouds hand out for their machines are of the old RSA form.
         "OPENSSH PRIVATE KEY" | "RSA PRIVATE KEY" | "DSA PRIVATE KEY" => {
-            let ssh = key.public.as_ref().and_then(Public::to_ssh);
-            let line = ssh.and_then(|data| ssh_key::PublicKey::new(data, "").to_openssh().ok());
+            let line = key.public.as_ref().and_then(ssh::line);
             let found = Recognised::new(Kind::SshKey).named("SSH key");
             let found = found.with("privateKey", block.text);
             Some(found.with("publicKey", &line.unwrap_or_default()))

@@ -100,7 +100,7 @@ impl Keeping<'_> {
         // What is the same is not the value's own: a person may change it while the run goes on.
         let there = self.done(own_fields(self.connection, id))?;
         let mut fields = value.fields.clone();
-        fields.retain(|name, text| there.get(name) != Some(text));
+        fields.retain(|name, text| there.get(name).map_or("", String::as_str) != text);
         let write = || -> rusqlite::Result<()> {
             let number = next_number(self.connection, id)?;
             enter_version(self.connection, id, number, Stage::Pending, key, self.now, self.by)?;
@@ -319,6 +319,8 @@ fn fields_with(
         own.retain(|name, _| !brought.contains_key(name));
     }
     own.extend(version_fields(connection, id, number)?);
+    // An empty one goes.
+    own.retain(|_, text| !text.is_empty());
     Ok(own)
 }
 

@@ -88,7 +88,7 @@ describe('an answer in which no value was found', () => {
     await user.click(region.getByRole('button', { name: 'Hand in and continue' }));
     await waitFor(() =>
       expect(inputs('paste_value')).toEqual([
-        { id: 'r1', seen: 7, key: '', secrets: { secret: 'sk_new' } },
+        { id: 'r1', seen: 7, key: '', fields: {}, secrets: { secret: 'sk_new' } },
       ]),
     );
     await waitFor(() => expect(screen.queryByRole('region', { name: /kept answer/ })).toBeNull());

@@ -267,9 +267,30 @@ describe('what only a person can do', () => {
     await user.click(hand);
     await waitFor(() => expect(screen.queryByLabelText('New secret')).toBeNull());
     expect(inputs('paste_value')).toEqual([
-      { id: 'r1', seen: 7, key: 'key_77', secrets: { secret: 'sk_new' } },
+      { id: 'r1', seen: 7, key: 'key_77', fields: {}, secrets: { secret: 'sk_new' } },
     ]);
     expect(document.body.innerHTML).not.toContain('sk_new');
+  });
+
+  it('is handed in with its chain where it is a certificate; what is wrong is said at its field', async () => {
+    let refusals = 1;
+    const { user, inputs } = await start(waits(), {
+      read_credential: () => credentialView({ row: { kind: 'certificate' } }),
+      paste_value: (input) =>
+        refusals-- > 0
+          ? refuse('credential.refused', { what: 'chain, privateKey' })()
+          : runView({ revision: input.seen + 1 }),
+    });
+    await user.type(await screen.findByLabelText('New private key'), 'key');
+    await user.type(screen.getByLabelText('New certificate and chain'), 'chain');
+    await user.click(screen.getByRole('button', { name: 'Hand in and continue' }));
+    await waitFor(() => expect(screen.getByLabelText('New private key')).toBeInvalid());
+    expect(screen.getByLabelText('New certificate and chain')).toBeInvalid();
+    expect(screen.getByLabelText('New private key')).toHaveValue('key');
+    await expectNoViolations();
+    await user.click(screen.getByRole('button', { name: 'Hand in and continue' }));
+    await waitFor(() => expect(inputs('paste_value')).toHaveLength(2));
+    expect(inputs('paste_value')[1]).toMatchObject({ key: '', fields: { chain: 'chain' } });
   });
 
   it('is told to bring the new value to a consumer, which is copied outside the page', async () => {

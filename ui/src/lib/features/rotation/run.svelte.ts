@@ -1,11 +1,14 @@
 /** One run as it goes on, and what is asked of it. */
-import type { Kind, RunView, UserError, Wish } from '$lib/bindings';
+import type { Kind, PastedValue, RunView, UserError, Wish } from '$lib/bindings';
 import { asUserError } from '$lib/backend/backend';
 import { announce, toast } from '$lib/design';
 import { Reading } from '$lib/features/frame/reading.svelte';
 import type { Session } from '$lib/features/vault/session.svelte';
 import { sentenceOf } from '$lib/words/errors';
 import { runStatus, stepDoing } from '$lib/words/rotation';
+
+/** What a person hands in: by what the issuer knows it, and its fields. */
+export type Handed = Pick<PastedValue, 'key' | 'fields' | 'secrets'>;
 
 export class RunState extends Reading<RunView> {
   gone = $state(false);
@@ -25,12 +28,16 @@ export class RunState extends Reading<RunView> {
     await this.#answer(wish, (seen) => backend.ask('ask_run', { id: this.id, wish, seen }));
   }
 
-  /** Hands in what a person made at the issuer; says whether it was taken. */
-  paste(key: string, secrets: Record<string, string>): Promise<boolean> {
+  /** Hands in what a person made at the issuer; says which fields were not taken, if so. */
+  async paste(handed: Handed): Promise<'taken' | 'failed' | readonly string[]> {
     const { backend } = this.session;
-    return this.#answer('continue', (seen) =>
-      backend.ask('paste_value', { id: this.id, seen, key, secrets }),
+    if (this.asking || !this.view) return 'failed';
+    const error = await this.#answer('continue', (seen) =>
+      backend.ask('paste_value', { id: this.id, seen, ...handed }),
     );
+    if (error?.messageKey === 'credential.refused')
+      return (error.details['what'] ?? '').split(', ');
+    return error ? 'failed' : 'taken';
   }
 
   /** Of which kind its credential is; nothing when that cannot be read, which is said. */
@@ -44,16 +51,21 @@ export class RunState extends Reading<RunView> {
     }
   }
 
-  async #answer(wish: Wish, work: (seen: number) => Promise<RunView>): Promise<boolean> {
-    if (this.asking || !this.view) return false;
+  async #answer(
+    wish: Wish,
+    work: (seen: number) => Promise<RunView>,
+  ): Promise<UserError | undefined> {
+    if (this.asking || !this.view) return undefined;
     this.asking = wish;
     try {
       this.show(await work(this.view.revision));
-      return true;
-    } catch (error) {
-      toast.fail(sentenceOf(asUserError(error)));
+      return undefined;
+    } catch (thrown) {
+      const error = asUserError(thrown);
+      // What is wrong in a form is said at its fields.
+      if (error.messageKey !== 'credential.refused') toast.fail(sentenceOf(error));
       await this.load();
-      return false;
+      return error;
     } finally {
       this.asking = null;
     }
