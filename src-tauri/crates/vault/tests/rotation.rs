@@ -867,7 +867,7 @@ fn undoing_an_import_leaves_what_got_a_consumer_since() {
     let file = ["bound", "alone"].map(|name| addition(metadata(name), "fixture"));
     let brought = vault.import(&[&file[0], &file[1]], &[], &|_| true).expect("imported");
     let bound = vault.credentials_named("bound", "").expect("read")[0];
-    self::bound(&vault, bound);
+    self::bound(vault, bound);
     let taken = vault.take_back(&brought).expect("taken back");
     assert_eq!(taken, TakenBack { added: 1, renewed: 0, stayed: 1 });
     assert_eq!(vault.ids(&Query::read("bound")).expect("found"), [bound]);
