@@ -27,16 +27,18 @@ await command(async () => {
   if (!ready) return parts.finish();
 
   await parts.run('checks', () => runChecks({ fix: false }));
+  // Tests often wait, for servers or for each other: the compiler takes the time that is left over.
+  const building = parts.beside('release build', async () => {
+    await buildApp({ beside: true });
+    return nothingToCount;
+  });
   await parts.run('Rust tests', async () => {
     const args = ['test', '--workspace', '--locked', '--no-fail-fast'];
     return countRust(sayWhenOffline(await run('cargo', args, { show: true })));
   });
   await parts.run('interface tests', () => vitest('ui'));
   await parts.run('script tests', () => vitest('scripts'));
-  const built = await parts.run('release build', async () => {
-    await buildApp();
-    return nothingToCount;
-  });
+  const built = await building;
   await parts.run('window tests', async () => {
     if (built) return vitest('e2e');
     throw new Failure('There is no app to test.', 'Look at the release build above.');

@@ -41,16 +41,19 @@ export async function buildInterface() {
 /**
  * Builds the release of the app.
  *
+ * @param {{ beside?: boolean }} [how] `beside` other work: with what time is left over, and without
+ *   a word unless it fails
  * @returns {Promise<string>} the path of the program
  */
-export async function buildApp() {
+export async function buildApp({ beside = false } = {}) {
   await buildInterface();
   const now = fingerprint(appSources);
   if (existsSync(app) && isStamped(appStamp, stampOf(now))) return app;
-  say('Building the app; the first time takes some minutes.');
+  if (!beside) say('Building the app; the first time takes some minutes.');
   const args = ['build', '--no-bundle', '--', '--locked'];
-  const { code } = sayWhenOffline(await run(npmProgram('tauri'), args, { show: true }));
-  if (code !== 0) throw notBuilt('app');
+  const ran = await run(npmProgram('tauri'), args, { show: !beside, beside });
+  if (beside && ran.code !== 0) say(ran.output);
+  if (sayWhenOffline(ran).code !== 0) throw notBuilt('app');
   putStamp(appStamp, stampOf(now));
   return app;
 }

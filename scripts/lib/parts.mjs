@@ -7,6 +7,7 @@ import { Failure, say } from './say.mjs';
 export class Parts {
   /** @type {{ name: string, counts: Counts, seconds: number }[]} */
   #done = [];
+  #since = performance.now();
 
   /**
    * @param {string} name
@@ -15,6 +16,17 @@ export class Parts {
    */
   async run(name, body) {
     say(`\n== ${name}`);
+    return this.beside(name, body);
+  }
+
+  /**
+   * One that goes on beside the others.
+   *
+   * @param {string} name
+   * @param {() => Promise<Counts>} body
+   * @returns {Promise<boolean>} whether nothing failed
+   */
+  async beside(name, body) {
     const since = performance.now();
     const counts = await body().catch(asFailure);
     this.#done.push({ name, counts, seconds: (performance.now() - since) / 1000 });
@@ -28,6 +40,8 @@ export class Parts {
       const figures = `${counts.passed} passed, ${counts.failed} failed`;
       say(`${name.padEnd(16)} ${seconds.toFixed(1).padStart(7)} s   ${figures}`);
     }
+    const minutes = ((performance.now() - this.#since) / 60_000).toFixed(1);
+    say(`all of it        ${minutes.padStart(7)} min`);
     const sum = (/** @type {keyof Counts} */ key) =>
       this.#done.reduce((total, { counts }) => total + counts[key], 0);
     say(`${sum('passed')} passed, ${sum('failed')} failed`);

@@ -1,6 +1,7 @@
 /** Starts other programs. Which ones, and what their failure means, is for the caller to say. */
 
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { outputDescriptor, say } from './say.mjs';
 import { root } from './places.mjs';
 
@@ -14,17 +15,19 @@ import { root } from './places.mjs';
 /**
  * @param {string} program
  * @param {string[]} args
- * @param {{ show?: boolean, env?: Record<string, string>, input?: 'inherit' | 'ignore' }} [how]
- *   `show` passes the output on while it comes
+ * @param {{ show?: boolean, beside?: boolean, env?: Record<string, string>, input?: 'inherit' | 'ignore' }} [how]
+ *   `show` passes the output on while it comes; `beside` takes what time of the machine is left over
  * @returns {Promise<Ran>}
  */
-export function run(program, args, { show = false, env = {}, input = 'inherit' } = {}) {
+export function run(program, args, how = {}) {
+  const { show = false, beside = false, env = {}, input = 'inherit' } = how;
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: [input, 'pipe', 'pipe'],
     });
+    if (beside && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let stdout = '';
     let output = '';
     const shown = outputDescriptor() === 1 ? process.stdout : process.stderr;

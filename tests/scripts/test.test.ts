@@ -32,7 +32,9 @@ describe('npm test', () => {
     expect(output).toMatch(/^set-up +\d+\.\d s {3}0 passed, 0 failed$/m);
     expect(output).toMatch(/^checks +\d+\.\d s {3}8 passed, 0 failed$/m);
     expect(output).toMatch(/^Rust tests +\d+\.\d s {3}5 passed, 0 failed$/m);
+    expect(output).toMatch(/^release build +\d+\.\d s {3}0 passed, 0 failed$/m);
     expect(output).toMatch(/^window tests +\d+\.\d s {3}3 passed, 0 failed$/m);
+    expect(output).toMatch(/^all of it +\d+\.\d min$/m);
     expect(lastLine(output)).toBe('22 passed, 0 failed');
     expect(code).toBe(0);
   });
