@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { WebElement } from 'selenium-webdriver';
 import {
+  checkAccessibility,
   choosePlace,
   fieldOf,
   invite,
@@ -11,6 +12,9 @@ import {
   makeVault,
   openCredential,
   openScreen,
+  PASSPHRASE,
+  pasteInto,
+  screenshot,
   startApp,
   startDemo,
   startDesktop,
@@ -319,4 +323,61 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
       await app.quit();
     },
   );
+
+  it('every question before something goes is readable', { timeout: 300_000 }, async () => {
+    await begin(theme);
+    await makeVault(app);
+    await press('look around in the demo');
+    await dialog('Lock this vault for the demo?');
+    await see('leave-for-demo');
+    await leave();
+    await openScreen(app, 'Policies');
+    await press('New policy');
+    await page.type(await fieldOf(page, 'Name'), 'Every quarter');
+    await page.press('Control+Enter');
+    await press('Delete Every quarter');
+    await dialog('Delete Every quarter?', 'alertdialog');
+    await see('delete-policy');
+    await leave();
+    await openScreen(app, 'Consumers');
+    await press('Add consumer');
+    await page.type(await fieldOf(page, 'Name'), 'shop');
+    await page.press('Control+Enter');
+    await choose('More for shop', 'Delete consumer');
+    await dialog('Delete shop?', 'alertdialog');
+    await see('delete-consumer');
+    await leave();
+    await page.press('Control+1', 'Control+n');
+    await dialog(/^Add credential/);
+    await pasteInto(page, `sk_live_${'Fixture0'.repeat(3)}`);
+    await page.findByText(/^Filled in: API key/);
+    await page.press('Control+Enter');
+    await page.findByRole('heading', { name: 'Stripe secret key', level: 1 });
+    await page.press('Control+1');
+    await press('Export');
+    const file = join(desktop.home, 'out.csv');
+    await page.click(await page.findByRole('radio', { name: /^CSV/ }));
+    await press('Choose');
+    await choosePlace(desktop, 'Save the export', file);
+    await see('export-in-clear', 'small too');
+    await page.type(await fieldOf(page, 'Your passphrase'), PASSPHRASE);
+    await press(/^Export/, await dialog(/^Export/));
+    await dialog('Exported');
+    await see('exported');
+    await leave();
+
+    // No key is pressed from here on: a zoom would end the warning.
+    await openScreen(app, 'Security');
+    const minutes = await page.findByRole('combobox', { name: 'Lock when nobody is there for' });
+    await page.run(
+      `const [field] = arguments;
+       field.value = '1';
+       field.dispatchEvent(new Event('change', { bubbles: true }));`,
+      minutes,
+    );
+    await page.findByText(/^Locking in \d+ s\.$/, { timeout: 60_000 });
+    await screenshot(desktop, `locking-soon-${theme}-100`);
+    await checkAccessibility(page, `locking-soon, ${theme} 100`);
+    await app.quit();
+  });
 });
