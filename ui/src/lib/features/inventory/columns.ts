@@ -13,7 +13,7 @@ interface Column {
 }
 
 export const COLUMNS: readonly Column[] = [
-  { key: 'name', label: 'Name', width: 132, share: 3, sort: 'name' },
+  { key: 'name', label: 'Name', width: 132, share: 4, sort: 'name' },
   { key: 'kind', label: 'Type', width: 144, share: 0, sort: 'kind' },
   { key: 'environment', label: 'Env', width: 60, share: 0, sort: 'environment' },
   { key: 'risk', label: 'Risk', width: 68, share: 0, sort: 'risk' },
@@ -33,15 +33,21 @@ const END_WIDTH = 12;
 export const without = (hidden: readonly Hideable[]): Column[] =>
   COLUMNS.filter(({ key }) => key === 'name' || !hidden.includes(key));
 
-/** How the room of a row is shared, for `grid-template-columns`, and the least it takes. */
-export function layoutOf(columns: readonly Column[]): { template: string; least: number } {
-  const widths = columns.map(({ width, share }) =>
-    share > 0 ? `minmax(${width}px, ${share}fr)` : `${width}px`,
+/**
+ * How a row of this width is shared, for `grid-template-columns`, and the least that it takes. In
+ * pixels: every row would work out shares of its own, again with each letter that is typed.
+ */
+export function layoutOf(
+  columns: readonly Column[],
+  room: number,
+): { template: string; least: number } {
+  const least = columns.reduce((sum, { width }) => sum + width, SELECT_WIDTH + END_WIDTH);
+  const shares = columns.reduce((sum, { share }) => sum + share, 0);
+  const left = Math.max(0, room - least);
+  const widths = columns.map(
+    ({ width, share }) => `${width + Math.floor((left * share) / shares)}px`,
   );
-  return {
-    template: `${SELECT_WIDTH}px ${widths.join(' ')} ${END_WIDTH}px`,
-    least: columns.reduce((sum, { width }) => sum + width, SELECT_WIDTH + END_WIDTH),
-  };
+  return { template: `${SELECT_WIDTH}px ${widths.join(' ')} ${END_WIDTH}px`, least };
 }
 
 /** Each order in words, and the other way round. */
