@@ -6,6 +6,7 @@ mod bindings;
 mod inbox;
 mod journal;
 mod keep;
+mod links;
 mod pause;
 mod runs;
 mod secrets;
@@ -16,6 +17,7 @@ pub use answers::KeptAnswer;
 pub use bindings::{KeptBinding, KeptConsumer, KeptRotation, UnreadBinding};
 pub use journal::RunJournal;
 pub use keep::{Tells, Told};
+pub use links::Link;
 pub use runs::{KeptRun, RunStep, WhichRuns};
 
 pub(crate) use bindings::is_rotating;
