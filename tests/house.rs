@@ -25,6 +25,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("keyturn-cli", &["keyturn-app"]),
     ("keyturn-exchange", &["keyturn-model"]),
     ("keyturn-kinds", &["keyturn-model"]),
+    ("keyturn-map", &["keyturn-model"]),
     (
         "keyturn-app",
         &[
@@ -37,6 +38,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "keyturn-notices",
             "keyturn-exchange",
             "keyturn-kinds",
+            "keyturn-map",
         ],
     ),
     ("keyturn", &["keyturn-app"]),

@@ -44,13 +44,13 @@ impl Vault {
                 let mut list = connection.prepare_cached(&format!(
                     "SELECT {}, by_account,
                             CASE WHEN json_valid(rotation) THEN rotation ->> '$.graceS' END,
-                            CASE WHEN json_valid(login) THEN login ->> '$.host' END,
-                            CASE WHEN json_valid(login) THEN login ->> '$.user' END
+                            CASE WHEN kind = 'databaseLogin' AND json_valid(fields)
+                                 THEN fields ->> '$.host' END,
+                            CASE WHEN kind = 'databaseLogin' AND json_valid(fields)
+                                 THEN fields ->> '$.user' END
                      FROM credential
                      LEFT JOIN (SELECT credential AS whose, account AS by_account, setup AS rotation
                                 FROM rotation_setup) ON whose = credential.id
-                     LEFT JOIN (SELECT row AS of_row, fields AS login FROM credential
-                                WHERE kind = 'databaseLogin') ON of_row = credential.row
                      WHERE archived IS NULL ORDER BY credential.row",
                     read::columns()
                 ))?;
