@@ -106,6 +106,11 @@ actions! {
     copy_answer = CopyAnswer;
     find_orphans = FindOrphans;
     remove_orphan = RemoveOrphan;
+    read_map = ReadMap;
+    read_radius = ReadRadius;
+    read_timeline = ReadTimeline;
+    move_planned = MovePlanned;
+    export_picture = ExportPicture;
     read_sandbox = ReadSandbox;
     set_sandbox = SetSandbox;
     list_backups = ListBackups;

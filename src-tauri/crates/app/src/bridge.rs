@@ -9,6 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use ts_rs::{Config, TS, TypeVisitor};
 
+use keyturn_map::{Look, Picture, Radius, Showing, Timeline};
 use keyturn_model::{Field, Kind, Metadata, Permission};
 
 use crate::{About, App, Open, Settings, SettingsView, UserError, views::*};
@@ -448,6 +449,22 @@ contract! {
         /// Delete a key of ours that nobody uses, at its issuer.
         RemoveOrphan = "remove_orphan" [May Rotate] WhichOrphan => RunsView:
             |app: &App, open: &Open, input| app.remove_orphan(open, &input);
+
+        /// The dependency map, laid out.
+        ReadMap = "read_map" [May See] Showing => Picture:
+            |app: &App, open: &Open, input| app.read_map(open, &input);
+        /// What an action on credentials would reach.
+        ReadRadius = "read_radius" [May See] RadiusOf => Radius:
+            |app: &App, open: &Open, input| app.read_radius(open, &input);
+        /// The expiry timeline.
+        ReadTimeline = "read_timeline" [May See] Look => Timeline:
+            |app: &App, open: &Open, input| app.read_timeline(open, &input);
+        /// Move a planned rotation, or ask whether that may be.
+        MovePlanned = "move_planned" [May Rotate] PlannedMove => MoveAnswer:
+            |app: &App, open: &Open, input| app.move_planned(open, &input);
+        /// Write the map or the timeline to a file.
+        ExportPicture = "export_picture" [May See] PictureExport => ():
+            |app: &App, open: &Open, input| app.export_picture(open, &input);
 
         /// The sandbox of the demo, and what there is to try.
         ReadSandbox = "read_sandbox" [May See] () => SandboxView:

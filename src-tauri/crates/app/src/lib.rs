@@ -30,6 +30,7 @@ mod own;
 mod own_logins;
 mod passphrase;
 mod pasted;
+mod pictures;
 mod policies;
 mod records;
 mod rotating;

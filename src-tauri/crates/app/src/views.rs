@@ -7,11 +7,13 @@
 mod demo;
 mod exchange;
 mod inventory;
+mod pictures;
 mod rotation;
 
 pub use demo::*;
 pub use exchange::*;
 pub use inventory::*;
+pub use pictures::*;
 pub use rotation::*;
 
 use keyturn_model::{MemberId, Permission, Role, Timestamp};

@@ -79,6 +79,16 @@ fn input_of(name: &str, here: &Here) -> Value {
             "password": null,
         }),
         "list_accounts" | "list_consumers" => Value::Null,
+        "read_map" => json!({ "group": null, "open": [], "hide": [] }),
+        "read_radius" => json!({ "keys": [], "group": null, "threat": "end" }),
+        "read_timeline" => {
+            json!({ "from": 0, "until": 1, "lanes": "kind", "open": [], "parts": 1 })
+        }
+        "move_planned" => json!({ "id": nobody, "version": 1, "to": null, "onlyAsk": true }),
+        "export_picture" => json!({
+            "file": here.place("picture"), "format": "svg",
+            "picture": { "of": "map", "showing": { "group": null, "open": [], "hide": [] } },
+        }),
         "save_account" => json!({
             "id": null, "version": 0, "name": "Eve", "secrets": { "token": "x" },
             "setup": { "is": "sandbox", "address": "http://127.0.0.1:1" },

@@ -16,12 +16,14 @@ use ts_rs::TS;
 pub struct Records {
     /// The issuer accounts.
     pub accounts: Vec<Account>,
-    /// The credentials that are not put away.
+    /// The credentials that are shown, or that something is about to be done to.
     pub credentials: Vec<Credential>,
     /// The consumers.
     pub consumers: Vec<Consumer>,
     /// Which consumer uses which credential.
     pub bindings: Vec<Binding>,
+    /// Those that cannot be read: another version of this program may have written them.
+    pub unread: Vec<Unread>,
 }
 
 /// An issuer account.
@@ -88,6 +90,15 @@ pub struct Binding {
     pub seen: Option<Timestamp>,
     /// When it was set up as it is.
     pub since: Timestamp,
+}
+
+/// A consumer of a credential, where nobody can read how the value reaches it.
+#[derive(Debug, Clone)]
+pub struct Unread {
+    /// What is used.
+    pub credential: CredentialId,
+    /// The name of who uses it.
+    pub consumer: String,
 }
 
 /// By what things are gathered: groups of the map, lanes of the timeline.
@@ -209,13 +220,17 @@ pub struct Graph {
     pub circles: Vec<Vec<String>>,
     /// What lacks its other end.
     pub orphans: Vec<Orphan>,
+    /// How many links are left out because they cannot be read.
+    pub unread: u32,
 }
 
 pub(crate) fn account_key(id: AccountId) -> String {
     format!("account:{id}")
 }
 
-pub(crate) fn credential_key(id: CredentialId) -> String {
+/// What names a credential in the map.
+#[must_use]
+pub fn credential_key(id: CredentialId) -> String {
     format!("credential:{id}")
 }
 
@@ -256,6 +271,7 @@ impl Graph {
         let mut graph = made.in_order();
         graph.circles = lacking::circles(records);
         graph.orphans = lacking::orphans(records);
+        graph.unread = u32::try_from(records.unread.len()).unwrap_or(u32::MAX);
         graph
     }
 }

@@ -15,7 +15,7 @@ mod timeline;
 pub use calendar::calendar;
 pub use graph::{
     Account, Binding, By, Consumer, Credential, Edge, Evidence, Graph, Node, Orphan, OrphanWhy,
-    Records, Showing,
+    Records, Showing, Unread, credential_key,
 };
 pub use layout::{Place, crossings, layout};
 pub use moving::{Plan, Refused, may_move};

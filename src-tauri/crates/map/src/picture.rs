@@ -21,6 +21,8 @@ pub struct Picture {
     pub circles: Vec<Vec<String>>,
     /// What lacks its other end.
     pub orphans: Vec<Orphan>,
+    /// How many links are left out because they cannot be read.
+    pub unread: u32,
 }
 
 /// The nodes, one array a property.
@@ -103,7 +105,7 @@ impl Picture {
             edges.since.push(edge.since);
             edges.reload.push(edge.reload);
         }
-        let (back, circles, orphans) = (graph.back, graph.circles, graph.orphans);
-        Self { nodes, edges, back, circles, orphans }
+        let Graph { back, circles, orphans, unread, .. } = graph;
+        Self { nodes, edges, back, circles, orphans, unread }
     }
 }

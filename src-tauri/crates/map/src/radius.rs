@@ -14,10 +14,10 @@ use crate::{Binding, By, Credential, Records, graph};
 pub enum Threat {
     /// A new value takes the place of the old one.
     Rotate,
-    /// The value works no more: it is revoked or deleted.
+    /// The value works no more: it is revoked.
     End,
-    /// Nothing is done to the value; it is only not rotated by itself.
-    Pause,
+    /// Whoever uses the value keeps it, and gets no new one: it is paused, put away or deleted here.
+    Leave,
 }
 
 /// What an action reaches.
@@ -42,6 +42,8 @@ pub struct Radius {
     pub tell: Vec<String>,
     /// The names of issuer accounts that log in with it.
     pub cut_off: Vec<String>,
+    /// The names of consumers of which nobody can read how the value reaches them.
+    pub unread: Vec<String>,
 }
 
 /// A consumer that is reached.
@@ -126,9 +128,11 @@ pub fn radius(records: &Records, selected: &BTreeSet<CredentialId>, threat: Thre
     let tell: BTreeSet<String> = owners.filter(|owner| !owner.is_empty()).cloned().collect();
     let logs_in = |it: &&crate::Account| it.logs_in_with.iter().any(|id| live.contains(id));
     let cut_off: BTreeSet<String> = match threat {
-        Threat::Pause => BTreeSet::new(),
+        Threat::Leave => BTreeSet::new(),
         _ => records.accounts.iter().filter(logs_in).map(|it| it.name.clone()).collect(),
     };
+    let unread = records.unread.iter().filter(|one| live.contains(&one.credential));
+    let unread: BTreeSet<String> = unread.map(|one| one.consumer.clone()).collect();
     let mut keys: BTreeSet<String> = live.iter().map(|id| graph::credential_key(*id)).collect();
     for one in &about {
         if let Some(account) = one.account {
@@ -146,6 +150,7 @@ pub fn radius(records: &Records, selected: &BTreeSet<CredentialId>, threat: Thre
         down_s: hits.iter().map(|hit| u64::from(hit.away_s)).sum(),
         tell: tell.into_iter().collect(),
         cut_off: cut_off.into_iter().collect(),
+        unread: unread.into_iter().collect(),
         consumers: hits,
     }
 }

@@ -222,7 +222,7 @@ fn the_radius_tells_who_restarts_whom_to_tell_and_for_how_long() {
 
     let found = radius(&records, &gateway, Threat::End);
     assert_eq!((found.stops, found.restarts, found.down_s), (3, 0, 0));
-    let found = radius(&records, &gateway, Threat::Pause);
+    let found = radius(&records, &gateway, Threat::Leave);
     assert_eq!((found.consumers.len(), found.stops, found.restarts), (3, 0, 0));
     assert_eq!(radius(&records, &BTreeSet::new(), Threat::End), keyturn_map::Radius::default());
 }
@@ -250,7 +250,7 @@ fn an_account_that_logs_in_with_it_is_cut_off() {
     records.accounts[0].logs_in_with = vec![credential(1, "").id];
     let gateway = BTreeSet::from([credential(1, "").id]);
     assert_eq!(radius(&records, &gateway, Threat::End).cut_off, ["payment.example"]);
-    assert!(radius(&records, &gateway, Threat::Pause).cut_off.is_empty());
+    assert!(radius(&records, &gateway, Threat::Leave).cut_off.is_empty());
 }
 
 #[test]

@@ -420,6 +420,84 @@ secrets: Array<string>,
 verified: Timestamp | null, };
 
 /**
+ * A consumer that is reached.
+ */
+export type BlastHit = { 
+/**
+ * Its key in the map.
+ */
+key: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * Whom to tell.
+ */
+owner: string, 
+/**
+ * How it takes a new value up; the most disturbing one.
+ */
+reload: Reload, 
+/**
+ * How often it is restarted.
+ */
+restarts: number, 
+/**
+ * About how long it is away in all, in seconds.
+ */
+awayS: number, 
+/**
+ * Whether it works no more from then on.
+ */
+stops: boolean, 
+/**
+ * When it was last seen to be well; of several times the longest ago.
+ */
+seen: Timestamp | null, };
+
+/**
+ * What an action reaches.
+ */
+export type BlastRadius = { 
+/**
+ * The keys of all nodes on the way, issuers and reloads too.
+ */
+keys: Array<string>, 
+/**
+ * How many credentials it is about.
+ */
+credentials: number, 
+/**
+ * The consumers, by name.
+ */
+consumers: Array<BlastHit>, 
+/**
+ * How many work no more from then on.
+ */
+stops: number, 
+/**
+ * How many restarts there are.
+ */
+restarts: number, 
+/**
+ * About how long consumers are away, one after another, in seconds; of what stops nobody can tell.
+ */
+downS: number, 
+/**
+ * The owners to tell.
+ */
+tell: Array<string>, 
+/**
+ * The names of issuer accounts that log in with it.
+ */
+cutOff: Array<string>, 
+/**
+ * The names of consumers of which nobody can read how the value reaches them.
+ */
+unread: Array<string>, };
+
+/**
  * What a person has to do by hand.
  */
 export type ByHand = { 
@@ -872,6 +950,11 @@ name: string,
 problem: UserError | null, };
 
 /**
+ * What a link rests on.
+ */
+export type Evidence = "seen" | "setUp" | "said";
+
+/**
  * What is to go out.
  */
 export type Export = { 
@@ -1032,6 +1115,11 @@ export type Found = "good" | "willBeMade" | "bad" | "unanswered" | "couldNot";
  * A set of rules that asks for rotation.
  */
 export type Framework = "pciDss" | "soc2" | "hipaa" | "nist80053" | "gdpr";
+
+/**
+ * By what things are gathered: groups of the map, lanes of the timeline.
+ */
+export type GatheredBy = "kind" | "owner" | "environment";
 
 /**
  * How a new value is to be made.
@@ -1731,6 +1819,152 @@ seen: Array<SeenCredential>,
 change: Change, };
 
 /**
+ * The links, one array a property.
+ */
+export type MapEdges = { 
+/**
+ * From which node.
+ */
+from: Array<number>, 
+/**
+ * To which.
+ */
+to: Array<number>, 
+/**
+ * How many links it stands for.
+ */
+count: Array<number>, 
+/**
+ * What it rests on.
+ */
+evidence: Array<Evidence>, 
+/**
+ * When it was last seen to work.
+ */
+seen: Array<Timestamp | null>, 
+/**
+ * Since when it is as it is.
+ */
+since: Array<Timestamp | null>, 
+/**
+ * How a new value is taken up, where a consumer uses a credential.
+ */
+reload: Array<Reload | null>, };
+
+/**
+ * The nodes, one array a property.
+ */
+export type MapNodes = { 
+/**
+ * Names each for ever: `account:…`, `issuer:…`, `credential:…`, `consumer:…`, `credentials:…` and `consumers:…`
+ * (groups), `reload:` and the key of the consumer.
+ */
+key: Array<string>, 
+/**
+ * What people call it; of a group the word it is gathered by.
+ */
+name: Array<string>, 
+/**
+ * 0 issuer, 1 credential, 2 consumer, 3 reload.
+ */
+column: Array<number>, 
+/**
+ * From the left.
+ */
+x: Array<number>, 
+/**
+ * From the top.
+ */
+y: Array<number>, 
+/**
+ * How many it stands for.
+ */
+count: Array<number>, 
+/**
+ * What it is, where it is a credential.
+ */
+kind: Array<Kind | null>, 
+/**
+ * What needs doing, where it is a credential.
+ */
+status: Array<Status | null>, 
+/**
+ * How a new value is taken up, where it is a reload.
+ */
+reload: Array<Reload | null>, 
+/**
+ * How many are restarted, where it is a reload.
+ */
+restarts: Array<number>, 
+/**
+ * About how long they are away, in seconds.
+ */
+awayS: Array<number>, };
+
+/**
+ * Which part of the map is shown, and how.
+ */
+export type MapOf = { 
+/**
+ * By what credentials and consumers are gathered into one node each; none: not at all.
+ */
+group: GatheredBy | null, 
+/**
+ * The groups that are shown node by node.
+ */
+open: Array<string>, 
+/**
+ * The environments that are left out.
+ */
+hide: Array<string>, };
+
+/**
+ * Something that lacks its other end.
+ */
+export type MapOrphan = { 
+/**
+ * The key of its own node, also where a group stands for it.
+ */
+key: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * What it lacks.
+ */
+why: OrphanWhy, };
+
+/**
+ * The map, laid out.
+ */
+export type MapPicture = { 
+/**
+ * The nodes.
+ */
+nodes: MapNodes, 
+/**
+ * The links from a column to the next.
+ */
+edges: MapEdges, 
+/**
+ * The links back: a credential (its node), and the account that logs in with it.
+ */
+back: Array<[number, number]>, 
+/**
+ * The keys of accounts and credentials that depend on one another in a circle.
+ */
+circles: Array<Array<string>>, 
+/**
+ * What lacks its other end.
+ */
+orphans: Array<MapOrphan>, 
+/**
+ * How many links are left out because they cannot be read.
+ */
+unread: number, };
+
+/**
  * What can be said of a value of one line.
  */
 export type Measure = { 
@@ -1898,6 +2132,44 @@ policy: PolicyChoice, };
  * What is wrong with metadata.
  */
 export type MetadataFault = "name" | "environment" | "owner" | "issuer" | "tags" | "description" | "notes" | "ownField";
+
+/**
+ * What came, or would come, of moving a planned rotation.
+ */
+export type MoveAnswer = { 
+/**
+ * When it is planned then: the window that is nearest, or the quarter of an hour.
+ */
+at: Timestamp | null, 
+/**
+ * Why it may not be moved there.
+ */
+refused: MoveRefused | null, 
+/**
+ * The last moment that the policy allows.
+ */
+limit: Timestamp | null, 
+/**
+ * How many consumers are restarted.
+ */
+restarts: number, 
+/**
+ * Restarts of the same consumers that are close.
+ */
+clashes: Array<RestartClash>, };
+
+/**
+ * Why a planned rotation may not be moved there.
+ */
+export type MoveRefused = { "why": "nothingPlanned" } | { "why": "rotating" } | { "why": "past" } | { "why": "beyondLimit", 
+/**
+ * The last moment.
+ */
+limit: Timestamp, } | { "why": "pastExpiry", 
+/**
+ * When.
+ */
+expires: Timestamp, } | { "why": "noWindow" };
 
 /**
  * A credential to be added, or being typed.
@@ -2076,6 +2348,11 @@ run: string,
 since: Timestamp, };
 
 /**
+ * What an orphan lacks.
+ */
+export type OrphanWhy = "noConsumer" | "noCredential" | "noLiveCredential";
+
+/**
  * A policy of the vault's own.
  */
 export type OwnPolicy = { 
@@ -2162,6 +2439,41 @@ paused: boolean, };
 export type Permission = "see" | "useSecrets" | "rotate" | "edit" | "audit" | "backup" | "manageMembers";
 
 /**
+ * A picture that is to be written to a file.
+ */
+export type PictureExport = { 
+/**
+ * Where; nothing is there yet.
+ */
+file: string, 
+/**
+ * As what.
+ */
+format: PictureFormat, 
+/**
+ * Which.
+ */
+picture: PictureOf, };
+
+/**
+ * As what a picture is written.
+ */
+export type PictureFormat = "svg" | "dot" | "json" | "ics";
+
+/**
+ * Which picture.
+ */
+export type PictureOf = { "of": "map", 
+/**
+ * Which part of it.
+ */
+showing: MapOf, } | { "of": "timeline", 
+/**
+ * Which part of it.
+ */
+look: TimelineOf, };
+
+/**
  * Which value lies at a consumer.
  */
 export type Place = { "is": "untouched" } | { "is": "sending", "side": Side } | { "is": "sent", "side": Side } | { "is": "confirmed", "side": Side } | { "is": "failed", "side": Side } | { "is": "looking" } | { "is": "unproven" };
@@ -2224,6 +2536,27 @@ checks: Array<CheckView>,
  * Nothing speaks against it.
  */
 good: boolean, };
+
+/**
+ * A planned rotation that is to be moved.
+ */
+export type PlannedMove = { 
+/**
+ * Of which credential.
+ */
+id: string, 
+/**
+ * Its version, as it was read.
+ */
+version: number, 
+/**
+ * To when; nothing: back to when the policy says.
+ */
+to: Timestamp | null, 
+/**
+ * Nothing is done; it is only told what would be.
+ */
+onlyAsk: boolean, };
 
 /**
  * The policies.
@@ -2402,6 +2735,23 @@ export type PublicKey = {
 key: string, };
 
 /**
+ * Whose blast radius is asked for.
+ */
+export type RadiusOf = { 
+/**
+ * Keys of nodes: credentials, and issuers or groups for all of theirs.
+ */
+keys: Array<string>, 
+/**
+ * By what groups are gathered.
+ */
+group: GatheredBy | null, 
+/**
+ * What is about to be done.
+ */
+threat: Threat, };
+
+/**
  * How a new value is made.
  */
 export type Recipe = { "recipe": "password", 
@@ -2550,6 +2900,31 @@ unread: number,
  * The members now.
  */
 members: MembersView, };
+
+/**
+ * Two restarts of one consumer that are close together.
+ */
+export type RestartClash = { 
+/**
+ * The consumer.
+ */
+consumer: string, 
+/**
+ * The credential whose rotation comes first.
+ */
+first: string, 
+/**
+ * When.
+ */
+firstAt: Timestamp, 
+/**
+ * The other.
+ */
+second: string, 
+/**
+ * When.
+ */
+secondAt: Timestamp, };
 
 /**
  * A backup to be restored.
@@ -3417,6 +3792,181 @@ export type StrengthWord = "weak" | "fair" | "strong";
 export type Theme = "system" | "light" | "dark";
 
 /**
+ * What is about to be done.
+ */
+export type Threat = "rotate" | "end" | "leave";
+
+/**
+ * A lane.
+ */
+export type TimelineLane = { 
+/**
+ * The kind, owner or environment.
+ */
+name: string, 
+/**
+ * How many credentials it has.
+ */
+count: number, 
+/**
+ * How many of them are due within seven days, or past.
+ */
+due: number, 
+/**
+ * It has too many rows, and shows a strip.
+ */
+strip: boolean, 
+/**
+ * How many rotations and expiries there are in each part of the range.
+ */
+heat: Array<number>, };
+
+/**
+ * Which part of the timeline is shown, and how.
+ */
+export type TimelineOf = { 
+/**
+ * From when.
+ */
+from: Timestamp, 
+/**
+ * To when.
+ */
+until: Timestamp, 
+/**
+ * What a lane is.
+ */
+lanes: GatheredBy, 
+/**
+ * The lanes that are shown row by row however many they have.
+ */
+open: Array<string>, 
+/**
+ * Into how many parts a strip is cut.
+ */
+parts: number, };
+
+/**
+ * The rows, one array a property.
+ */
+export type TimelineRows = { 
+/**
+ * The credential.
+ */
+id: Array<string>, 
+/**
+ * Its version, given back when its plan is moved.
+ */
+version: Array<number>, 
+/**
+ * What people call it.
+ */
+name: Array<string>, 
+/**
+ * Which lane.
+ */
+lane: Array<number>, 
+/**
+ * What needs doing about it.
+ */
+status: Array<Status>, 
+/**
+ * When it is, or was, to be replaced.
+ */
+due: Array<Timestamp | null>, 
+/**
+ * When it is planned; what is overdue is when its window opens next.
+ */
+planned: Array<Timestamp | null>, 
+/**
+ * The last moment to which the plan may be moved.
+ */
+limit: Array<Timestamp | null>, 
+/**
+ * When it expires by itself.
+ */
+expires: Array<Timestamp | null>, 
+/**
+ * Which window.
+ */
+window: Array<number | null>, 
+/**
+ * Whether the plan may be moved.
+ */
+movable: Array<boolean>, 
+/**
+ * How many consumers are restarted.
+ */
+restarts: Array<number>, 
+/**
+ * For so long both values work after it, in seconds.
+ */
+graceS: Array<number>, };
+
+/**
+ * What a bar shows.
+ */
+export type TimelineSpan = "valid" | "grace" | "overdue" | "expired";
+
+/**
+ * Bars within the range, one array a property.
+ */
+export type TimelineSpans = { 
+/**
+ * Which row.
+ */
+row: Array<number>, 
+/**
+ * What it shows.
+ */
+kind: Array<TimelineSpan>, 
+/**
+ * From when.
+ */
+from: Array<Timestamp>, 
+/**
+ * To when.
+ */
+until: Array<Timestamp>, };
+
+/**
+ * The timeline.
+ */
+export type TimelineView = { 
+/**
+ * This moment.
+ */
+now: Timestamp, 
+/**
+ * From when.
+ */
+from: Timestamp, 
+/**
+ * To when.
+ */
+until: Timestamp, 
+/**
+ * The lanes, by name.
+ */
+lanes: Array<TimelineLane>, 
+/**
+ * The credentials of the lanes that are no strips: by lane, the most urgent first.
+ */
+rows: TimelineRows, 
+/**
+ * The bars of these rows.
+ */
+spans: TimelineSpans, 
+/**
+ * When each window is open.
+ */
+windows: Array<Array<[Timestamp, Timestamp]>>, 
+/**
+ * Restarts of one consumer that are close together.
+ */
+clashes: Array<RestartClash>, };
+
+/**
  * A moment, in milliseconds since 1970 in UTC.
  */
 export type Timestamp = number;
@@ -4018,6 +4568,11 @@ export interface Commands {
   copy_answer: { input: AnswerOf, output: Copied };
   find_orphans: { input: WhichAccount, output: RunsView };
   remove_orphan: { input: WhichOrphan, output: RunsView };
+  read_map: { input: MapOf, output: MapPicture };
+  read_radius: { input: RadiusOf, output: BlastRadius };
+  read_timeline: { input: TimelineOf, output: TimelineView };
+  move_planned: { input: PlannedMove, output: MoveAnswer };
+  export_picture: { input: PictureExport, output: null };
   read_sandbox: { input: null, output: SandboxView };
   set_sandbox: { input: SandboxFaults, output: SandboxView };
   list_backups: { input: null, output: BackupsView };

@@ -55,7 +55,8 @@ pub(super) fn orphans(records: &Records) -> Vec<Orphan> {
     let live: HashSet<_> = records.credentials.iter().map(|one| one.id).collect();
     let issued: HashSet<_> = records.credentials.iter().filter_map(|one| one.account).collect();
     let bound = || records.bindings.iter().filter(|one| live.contains(&one.credential));
-    let used: HashSet<_> = bound().map(|one| one.credential).collect();
+    let unread = records.unread.iter().map(|one| one.credential);
+    let used: HashSet<_> = bound().map(|one| one.credential).chain(unread).collect();
     let using: HashSet<_> = bound().map(|one| one.consumer).collect();
     let logins: HashSet<_> = records.accounts.iter().flat_map(|it| &it.logs_in_with).collect();
     let mut found = Vec::new();

@@ -88,6 +88,7 @@ pub(crate) fn shop() -> Records {
             consumer(2, "mobile-backend"),
             Consumer { owner: "data".into(), ..consumer(3, "batch") },
         ],
+        unread: Vec::new(),
         bindings: vec![
             binding(1, 1, Reload::Restart, 38),
             binding(1, 2, Reload::Restart, 52),

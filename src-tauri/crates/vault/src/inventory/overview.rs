@@ -31,7 +31,7 @@ pub struct Login {
 }
 
 impl Vault {
-    /// All credentials that are not put away, by their number.
+    /// All credentials, by their number.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -51,7 +51,7 @@ impl Vault {
                      FROM credential
                      LEFT JOIN (SELECT credential AS whose, account AS by_account, setup AS rotation
                                 FROM rotation_setup) ON whose = credential.id
-                     WHERE archived IS NULL ORDER BY credential.row",
+                     ORDER BY credential.row",
                     read::columns()
                 ))?;
                 let after = list.column_count() - 4;
