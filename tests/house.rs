@@ -26,6 +26,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("keyturn-exchange", &["keyturn-model"]),
     ("keyturn-kinds", &["keyturn-model"]),
     ("keyturn-map", &["keyturn-model"]),
+    ("keyturn-discovery", &["keyturn-model"]),
     (
         "keyturn-app",
         &[
@@ -39,6 +40,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "keyturn-exchange",
             "keyturn-kinds",
             "keyturn-map",
+            "keyturn-discovery",
         ],
     ),
     ("keyturn", &["keyturn-app"]),
