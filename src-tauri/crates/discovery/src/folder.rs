@@ -51,7 +51,7 @@ pub(crate) fn list(folders: &[PathBuf], going: &Going<'_>, found: &mut Found) ->
             }
             if device(&folder) != device(&root) {
                 found.skip(going.name(&folder), Refused::Elsewhere);
-            } else if enter(&folder, &mut open, &mut listed).is_err() {
+            } else if enter(&folder, &mut open, &mut listed, going, found).is_err() {
                 found.skip(going.name(&folder), Refused::Unreadable);
             }
             if listed.files.len() > most {
@@ -64,7 +64,13 @@ pub(crate) fn list(folders: &[PathBuf], going: &Going<'_>, found: &mut Found) ->
     listed
 }
 
-fn enter(folder: &Path, open: &mut Vec<PathBuf>, listed: &mut Listed) -> std::io::Result<()> {
+fn enter(
+    folder: &Path,
+    open: &mut Vec<PathBuf>,
+    listed: &mut Listed,
+    going: &Going<'_>,
+    found: &mut Found,
+) -> std::io::Result<()> {
     let (mut folders, mut files) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -73,6 +79,8 @@ fn enter(folder: &Path, open: &mut Vec<PathBuf>, listed: &mut Listed) -> std::io
             folders.push(entry.path());
         } else if sort.is_file() {
             files.push(entry.path());
+        } else if sort.is_symlink() {
+            found.leave_out(Refused::Link, || going.name(&entry.path()));
         }
     }
     let has = |paths: &[PathBuf], name: &str| paths.contains(&folder.join(name));
@@ -96,10 +104,12 @@ fn device(_: &Path) -> Option<u64> {
     None
 }
 
-pub(crate) fn read(files: &[PathBuf], going: &Going<'_>, found: &mut Found) {
+pub(crate) fn read(listed: &Listed, going: &Going<'_>, found: &mut Found) {
+    let Listed { files, repositories } = listed;
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut reader = Reader { going, text: Zeroizing::default(), found: Found::default() };
+        let text = Zeroizing::default();
+        let mut reader = Reader { going, repositories, text, found: Found::default() };
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(file) = files.get(at) else { break };
@@ -128,12 +138,14 @@ pub(crate) fn read(files: &[PathBuf], going: &Going<'_>, found: &mut Found) {
         found.files += part.files;
         found.bytes += part.bytes;
         found.binary += part.binary;
+        found.others += part.others;
         found.is_cut |= part.is_cut;
     }
 }
 
 struct Reader<'a> {
     going: &'a Going<'a>,
+    repositories: &'a [PathBuf],
     /// What was read last.
     text: Zeroizing<Vec<u8>>,
     found: Found,
@@ -142,49 +154,22 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn file(&mut self, path: &Path) -> Result<(), Refused> {
         self.fill(path)?;
+        let going = self.going;
         if is_binary(&self.text) {
-            self.found.binary += 1;
+            // What git packs it reads itself.
+            if self.repositories.iter().any(|repository| path.starts_with(repository)) {
+                return Ok(());
+            }
+            self.found.leave_out(Refused::Binary, || going.name(path));
             return Ok(());
         }
-        self.found.files += 1;
-        self.found.bytes += self.text.len() as u64;
-        let lines = self.going.look(&self.text);
-        if !lines.is_empty() {
-            let file = self.going.name(path);
-            self.found.sightings.extend(lines.into_iter().map(|(line, version)| {
-                let spot = Spot { file: file.clone(), line, commit: None };
-                Sighting { version, spot }
-            }));
-        }
-        self.understand(path)
-    }
-
-    /// Reads what the file tells, where it is one that tells something.
-    fn understand(&mut self, path: &Path) -> Result<(), Refused> {
-        let (name, search) = (path.to_string_lossy(), self.going.search);
-        let told = if let Some(format) = Format::of(&name).or_else(|| self.sort(&name)) {
-            let given =
-                Given { file: &self.going.name(path), known: search.known, limits: search.limits };
-            readers::read(format, &self.text, &given).map(|uses| self.found.uses.extend(uses))
-        } else if name.ends_with(".json") && self.begins_with(&["\"RuleID\"", "\"DetectorName\""]) {
-            let report = read_report(&self.text, search.known, &search.limits);
-            report.map(|report| self.found.sightings.extend(report.sightings))
-        } else {
-            Ok(())
-        };
-        if told == Err(Refused::NotThisFormat) { Ok(()) } else { told }
-    }
-
-    /// Objects of Kubernetes are known by what they say.
-    fn sort(&self, name: &str) -> Option<Format> {
-        let may_be = [".yml", ".yaml", ".json"].iter().any(|ends| name.ends_with(ends));
-        (may_be && self.begins_with(&["apiVersion"])).then_some(Format::Kubernetes)
-    }
-
-    /// Whether one of these words stands near the beginning.
-    fn begins_with(&self, words: &[&str]) -> bool {
-        let head = String::from_utf8_lossy(self.text.get(..HEAD).unwrap_or(&self.text));
-        words.iter().any(|word| head.contains(word))
+        let (named, name) = (path.to_string_lossy(), || going.name(path));
+        let is_report = || named.ends_with(".json") && is_report(&self.text);
+        let sort = Format::of(&named)
+            .or_else(|| may_be_objects(&named, &self.text).then_some(Format::Kubernetes))
+            .map(Sort::Of)
+            .or_else(|| is_report().then_some(Sort::Report));
+        take_in(&self.text, sort, &name, going, &mut self.found)
     }
 
     /// Reads a file that is not too large: how long it is was asked before it is read.
@@ -208,6 +193,64 @@ impl Reader<'_> {
         let read = read.map_err(|_| Refused::Unreadable)?;
         if read as u64 > most { Err(Refused::TooLarge { most }) } else { Ok(()) }
     }
+}
+
+/// What a text tells besides where values lie.
+#[derive(Clone, Copy)]
+pub(crate) enum Sort {
+    /// Who uses which secret.
+    Of(Format),
+    /// What another searcher found.
+    Report,
+}
+
+/// Looks for values in a text, and reads what it tells. A report names values itself: where they lie is elsewhere.
+pub(crate) fn take_in(
+    text: &[u8],
+    sort: Option<Sort>,
+    name: &dyn Fn() -> String,
+    going: &Going<'_>,
+    found: &mut Found,
+) -> Result<(), Refused> {
+    found.files += 1;
+    found.bytes += text.len() as u64;
+    let lines = going.look(text);
+    if !lines.is_empty() {
+        let file = name();
+        found.sightings.extend(lines.into_iter().map(|(line, version)| {
+            let spot = Spot { file: file.clone(), line, commit: None };
+            Sighting { version, spot }
+        }));
+    }
+    let search = going.search;
+    let told = match sort {
+        Some(Sort::Of(format)) => {
+            let given = Given { file: &name(), known: search.known, limits: search.limits };
+            readers::read(format, text, &given).map(|uses| found.uses.extend(uses))
+        }
+        Some(Sort::Report) => read_report(text, search.known, &search.limits).map(|report| {
+            found.others += report.others;
+            found.sightings.extend(report.sightings);
+        }),
+        None => Ok(()),
+    };
+    if told == Err(Refused::NotThisFormat) { Ok(()) } else { told }
+}
+
+/// Objects of Kubernetes are known by what they say.
+fn may_be_objects(name: &str, text: &[u8]) -> bool {
+    let may_be = [".yml", ".yaml", ".json"].iter().any(|ends| name.ends_with(ends));
+    may_be && head(text).contains("apiVersion")
+}
+
+pub(crate) fn is_report(text: &[u8]) -> bool {
+    let head = head(text);
+    ["\"RuleID\"", "\"DetectorName\""].iter().any(|word| head.contains(word))
+}
+
+/// What stands near the beginning.
+pub(crate) fn head(text: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(text.get(..HEAD).unwrap_or(text))
 }
 
 #[cfg(unix)]

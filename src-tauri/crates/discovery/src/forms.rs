@@ -75,7 +75,9 @@ mod tests {
     use super::*;
 
     fn is_in(text: &str, value: &str) -> bool {
-        forms(value).iter().any(|form| text.as_bytes().windows(form.len()).any(|at| at == &**form))
+        forms(value)
+            .iter()
+            .any(|form| text.as_bytes().windows(form.len()).any(|at| at == form.as_slice()))
     }
 
     #[test]

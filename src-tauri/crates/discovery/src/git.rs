@@ -59,13 +59,13 @@ const LONGEST_LINE: u64 = 64 * 1024;
 /// It is asked whether to go on after so many objects or commits.
 const TURN: usize = 256;
 
-/// Where `git` is, of the folders that programs are looked for in (`PATH`). A folder that is not named from the root
-/// is left out: it would be one of the repository.
+/// Where a program is, of the folders that programs are looked for in (`PATH`). A folder that is not named from the
+/// root is left out: it would be one of the repository.
 #[must_use]
-pub fn find_git(path: &OsStr) -> Option<PathBuf> {
-    let name = if cfg!(windows) { "git.exe" } else { "git" };
+pub fn find_program(name: &str, path: &OsStr) -> Option<PathBuf> {
+    let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     let folders = std::env::split_paths(path).filter(|folder| folder.is_absolute());
-    folders.map(|folder| folder.join(name)).find(|program| program.is_file())
+    folders.map(|folder| folder.join(&name)).find(|program| program.is_file())
 }
 
 /// Reads the history that is kept in a folder.

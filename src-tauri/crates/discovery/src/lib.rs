@@ -19,11 +19,11 @@ mod testing;
 mod tree;
 
 pub use found::{Seen, Sighting, Source, Spot, Use, VersionId};
-pub use git::find_git;
+pub use git::find_program;
 pub use known::Known;
 pub use limits::Limits;
 pub use proposal::{Proposal, Rescan, compare, propose};
 pub use readers::{Format, Given, read};
 pub use refused::Refused;
 pub use report::{Report, read_report};
-pub use search::{Found, Progress, Search, Skipped, search};
+pub use search::{Found, Progress, Search, Skipped, search, search_text};

@@ -1,12 +1,15 @@
 //! What a person is asked to accept: a binding, or a leak; and how two searches differ. Nothing is changed here.
 
-use std::{collections::HashSet, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+};
 
 use keyturn_model::CredentialId;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Found, Seen, Sighting, Source, Spot, Use, VersionId, git::home};
+use crate::{Format, Found, Seen, Sighting, Source, Spot, Use, VersionId, git::home};
 
 /// Something that was found and that the vault does not say.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -72,17 +75,39 @@ pub fn propose(
         called: of.called.clone(),
         file: of.file.clone(),
     };
+    let mut holding: HashMap<&str, Vec<&Use>> = HashMap::new();
+    for found in uses.iter().filter(|found| !found.holds.is_empty()) {
+        holding.entry(&found.file).or_default().push(found);
+    }
+    // Who reads a file of variables is the consumer of what stands there, not the file.
+    let mut read = HashSet::new();
+    let mut others = Vec::new();
     for found in uses {
+        let there = held_elsewhere(found, &holding);
+        for other in &there {
+            let found = Use { called: other.called.clone(), ..found.clone() };
+            for version in &other.holds {
+                add(binding(&found, Some(version.credential), Some(version.number)));
+                read.insert((other.file.as_str(), *version));
+            }
+        }
+        if there.is_empty() {
+            others.push(found);
+        }
+    }
+    for found in others {
         for version in &found.holds {
-            add(binding(found, Some(version.credential), Some(version.number)));
+            if !read.contains(&(found.file.as_str(), *version)) {
+                add(binding(found, Some(version.credential), Some(version.number)));
+            }
         }
         if found.holds.is_empty() {
             add(binding(found, names(found).into_iter().find_map(named), None));
         }
     }
-    let explained: HashSet<(&str, VersionId)> = uses
-        .iter()
-        .flat_map(|found| found.holds.iter().map(|version| (found.file.as_str(), *version)))
+    let held = holding.iter().flat_map(|(file, uses)| uses.iter().map(move |found| (*file, found)));
+    let explained: HashSet<(&str, VersionId)> = held
+        .flat_map(|(file, found)| found.holds.iter().map(move |version| (file, *version)))
         .collect();
     for Sighting { version, spot } in sightings {
         if spot.commit.is_some() || !explained.contains(&(spot.file.as_str(), *version)) {
@@ -90,6 +115,30 @@ pub fn propose(
         }
     }
     proposals
+}
+
+/// The file that a consumer gets its variables from, where that is told.
+fn lies_in(of: &Use) -> Option<String> {
+    let folder = Path::new(&of.file).parent()?;
+    let path = match &of.source {
+        Source::File { path } => folder.join(path.strip_prefix("./").unwrap_or(path)),
+        // What a project is composed with stands beside it.
+        Source::Variable { .. } if Format::of(&of.file) == Some(Format::Compose) => {
+            folder.join(".env")
+        }
+        _ => return None,
+    };
+    Some(path.to_string_lossy().into_owned())
+}
+
+/// What stands in the file that a consumer gets its variables from, and is meant for it.
+fn held_elsewhere<'u>(of: &Use, holding: &HashMap<&str, Vec<&'u Use>>) -> Vec<&'u Use> {
+    let there = lies_in(of).and_then(|file| holding.get(file.as_str()));
+    let meant = |other: &&&Use| match &of.source {
+        Source::Variable { name } => *name == other.called,
+        _ => true,
+    };
+    there.into_iter().flatten().filter(meant).copied().collect()
 }
 
 /// What a secret may be called in the vault, the most telling first.
@@ -108,25 +157,27 @@ fn names(of: &Use) -> Vec<&str> {
 /// the same one.
 #[must_use]
 pub fn compare(before: &[Proposal], now: &[Proposal], found: &Found) -> Rescan {
-    let keys = |all: &[Proposal]| all.iter().map(without_line).collect::<HashSet<_>>();
+    let keys = |all: &[Proposal]| all.iter().map(Proposal::without_line).collect::<HashSet<_>>();
     let (known, here) = (keys(before), keys(now));
     let missing = |from: &[Proposal], there: &HashSet<Proposal>| -> Vec<Proposal> {
-        from.iter().filter(|one| !there.contains(&without_line(one))).cloned().collect()
+        from.iter().filter(|one| !there.contains(&one.without_line())).cloned().collect()
     };
     let is_stale = |one: &Proposal| found.is_cut || one.is_in_what_was_skipped(found);
     let (stale, gone) = missing(before, &here).into_iter().partition(is_stale);
     Rescan { new: missing(now, &known), gone, stale }
 }
 
-fn without_line(proposal: &Proposal) -> Proposal {
-    let mut same = proposal.clone();
-    if let Proposal::Leak { spot, .. } = &mut same {
-        spot.line = 0;
-    }
-    same
-}
-
 impl Proposal {
+    /// By what it is known again, also when it moved within its file.
+    #[must_use]
+    pub fn without_line(&self) -> Self {
+        let mut same = self.clone();
+        if let Self::Leak { spot, .. } = &mut same {
+            spot.line = 0;
+        }
+        same
+    }
+
     fn is_in_what_was_skipped(&self, found: &Found) -> bool {
         let in_history = matches!(self, Self::Leak { spot, .. } if spot.commit.is_some());
         let holds = |skipped: &Path| Path::new(self.file()).starts_with(skipped);
@@ -207,6 +258,41 @@ mod tests {
             .iter()
             .map(|it| Proposal::Leak { version: it.version, spot: it.spot.clone() });
         assert_eq!(leaks, expected.collect::<Vec<_>>().iter().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn who_reads_a_file_of_variables_uses_what_stands_there() {
+        let named = |name: &str, found: Use| Use {
+            consumer: Seen { name: name.into(), ..found.consumer },
+            ..found
+        };
+        let variable = Source::Variable { name: "B".into() };
+        let uses = [
+            used(Source::Here, "A", &[1], "/srv/.env"),
+            used(Source::Here, "B", &[2], "/srv/.env"),
+            used(Source::Here, "C", &[3], "/srv/alone.env"),
+            named("web", used(Source::File { path: "./.env".into() }, "", &[], "/srv/compose.yml")),
+            named("job", used(variable.clone(), "X", &[], "/srv/compose.yml")),
+            named("unit", used(variable, "B", &[], "/srv/x.service")),
+        ];
+        let told = propose(&uses, &[], &|_| None);
+        let told: Vec<_> = told
+            .iter()
+            .map(|it| match it {
+                Proposal::Binding { consumer, called, version, .. } => {
+                    (consumer.name.as_str(), called.as_str(), version.is_some())
+                }
+                Proposal::Leak { .. } => panic!("{it:?}"),
+            })
+            .collect();
+        let expected = [
+            ("web", "A", true),
+            ("web", "B", true),
+            ("job", "B", true),
+            ("shop", "C", true),
+            ("unit", "B", false),
+        ];
+        assert_eq!(told, expected);
     }
 
     #[test]

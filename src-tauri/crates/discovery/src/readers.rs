@@ -68,6 +68,26 @@ impl Format {
     }
 }
 
+impl Format {
+    /// What a text without a name is, by what stands near its beginning.
+    pub(crate) fn told_by(head: &str) -> Option<Self> {
+        let key = |name: &str| head.lines().any(|line| line.trim_start().starts_with(name));
+        let has = |name: &str| key(&format!("{name}:")) || head.contains(&format!("\"{name}\""));
+        let is_pair = |line: &str| line.split_once('=').is_some_and(|(name, _)| !name.is_empty());
+        let mut lines = head.lines().map(str::trim);
+        let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+        Some(match () {
+            () if has("apiVersion") => Self::Kubernetes,
+            () if has("jobs") => Self::GithubActions,
+            () if has("services") && !has("script") => Self::Compose,
+            () if key("[Service]") => Self::Systemd,
+            () if has("script") => Self::GitlabCi,
+            () if first.is_some_and(is_pair) => Self::Env,
+            () => return None,
+        })
+    }
+}
+
 /// What reading needs beside the bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Given<'a> {
@@ -137,9 +157,19 @@ impl Intake<'_> {
 
     /// The name of the folder that the file lies in.
     fn folder_name(&self) -> String {
-        let folder = Path::new(self.given.file).parent().and_then(Path::file_name);
+        self.folder_above(1)
+    }
+
+    /// The name of a folder above the file.
+    fn folder_above(&self, steps: usize) -> String {
+        let folder = Path::new(self.given.file).ancestors().nth(steps).and_then(Path::file_name);
         folder.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     }
+}
+
+/// What belongs to something that has a name: services called `web` are in many projects.
+fn within(whole: &str, part: &str) -> String {
+    if whole.is_empty() { part.to_owned() } else { format!("{whole} / {part}") }
 }
 
 fn seen(name: &str, environment: &str, deployment: Deployment) -> Seen {

@@ -13,6 +13,12 @@ pub enum Refused {
     /// It is no text.
     #[error("it is not UTF-8")]
     NotText,
+    /// It is a picture, a program, an archive.
+    #[error("it is binary")]
+    Binary,
+    /// It leads somewhere else, perhaps back to where it lies.
+    #[error("it is a link")]
+    Link,
     /// It is larger than it may be.
     #[error("it is larger than {most} bytes")]
     TooLarge {

@@ -54,9 +54,7 @@ fn finding(item: &Value) -> Option<(Spot, Vec<&str>)> {
         let spot = spot(string(item, "File"), line, string(item, "Commit"));
         return Some((spot, vec![string(item, "Secret"), string(item, "Match")]));
     }
-    if item.get("DetectorName").is_none() {
-        return None;
-    }
+    item.get("DetectorName")?;
     // Its one entry is named after what was searched.
     let place = item["SourceMetadata"]["Data"].as_object()?.values().next()?;
     let file = ["file", "path", "filename", "link"].into_iter().map(|key| string(place, key));

@@ -10,10 +10,12 @@ use std::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Known, Limits, Refused, Sighting, Use, VersionId, folder, git};
+use crate::{Format, Known, Limits, Refused, Sighting, Use, VersionId, folder, git};
 
 /// More places of one file than this tell nothing new.
 const PLACES_OF_A_FILE: usize = 100;
+/// So many of what is left out by the thousand are named.
+const NAMED: usize = 100;
 
 /// What a search needs.
 #[derive(Clone, Copy)]
@@ -24,7 +26,9 @@ pub struct Search<'a> {
     pub limits: Limits,
     /// How many files are read at the same time.
     pub at_once: usize,
-    /// The program that reads histories.
+    /// Whether git histories are searched.
+    pub histories: bool,
+    /// The program that reads them.
     pub git: Option<&'a Path>,
     /// Is told how far it is, and says whether to go on.
     pub go_on: &'a (dyn Fn(Progress) -> bool + Sync),
@@ -59,8 +63,12 @@ pub struct Found {
     pub files: usize,
     /// How many bytes they have.
     pub bytes: u64,
-    /// How many files were left out as they are no text.
+    /// How many files were left out as they are no text; the first of them are named.
     pub binary: usize,
+    /// How many links were not followed; the first of them are named.
+    pub links: usize,
+    /// How many secrets reports tell of that are none of the vault.
+    pub others: usize,
     /// How many objects of histories were searched.
     pub objects: usize,
     /// Somebody said stop, or more was found than can be told.
@@ -85,12 +93,36 @@ pub fn search(folders: &[PathBuf], search: &Search<'_>) -> Found {
     let going = Going { search, stopped: AtomicBool::new(false), sightings: AtomicUsize::new(0) };
     let mut found = Found::default();
     let listed = folder::list(folders, &going, &mut found);
-    folder::read(&listed.files, &going, &mut found);
-    for repository in &listed.repositories {
+    folder::read(&listed, &going, &mut found);
+    for repository in listed.repositories.iter().filter(|_| search.histories) {
         git::read(repository, &going, &mut found);
     }
     found.is_cut |=
         going.is_stopped() || going.sightings.load(Ordering::Relaxed) > search.limits.found;
+    found.cut(search.limits.found);
+    found
+}
+
+/// Searches a text that lies nowhere: what somebody pasted, or what a cluster says of itself. What it is shows in it.
+#[must_use]
+pub fn search_text(name: &str, text: &[u8], search: &Search<'_>) -> Found {
+    let going = Going { search, stopped: AtomicBool::new(false), sightings: AtomicUsize::new(0) };
+    let mut found = Found::default();
+    let sort = if folder::is_report(text) {
+        Some(folder::Sort::Report)
+    } else {
+        Format::told_by(&folder::head(text)).map(folder::Sort::Of)
+    };
+    let read = match sort {
+        _ if text.len() as u64 > search.limits.file => {
+            Err(Refused::TooLarge { most: search.limits.file })
+        }
+        None => Err(Refused::NotThisFormat),
+        Some(_) => folder::take_in(text, sort, &|| name.to_owned(), &going, &mut found),
+    };
+    if let Err(why) = read {
+        found.skip(name.to_owned(), why);
+    }
     found.cut(search.limits.found);
     found
 }
@@ -109,6 +141,18 @@ impl Found {
 
     pub(crate) fn skip(&mut self, file: String, why: Refused) {
         self.skipped.push(Skipped { file, why });
+    }
+
+    /// What there may be thousands of is counted, and the first are named.
+    pub(crate) fn leave_out(&mut self, why: Refused, name: impl FnOnce() -> String) {
+        let count = match why {
+            Refused::Link => &mut self.links,
+            _ => &mut self.binary,
+        };
+        *count += 1;
+        if *count <= NAMED {
+            self.skip(name(), why);
+        }
     }
 }
 

@@ -70,6 +70,8 @@ fn yaml(text: &str, limits: &Limits) -> Result<Vec<Value>, Refused> {
     budget.max_total_scalar_bytes = usize::try_from(limits.file).unwrap_or(usize::MAX);
     budget.max_recorded_anchor_bytes = 1024 * 1024;
     options.budget = Some(budget);
+    // A program that is called `n` or `on` is no truth.
+    options.strict_booleans = true;
     // A snippet of the file would carry its secrets into the error.
     options.with_snippet = false;
     serde_saphyr::from_multiple_with_options(text, options).map_err(|error| {

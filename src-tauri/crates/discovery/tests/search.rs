@@ -10,7 +10,7 @@ use std::{
 
 use keyturn_discovery::{
     Found, Known, Limits, Progress, Proposal, Refused, Search, Sighting, Source, VersionId,
-    find_git, propose, search,
+    find_program, propose, search, search_text,
 };
 use keyturn_model::CredentialId;
 use secrecy::SecretString;
@@ -53,9 +53,11 @@ impl World {
     }
 
     fn search_until(&self, go_on: &(dyn Fn(Progress) -> bool + Sync)) -> Found {
-        let git = find_git(&std::env::var_os("PATH").unwrap()).expect("git is installed");
+        let git =
+            find_program("git", &std::env::var_os("PATH").unwrap()).expect("git is installed");
         let Self { known, limits, .. } = self;
-        let asked = Search { known, limits: *limits, at_once: 2, git: Some(&git), go_on };
+        let asked =
+            Search { known, limits: *limits, at_once: 2, histories: true, git: Some(&git), go_on };
         search(&[self.path("")], &asked)
     }
 
@@ -180,6 +182,7 @@ fn a_file_that_is_chosen_is_read_alone_and_a_report_tells_what_it_found() {
         known: &world.known,
         limits: world.limits,
         at_once: 1,
+        histories: true,
         git: None,
         go_on: &|_| true,
     };
@@ -194,19 +197,21 @@ fn what_cannot_be_read_is_a_line_and_the_search_goes_on() {
     world.limits.file = 1000;
     let large = world.write("a/large.json", "x".repeat(1001));
     let damaged = world.write("a/docker-compose.yml", "services: [fixture\n");
-    world.write("b/image.png", [b"\x89PNG\0\0", ONE.as_bytes()].concat());
+    let image = world.write("b/image.png", [b"\x89PNG\0\0", ONE.as_bytes()].concat());
     let odd = world.write("c/odd.txt", [b"\xFF\xFE\n", ONE.as_bytes(), b"\xC3"].concat());
     let found = world.search();
     assert_eq!(places(&found), [place(&odd, 2, 1)]);
     assert_eq!(why(&found, &large), Some(Refused::TooLarge { most: 1000 }));
     assert!(matches!(why(&found, &damaged), Some(Refused::Damaged { .. })));
-    assert_eq!((found.binary, found.skipped.len()), (1, 2));
+    assert_eq!(why(&found, &image), Some(Refused::Binary));
+    assert_eq!((found.binary, found.skipped.len()), (1, 3));
 
     let gone = world.path("none");
     let asked = Search {
         known: &world.known,
         limits: world.limits,
         at_once: 1,
+        histories: true,
         git: None,
         go_on: &|_| true,
     };
@@ -228,7 +233,8 @@ fn no_link_is_followed_and_no_pipe_opened() {
     let inside = world.write("inside/y.txt", ONE);
     let found = world.search();
     assert_eq!(places(&found), [place(&inside, 1, 1)]);
-    assert_eq!(found.files, 1);
+    assert_eq!((found.files, found.links), (1, 3));
+    assert_eq!(why(&found, &world.path("loop")), Some(Refused::Link));
 }
 
 #[test]
@@ -239,6 +245,7 @@ fn folders_in_each_other_are_searched_once() {
         known: &world.known,
         limits: world.limits,
         at_once: 3,
+        histories: true,
         git: None,
         go_on: &|_| true,
     };
@@ -368,11 +375,12 @@ fn what_only_looks_like_a_repository_is_a_line_and_nothing_above_is_read() {
     world.write("trap/.git/HEAD", "fixture");
     fs::create_dir_all(world.path("trap/.git/objects")).unwrap();
     fs::create_dir_all(world.path("trap/.git/refs")).unwrap();
-    let git = find_git(&std::env::var_os("PATH").unwrap());
+    let git = find_program("git", &std::env::var_os("PATH").unwrap());
     let asked = Search {
         known: &world.known,
         limits: world.limits,
         at_once: 1,
+        histories: true,
         git: git.as_deref(),
         go_on: &|_| true,
     };
@@ -406,6 +414,62 @@ fn git_is_looked_for_only_in_folders_named_from_the_root() {
     let world = World::new();
     world.write("git", "");
     let path = std::env::join_paths([PathBuf::from("."), PathBuf::new(), world.path("")]).unwrap();
-    assert_eq!(find_git(&path), Some(world.path("git")));
-    assert_eq!(find_git("relative:.".as_ref()), None);
+    assert_eq!(find_program("git", &path), Some(world.path("git")));
+    assert_eq!(find_program("git", "relative:.".as_ref()), None);
+}
+
+#[test]
+fn a_text_that_was_pasted_tells_who_uses_what_and_what_it_is_not() {
+    let world = World::new();
+    let asked = Search {
+        known: &world.known,
+        limits: world.limits,
+        at_once: 1,
+        histories: true,
+        git: None,
+        go_on: &|_| true,
+    };
+    let uses = |text: &str| -> Vec<String> {
+        let found = search_text("pasted", text.as_bytes(), &asked);
+        assert_eq!(found.skipped, [], "{text}");
+        found
+            .uses
+            .into_iter()
+            .map(|found| format!("{} {}", found.consumer.name, found.called))
+            .collect()
+    };
+    let pods = format!(
+        r#"{{"apiVersion":"v1","kind":"List","items":[{{"kind":"Deployment","metadata":{{"name":"web"}},"spec":{{"template":{{"spec":{{"containers":[{{"env":[{{"name":"A","value":"{ONE}"}}]}}]}}}}}}}}]}}"#
+    );
+    assert_eq!(uses(&pods), ["web A"]);
+    assert_eq!(uses(&format!("services:\n  web:\n    environment: [A={ONE}]\n")), ["web A"]);
+    assert_eq!(uses(&format!("# of the shop\nA={ONE}\n")), [" A"]);
+    assert_eq!(uses(&format!("[Unit]\n[Service]\nEnvironment=A={ONE}\n")), ["pasted A"]);
+    assert_eq!(uses("jobs:\n  a:\n    steps: [{run: \"${{ secrets.B }}\"}]\n"), ["pasted / a B"]);
+    assert_eq!(uses("a:\n  script:\n  - deploy $B\n"), ["a B"]);
+    let report = format!(
+        r#"[{{"RuleID":"x","Secret":"{ONE}","File":"a.py","StartLine":7}},{{"RuleID":"x","Secret":"other"}}]"#
+    );
+    let found = search_text("pasted", report.as_bytes(), &asked);
+    assert!(found.sightings.iter().any(|sighting| sighting.spot.file == "a.py"));
+    assert_eq!(found.others, 1);
+    let story = search_text("pasted", b"once upon a time", &asked);
+    assert_eq!(why(&story, Path::new("pasted")), Some(Refused::NotThisFormat));
+    let damaged = search_text("pasted", b"{\"apiVersion\": [", &asked);
+    assert!(matches!(why(&damaged, Path::new("pasted")), Some(Refused::Damaged { .. })));
+    let small = Search { limits: Limits { file: 10, ..world.limits }, ..asked };
+    let large = search_text("pasted", pods.as_bytes(), &small);
+    assert_eq!(why(&large, Path::new("pasted")), Some(Refused::TooLarge { most: 10 }));
+}
+
+#[test]
+fn json_of_a_hundred_megabytes_is_a_line_and_is_not_read() {
+    let world = World::new();
+    let large = world.path("large.json");
+    // It has no bytes on the disk.
+    fs::File::create(&large).unwrap().set_len(100 * 1024 * 1024).unwrap();
+    let beside = world.write("beside.txt", ONE);
+    let found = world.search();
+    assert_eq!(places(&found), [place(&beside, 1, 1)]);
+    assert_eq!(why(&found, &large), Some(Refused::TooLarge { most: Limits::USUAL.file }));
 }

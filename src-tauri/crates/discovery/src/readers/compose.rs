@@ -3,7 +3,7 @@
 use keyturn_model::setup::Deployment;
 use serde_json::Value;
 
-use super::{Intake, kept, references, seen};
+use super::{Intake, kept, references, seen, within};
 use crate::{
     Refused, Seen, Source,
     tree::{documents, list, map, plain, string},
@@ -12,9 +12,13 @@ use crate::{
 pub(super) fn read(bytes: &[u8], intake: &mut Intake<'_>) -> Result<(), Refused> {
     let mut any = false;
     for document in documents(bytes, &intake.given.limits)? {
+        let project = match string(&document, "name") {
+            "" => intake.folder_name(),
+            name => name.to_owned(),
+        };
         for (name, service) in map(&document, "services") {
             any = true;
-            let consumer = seen(name, string(&document, "name"), Deployment::Service);
+            let consumer = seen(&within(&project, name), "", Deployment::Service);
             self::service(service, &document, &consumer, intake);
         }
     }

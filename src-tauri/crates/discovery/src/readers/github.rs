@@ -3,7 +3,7 @@
 use keyturn_model::setup::Deployment;
 use serde_json::Value;
 
-use super::{Intake, kept, seen};
+use super::{Intake, kept, seen, within};
 use crate::{
     Refused,
     tree::{documents, map, string, texts},
@@ -13,7 +13,7 @@ use crate::{
 const OF_ITSELF: &str = "GITHUB_TOKEN";
 
 pub(super) fn read(bytes: &[u8], intake: &mut Intake<'_>) -> Result<(), Refused> {
-    let mut any = false;
+    let (mut any, repository) = (false, intake.folder_above(3));
     for document in documents(bytes, &intake.given.limits)? {
         let workflow = match string(&document, "name") {
             "" => intake.file_name(),
@@ -23,7 +23,8 @@ pub(super) fn read(bytes: &[u8], intake: &mut Intake<'_>) -> Result<(), Refused>
             any = true;
             let environment = &job["environment"];
             let environment = environment.as_str().unwrap_or_else(|| string(environment, "name"));
-            let consumer = seen(&format!("{workflow} / {name}"), environment, Deployment::Pipeline);
+            let name = within(&repository, &within(&workflow, name));
+            let consumer = seen(&name, environment, Deployment::Pipeline);
             let mut names = Vec::new();
             // What is set for the whole workflow reaches every job.
             for place in [&document["env"], job] {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use keyturn_model::setup::Deployment;
 use serde_json::Value;
 
-use super::{Intake, kept, references, seen};
+use super::{Intake, kept, references, seen, within};
 use crate::{
     Refused,
     tree::{documents, map, string, texts},
@@ -21,7 +21,7 @@ const KEYWORDS: [&str; 8] =
     ["default", "variables", "stages", "include", "workflow", "image", "services", "spec"];
 
 pub(super) fn read(bytes: &[u8], intake: &mut Intake<'_>) -> Result<(), Refused> {
-    let mut any = false;
+    let (mut any, repository) = (false, intake.folder_name());
     for document in documents(bytes, &intake.given.limits)? {
         let Some(all) = document.as_object() else { continue };
         let shared = set(&document);
@@ -29,7 +29,7 @@ pub(super) fn read(bytes: &[u8], intake: &mut Intake<'_>) -> Result<(), Refused>
             any = true;
             let environment = &job["environment"];
             let environment = environment.as_str().unwrap_or_else(|| string(environment, "name"));
-            let consumer = seen(name, environment, Deployment::Pipeline);
+            let consumer = seen(&within(&repository, name), environment, Deployment::Pipeline);
             for (called, secret) in map(job, "secrets") {
                 let name = secret["vault"].as_str().unwrap_or(called);
                 intake.lies(&consumer, kept(name, None), called);

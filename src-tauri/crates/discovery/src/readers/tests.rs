@@ -74,17 +74,17 @@ fn services_of_compose_tell_variables_files_and_secrets() {
         secrets:\n  db: {file: ./db.txt}\n  api: {environment: API_KEY}\n  outside: {external: true, name: real}\n";
     let uses = uses(Format::Compose, "compose.yaml", text);
     let expected = [
-        row("web@pay", "here", "PLAIN", &[1]),
-        row("web@pay", "variable OUTER_TOKEN", "TOKEN", &[]),
-        row("web@pay", "variable PASSED", "PASSED", &[]),
-        row("web@pay", "file web.env", "", &[]),
-        row("web@pay", "file more.env", "", &[]),
-        row("web@pay", "file ./db.txt", "db", &[]),
-        row("web@pay", "variable API_KEY", "/run/api", &[]),
-        row("web@pay", "kept real", "outside", &[]),
-        row("job@pay", "here", "LISTED", &[2]),
-        row("job@pay", "variable PASSED", "PASSED", &[]),
-        row("job@pay", "file job.env", "", &[]),
+        row("pay / web@", "here", "PLAIN", &[1]),
+        row("pay / web@", "variable OUTER_TOKEN", "TOKEN", &[]),
+        row("pay / web@", "variable PASSED", "PASSED", &[]),
+        row("pay / web@", "file web.env", "", &[]),
+        row("pay / web@", "file more.env", "", &[]),
+        row("pay / web@", "file ./db.txt", "db", &[]),
+        row("pay / web@", "variable API_KEY", "/run/api", &[]),
+        row("pay / web@", "kept real", "outside", &[]),
+        row("pay / job@", "here", "LISTED", &[2]),
+        row("pay / job@", "variable PASSED", "PASSED", &[]),
+        row("pay / job@", "file job.env", "", &[]),
     ];
     let mut found = told(&uses);
     let mut expected = expected.to_vec();
