@@ -141,13 +141,32 @@ impl Intake<'_> {
     }
 
     fn add(&mut self, consumer: &Seen, source: Source, called: &str, holds: Vec<crate::VersionId>) {
-        let (consumer, called) = (consumer.clone(), called.to_owned());
+        let consumer = Seen {
+            name: self.name(&consumer.name),
+            environment: self.name(&consumer.environment),
+            deployment: consumer.deployment,
+        };
+        let source = match source {
+            Source::Here => Source::Here,
+            Source::Kept { name, key } => {
+                Source::Kept { name: self.name(&name), key: key.map(|key| self.name(&key)) }
+            }
+            Source::File { path } => Source::File { path: self.name(&path) },
+            Source::Variable { name } => Source::Variable { name: self.name(&name) },
+        };
+        let called = self.name(called);
         let found = Use { consumer, source, called, holds, file: self.given.file.to_owned() };
         self.is_full |= self.uses.len() >= self.given.limits.found;
         // The same one is used by many steps of a pipeline.
         if !self.is_full && self.uses.last() != Some(&found) {
             self.uses.push(found);
         }
+    }
+
+    /// What stands where a name belongs, unless it is a value.
+    fn name(&self, text: &str) -> String {
+        let is_value = !self.given.known.versions(text.as_bytes()).is_empty();
+        if is_value { String::new() } else { text.to_owned() }
     }
 
     fn file_name(&self) -> String {

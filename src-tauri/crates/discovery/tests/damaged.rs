@@ -65,7 +65,10 @@ fn every_reader_answers_whatever_it_is_given_and_tells_no_value() {
         let bytes = damaged(WHOLE[random.below(WHOLE.len())], random);
         for format in Format::ALL {
             match read(format, &bytes, &given) {
-                Ok(_) => read_well += 1,
+                Ok(uses) => {
+                    read_well += 1;
+                    assert!(!format!("{uses:?}").contains(VALUE), "seed {seed}");
+                }
                 Err(why) => {
                     refused += 1;
                     assert!(!format!("{why:?}{why}").contains(VALUE), "seed {seed}");
