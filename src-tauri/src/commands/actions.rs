@@ -86,6 +86,10 @@ actions! {
     list_accounts = ListAccounts;
     save_account = SaveAccount;
     delete_account = DeleteAccount;
+    look_for_uses = LookForUses;
+    stop_looking = StopLooking;
+    read_finds = ReadFinds;
+    accept_finds = AcceptFinds;
     try_account = TryAccount;
     list_consumers = ListConsumers;
     save_consumer = SaveConsumer;

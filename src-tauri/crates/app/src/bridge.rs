@@ -389,6 +389,19 @@ contract! {
         /// Delete an issuer account that no credential is rotated by.
         DeleteAccount = "delete_account" [May Edit] WhichAccount => AccountsView:
             |app: &App, open: &Open, input| app.delete_account(open, &input);
+        /// Look who uses the credentials, and where their values lie.
+        LookForUses = "look_for_uses" [May UseSecrets] LookIn => FindsView:
+            |app: &App, open: &Open, input: LookIn| app.look_for_uses(open, &input);
+        /// Stop looking; what was found so far is told.
+        StopLooking = "stop_looking" [May UseSecrets] () => ():
+            |app: &App, open: &Open, ()| { app.stop_looking(open); Ok(()) };
+        /// More of what was found.
+        ReadFinds = "read_finds" [May UseSecrets] FindsPage => Vec<Find>:
+            |app: &App, open: &Open, input: FindsPage| app.read_finds(open, &input);
+        /// Keep what a person accepts of what was found.
+        AcceptFinds = "accept_finds" [May Edit] FindChoice => AcceptedFinds:
+            |app: &App, open: &Open, input| app.accept_finds(open, &input);
+
         /// Whether an issuer account works, and may do what is needed.
         TryAccount = "try_account" [May Rotate] WhichAccount => Tried:
             |app: &App, open: &Open, input| app.try_account(open, &input);

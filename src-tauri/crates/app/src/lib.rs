@@ -14,6 +14,7 @@ mod consumers;
 mod counterparts;
 mod credentials;
 mod demo;
+mod discovery;
 mod envelope;
 mod error;
 mod exports;

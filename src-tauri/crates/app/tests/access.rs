@@ -71,6 +71,10 @@ fn input_of(name: &str, here: &Here) -> Value {
         "preview_import" => {
             json!({ "file": here.place("file"), "password": null, "columns": null })
         }
+        "look_for_uses" => json!({ "in": "text", "text": "x" }),
+        "stop_looking" => Value::Null,
+        "read_finds" => json!({ "from": 0 }),
+        "accept_finds" => json!({ "accept": [] }),
         "read_import" => json!({ "from": 0 }),
         "read_losses" => json!({ "why": "noPlace", "from": 0 }),
         "run_import" => json!({ "changed": false, "without": [] }),

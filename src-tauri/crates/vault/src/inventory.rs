@@ -5,6 +5,7 @@
 
 mod add;
 mod change;
+mod each;
 mod find;
 mod import;
 mod list;
@@ -22,6 +23,7 @@ use std::sync::{
 
 pub use add::{Addition, OlderValue};
 pub use change::{Many, Outcome, Seen};
+pub use each::Searchable;
 pub use import::{Brought, Renewal, TakenBack};
 pub use list::{Counts, List};
 pub use overview::{Login, Overview};
@@ -45,6 +47,7 @@ pub(crate) const CREDENTIAL_AND_ALL: &[&str] = &[
     "secret_value",
     "tag",
     "binding",
+    "finding",
     "setup_secret",
     "rotation_setup",
     "run",

@@ -18,6 +18,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/003-counting.sql"),
     include_str!("../migrations/004-rotation.sql"),
     include_str!("../migrations/005-moved.sql"),
+    include_str!("../migrations/006-finding.sql"),
 ];
 
 /// The number of the last step: what `user_version` of an up-to-date database is.

@@ -97,6 +97,35 @@ code: Typed,
 passphrase: Typed, };
 
 /**
+ * What came of accepting.
+ */
+export type AcceptedFinds = { 
+/**
+ * How many consumers were added.
+ */
+consumers: number, 
+/**
+ * How many bindings were added.
+ */
+bindings: number, 
+/**
+ * How many bindings that were there were seen again.
+ */
+seen: number, 
+/**
+ * How many credentials were marked as compromised.
+ */
+compromised: number, 
+/**
+ * How many notes were taken back of what is not there any more.
+ */
+gone: number, 
+/**
+ * The credentials whose working values lie open.
+ */
+leaked: Array<LeakedCredential>, };
+
+/**
  * An account to be kept.
  */
 export type AccountChange = { 
@@ -417,7 +446,11 @@ secrets: Array<string>,
 /**
  * When it was last seen to be well.
  */
-verified: Timestamp | null, };
+verified: Timestamp | null, 
+/**
+ * When a search last found what tells that it is so; nothing where none did.
+ */
+seen: Timestamp | null, };
 
 /**
  * A consumer that is reached.
@@ -1098,6 +1131,140 @@ export type FilePlace = {
 file: string, };
 
 /**
+ * Something that was found.
+ */
+export type Find = { 
+/**
+ * Its number, to accept it.
+ */
+at: number, 
+/**
+ * What it is.
+ */
+sort: FindSort, 
+/**
+ * What the vault says of it.
+ */
+state: FindState, 
+/**
+ * About which credential.
+ */
+credential: string | null, 
+/**
+ * What that is called.
+ */
+credentialName: string, 
+/**
+ * Which of its versions lies there.
+ */
+version: number | null, 
+/**
+ * That one works: whoever finds it can use it.
+ */
+works: boolean, 
+/**
+ * Its value stands there; else something is called like it.
+ */
+byValue: boolean, 
+/**
+ * Who uses it.
+ */
+consumer: Seen | null, 
+/**
+ * There is no such consumer yet.
+ */
+isNewConsumer: boolean, 
+/**
+ * What secrets are called there.
+ */
+called: Array<string>, 
+/**
+ * The first places that tell it.
+ */
+places: Array<Spot>, 
+/**
+ * How many there are.
+ */
+count: number, };
+
+/**
+ * What is accepted of what was found.
+ */
+export type FindChoice = { 
+/**
+ * Which, by number.
+ */
+accept: Array<number>, };
+
+/**
+ * What was found.
+ */
+export type FindSort = "leak" | "binding" | "consumer";
+
+/**
+ * What the vault says of something that was found.
+ */
+export type FindState = "fresh" | "here" | "gone" | "unknown";
+
+/**
+ * More of what was found.
+ */
+export type FindsPage = { 
+/**
+ * From which on.
+ */
+from: number, };
+
+/**
+ * What a search came to.
+ */
+export type FindsView = { 
+/**
+ * The first of them.
+ */
+finds: Array<Find>, 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * What was not read, by the reason.
+ */
+leftOut: Array<LeftOut>, 
+/**
+ * How many files were searched.
+ */
+files: number, 
+/**
+ * How many bytes they have.
+ */
+bytes: number, 
+/**
+ * How many objects of git histories were searched.
+ */
+objects: number, 
+/**
+ * How many values were looked for.
+ */
+values: number, 
+/**
+ * How many values are too short to be told apart from other words.
+ */
+tooShort: number, 
+/**
+ * How many values could not be opened.
+ */
+unopened: number, 
+/**
+ * How many secrets reports tell of that are none of the vault.
+ */
+others: number, 
+/**
+ * Somebody said stop, or more was found than can be told.
+ */
+isCut: boolean, };
+
+/**
  * A folder of a vault.
  */
 export type Folder = { 
@@ -1616,6 +1783,36 @@ heldBy: Holder | null,
 problem: UserError | null, };
 
 /**
+ * A credential whose value lies open.
+ */
+export type LeakedCredential = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * What it is called.
+ */
+name: string, };
+
+/**
+ * What was not read for one reason.
+ */
+export type LeftOut = { 
+/**
+ * Why.
+ */
+why: Refused, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * The first of them.
+ */
+files: Array<string>, };
+
+/**
  * Something to try in a demo.
  */
 export type Lesson = "copy" | "dryRun" | "rotate" | "failAndUndo" | "mend" | "orphans";
@@ -1721,6 +1918,31 @@ action: string,
  * More about it.
  */
 note: string, };
+
+/**
+ * Where is looked.
+ */
+export type LookIn = { "in": "folders", 
+/**
+ * Which.
+ */
+folders: Array<string>, 
+/**
+ * Whether the git histories in them are searched too.
+ */
+histories: boolean, } | { "in": "file", 
+/**
+ * Which.
+ */
+file: string, } | { "in": "text", 
+/**
+ * The text, which may have secrets in it.
+ */
+text: Typed, } | { "in": "cluster", 
+/**
+ * In all namespaces, not only the usual one.
+ */
+all: boolean, };
 
 /**
  * How long a health check may take, and how often it is made again before it counts as failed.
@@ -2073,7 +2295,7 @@ revision: number, };
 /**
  * The errors that have words of their own.
  */
-export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "vaults.broken" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.noMemory" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "credential.gone" | "credential.unreadable" | "credential.refused" | "delete.mistyped" | "value.none" | "value.passphrase" | "clipboard.missing" | "policy.refused" | "name.taken" | "import.notOne" | "import.wrongPassword" | "import.passwordNeeded" | "import.tooLarge" | "import.tooCostly" | "import.tooMany" | "import.damaged" | "import.newer" | "import.empty" | "import.cancelled" | "import.unsupported" | "import.gone" | "import.undoOver" | "export.failed" | "rotation.inProgress" | "rotation.open" | "rotation.notSetUp" | "rotation.cycle" | "rotation.keyUnknown" | "rotation.consent" | "rotation.gone" | "setup.inUse" | "setup.gone" | "orphan.kept" | "orphan.deleting" | "issuer.cannotList" | "issuer.failed" | "audit.broken" | "input.refused" | "internal";
+export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "vaults.broken" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.noMemory" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "kubectl.missing" | "kubectl.failed" | "finds.gone" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "credential.gone" | "credential.unreadable" | "credential.refused" | "delete.mistyped" | "value.none" | "value.passphrase" | "clipboard.missing" | "policy.refused" | "name.taken" | "import.notOne" | "import.wrongPassword" | "import.passwordNeeded" | "import.tooLarge" | "import.tooCostly" | "import.tooMany" | "import.damaged" | "import.newer" | "import.empty" | "import.cancelled" | "import.unsupported" | "import.gone" | "import.undoOver" | "export.failed" | "rotation.inProgress" | "rotation.open" | "rotation.notSetUp" | "rotation.cycle" | "rotation.keyUnknown" | "rotation.consent" | "rotation.gone" | "setup.inUse" | "setup.gone" | "orphan.kept" | "orphan.deleting" | "issuer.cannotList" | "issuer.failed" | "audit.broken" | "input.refused" | "internal";
 
 /**
  * What is known of a credential and can be edited.
@@ -2481,7 +2703,7 @@ export type Place = { "is": "untouched" } | { "is": "sending", "side": Side } | 
 /**
  * What a place is asked for.
  */
-export type PlacePurpose = "vault" | "parent" | "backup" | "newBackup" | "newSheet" | "sheet" | "import" | "export";
+export type PlacePurpose = "vault" | "parent" | "backup" | "newBackup" | "newSheet" | "sheet" | "searchFolder" | "searchFile" | "import" | "export";
 
 /**
  * One step of a rotation.
@@ -2853,6 +3075,27 @@ fields: { [key in string]: string }, };
  * What is known of a recovery key.
  */
 export type RecoveryKeyState = "missing" | "unproven" | "proven" | "used";
+
+/**
+ * Why a file, a folder or a history is not read.
+ */
+export type Refused = { "why": "notThisFormat" } | { "why": "notText" } | { "why": "binary" } | { "why": "link" } | { "why": "tooLarge", 
+/**
+ * The most bytes.
+ */
+most: number, } | { "why": "tooDeep", 
+/**
+ * The most levels.
+ */
+most: number, } | { "why": "tooMany", 
+/**
+ * The most of them.
+ */
+most: number, } | { "why": "damaged", 
+/**
+ * Where; 0 when that cannot be told.
+ */
+line: number, } | { "why": "unreadable" } | { "why": "elsewhere" } | { "why": "noGit" } | { "why": "git" };
 
 /**
  * How a consumer comes to use a value that was delivered to it.
@@ -3490,6 +3733,23 @@ ordering: Ordering,
 hidden: Array<Column> | null, };
 
 /**
+ * A consumer as a file describes it.
+ */
+export type Seen = { 
+/**
+ * What it is called there.
+ */
+name: string, 
+/**
+ * Where it runs: a namespace, a project; empty when the file does not say.
+ */
+environment: string, 
+/**
+ * How it is deployed.
+ */
+deployment: Deployment, };
+
+/**
  * A credential as somebody saw it.
  */
 export type SeenCredential = { 
@@ -3716,6 +3976,23 @@ ways: Array<Way>, };
 export type SortBy = "name" | "kind" | "environment" | "risk" | "status" | "due" | "rotated" | "owner" | "changed";
 
 /**
+ * A place in a file.
+ */
+export type Spot = { 
+/**
+ * The file; with a commit, its place in the folder of the repository.
+ */
+file: string, 
+/**
+ * The line, from 1; 0 when that cannot be told.
+ */
+line: number, 
+/**
+ * The oldest commit of a history that has it there; empty for an object that no commit has.
+ */
+commit: string | null, };
+
+/**
  * How a value of a credential stands to the others.
  */
 export type Stage = "pending" | "current" | "previous" | "retired";
@@ -3728,7 +4005,7 @@ export type Status = "compromised" | "expired" | "failed" | "overdue" | "dueNow"
 /**
  * What a long piece of work does.
  */
-export type Step = "calibrating" | "deriving" | "opening" | "writing" | "checking" | "reading" | "importing";
+export type Step = "calibrating" | "deriving" | "opening" | "writing" | "checking" | "reading" | "importing" | "listing" | "searching" | "histories" | "asking";
 
 /**
  * How it is with a step.
@@ -4548,6 +4825,10 @@ export interface Commands {
   list_accounts: { input: null, output: AccountsView };
   save_account: { input: AccountChange, output: AccountsView };
   delete_account: { input: WhichAccount, output: AccountsView };
+  look_for_uses: { input: LookIn, output: FindsView };
+  stop_looking: { input: null, output: null };
+  read_finds: { input: FindsPage, output: Array<Find> };
+  accept_finds: { input: FindChoice, output: AcceptedFinds };
   try_account: { input: WhichAccount, output: Tried };
   list_consumers: { input: null, output: ConsumersView };
   save_consumer: { input: ConsumerChange, output: ConsumersView };

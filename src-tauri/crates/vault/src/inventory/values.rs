@@ -104,7 +104,7 @@ impl<'a> Sealer<'a> {
         Ok(())
     }
 
-    fn open(
+    pub(crate) fn open(
         &self,
         id: CredentialId,
         number: i64,
