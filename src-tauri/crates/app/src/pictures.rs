@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use keyturn_map::{
     Account, Binding, Consumer, Credential, Graph, Item, Look, Picture, Plan, Radius, Records,
     Refused, Showing, Timeline, Unread, calendar, clashes, dot, map_svg, may_move, radius,
@@ -25,6 +26,8 @@ use crate::{
 
 /// The most runs that are looked at for how long both values still work.
 const MOST_RUNS: u32 = 5_000;
+/// The most that the window may hand over for a picture of pixels, in base64.
+const LARGEST_DRAWN: usize = 32 * 1024 * 1024;
 
 impl App {
     pub(crate) fn read_map(&self, open: &Open, input: &Showing) -> Result<Picture, UserError> {
@@ -87,18 +90,21 @@ impl App {
         open: &Open,
         input: &PictureExport,
     ) -> Result<(), UserError> {
-        use PictureFormat::{Dot, Ics, Json, Svg};
+        use PictureFormat::{Dot, Ics, Json, Png, Svg};
         let place = self.new_place(&input.file)?;
-        let (what, text) = match (&input.picture, input.format) {
+        let refused = || UserError::input_refused().with("what", "format");
+        let (what, bytes) = match (&input.picture, input.format) {
+            (PictureOf::Map { .. }, Png) => ("map", drawn(input)?),
+            (PictureOf::Timeline { .. }, Png) => ("timeline", drawn(input)?),
             (PictureOf::Map { showing }, format) => {
                 let picture = self.read_map(open, showing)?;
                 let text = match format {
                     Svg => map_svg(&picture),
                     Dot => dot(&picture),
                     Json => json(&picture)?,
-                    Ics => return Err(UserError::input_refused().with("what", "format")),
+                    Ics | Png => return Err(refused()),
                 };
-                ("map", text)
+                ("map", text.into_bytes())
             }
             (PictureOf::Timeline { look }, format) => {
                 let timeline = self.read_timeline(open, look)?;
@@ -106,14 +112,23 @@ impl App {
                     Svg => timeline_svg(&timeline),
                     Ics => calendar(&timeline),
                     Json => json(&timeline)?,
-                    Dot => return Err(UserError::input_refused().with("what", "format")),
+                    Dot | Png => return Err(refused()),
                 };
-                ("timeline", text)
+                ("timeline", text.into_bytes())
             }
         };
         let enter = || open.vault.write(Draft::of("picture.exported").with(what), &[], |_| Ok(()));
-        write_new(&place, text.as_bytes(), || Ok(enter()?))
+        write_new(&place, &bytes, || Ok(enter()?))
     }
+}
+
+/// What the window drew, if it is a PNG of a sensible size.
+fn drawn(input: &PictureExport) -> Result<Vec<u8>, UserError> {
+    let refused = || UserError::input_refused().with("what", "drawn");
+    let text =
+        input.drawn.as_deref().filter(|text| text.len() <= LARGEST_DRAWN).ok_or_else(refused)?;
+    let bytes = BASE64_STANDARD.decode(text).map_err(|_| refused())?;
+    if bytes.starts_with(b"\x89PNG\r\n\x1a\n") { Ok(bytes) } else { Err(refused()) }
 }
 
 fn json(of: &impl serde::Serialize) -> Result<String, UserError> {

@@ -207,7 +207,7 @@ fn pictures_go_to_new_files_without_a_value_and_leave_an_entry() {
     let write = |format: &str, picture: &Value| {
         let file =
             shop.here.place(&format!("{format}-{}", picture["of"].as_str().expect("a word")));
-        let input = json!({ "file": file, "format": format, "picture": picture });
+        let input = json!({ "file": file, "format": format, "picture": picture, "drawn": null });
         shop.here.ask("export_picture", input).map(|_| fs::read_to_string(&file).expect("read"))
     };
     for (format, picture, begins) in [
@@ -228,4 +228,28 @@ fn pictures_go_to_new_files_without_a_value_and_leave_an_entry() {
         let refused = write(format, picture).expect_err("not of this picture");
         assert_eq!(refused.message_key, MessageKey::InputRefused);
     }
+}
+
+#[test]
+fn what_the_window_drew_is_written_only_if_it_is_a_png() {
+    let shop = Shop::new();
+    let picture = json!({ "of": "map", "showing": { "group": null, "open": [], "hide": [] } });
+    let file = shop.here.place("drawn.png");
+    let write = |drawn: Value| {
+        let input = json!({ "file": file, "format": "png", "picture": picture, "drawn": drawn });
+        shop.here.ask("export_picture", input)
+    };
+    // Nothing; no base64; base64 of a text; too much of it.
+    let much = format!("iVBORw0KGgo{}", "A".repeat(33 * 1024 * 1024));
+    for drawn in [json!(null), json!("%"), json!("aGVsbG8="), json!(much)] {
+        let refused = write(drawn).expect_err("no picture");
+        assert_eq!(refused.message_key, MessageKey::InputRefused);
+        assert!(!file_is_there(&file));
+    }
+    write(json!("iVBORw0KGgo=")).expect("written");
+    assert_eq!(fs::read(&file).expect("read"), b"\x89PNG\r\n\x1a\n");
+}
+
+fn file_is_there(file: &str) -> bool {
+    fs::exists(file).expect("looked")
 }

@@ -2675,12 +2675,16 @@ format: PictureFormat,
 /**
  * Which.
  */
-picture: PictureOf, };
+picture: PictureOf, 
+/**
+ * As the window drew it, in base64; with `png` alone.
+ */
+drawn: string | null, };
 
 /**
  * As what a picture is written.
  */
-export type PictureFormat = "svg" | "dot" | "json" | "ics";
+export type PictureFormat = "svg" | "png" | "dot" | "json" | "ics";
 
 /**
  * Which picture.

@@ -59,6 +59,8 @@ pub struct PictureExport {
     pub format: PictureFormat,
     /// Which.
     pub picture: PictureOf,
+    /// As the window drew it, in base64; with `png` alone.
+    pub drawn: Option<String>,
 }
 
 /// As what a picture is written.
@@ -67,6 +69,8 @@ pub struct PictureExport {
 pub enum PictureFormat {
     /// A drawing.
     Svg,
+    /// Pixels, which only the window can draw.
+    Png,
     /// A graph for Graphviz; of the map.
     Dot,
     /// What the screen is drawn from.
