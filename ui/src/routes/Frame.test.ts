@@ -151,13 +151,14 @@ async function find(user: ReturnType<typeof userEvent.setup>, text: string) {
 
 describe('the keys of the frame', () => {
   it.each([
-    ['2', 'r', /^Rotations/],
-    ['3', 'u', /^Issuers/],
-    ['4', 'c', /^Consumers/],
-    ['5', 'p', /^Policies/],
-    ['6', 'm', /^Members/],
-    ['7', 's', /^Security/],
-    ['8', 'b', /^Backup/],
+    ['3', 'm', /^Map/],
+    ['4', 'r', /^Rotations/],
+    ['5', 'u', /^Issuers/],
+    ['6', 'c', /^Consumers/],
+    ['7', 'p', /^Policies/],
+    ['8', 'e', /^Members/],
+    ['9', 's', /^Security/],
+    ['{Shift>}b{/Shift}', 'b', /^Backup/],
   ])('open a screen by Mod+%s, and by G then %s', async (digit, letter, name) => {
     const { user } = await start();
     await user.keyboard(`{Control>}${digit}{/Control}`);
