@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use keyturn_map::{
     Account, Binding, Consumer, Credential, Graph, Item, Look, Picture, Plan, Radius, Records,
-    Refused, Showing, Timeline, Unread, calendar, clashes, dot, map_svg, may_move, radius,
-    timeline, timeline_svg,
+    Refused, Restarted, Showing, Timeline, Unread, calendar, clashes, dot, map_svg, may_move,
+    radius, timeline, timeline_svg,
 };
 use keyturn_model::{
-    ConsumerId, CredentialId, Policy, PolicyChoice, Row, Since, Timestamp, Window,
+    CredentialId, Policy, PolicyChoice, Row, Since, Timestamp, Window,
     rotation::{Reload, State},
     setup::IssuerSetup,
 };
-use keyturn_vault::{Draft, Link, Overview, VaultError, WhichRuns};
+use keyturn_vault::{Draft, Overview, Vault, VaultError, WhichRuns};
 
 use crate::{
     App, UserError,
@@ -224,7 +224,7 @@ impl Dates {
         let vault = &open.vault;
         let own: BTreeMap<_, _> =
             vault.policies()?.own.into_iter().map(|kept| (kept.id, kept.policy)).collect();
-        let mut restarts = restarts(&vault.links()?);
+        let mut restarts = restarts(vault)?;
         let mut grace = HashMap::new();
         let mut rotating = BTreeSet::new();
         for kept in vault.runs(None, WhichRuns::Open, MOST_RUNS)? {
@@ -291,12 +291,18 @@ fn followed(row: &Row, own: &BTreeMap<keyturn_model::PolicyId, Policy>) -> Optio
 }
 
 /// The consumers that a rotation of each credential restarts.
-fn restarts(links: &[Link]) -> HashMap<CredentialId, Vec<ConsumerId>> {
+fn restarts(vault: &Vault) -> Result<HashMap<CredentialId, Vec<Restarted>>, VaultError> {
+    let names: HashMap<_, _> =
+        vault.consumers()?.into_iter().map(|kept| (kept.id, kept.consumer.name)).collect();
     let mut restarts: HashMap<_, Vec<_>> = HashMap::new();
-    for link in links {
+    for link in vault.links()? {
         if keyturn_deliveries::uptake(&link.setup).reload == Reload::Restart {
-            restarts.entry(link.credential).or_default().push(link.consumer);
+            let name = names.get(&link.consumer).cloned().unwrap_or_default();
+            restarts
+                .entry(link.credential)
+                .or_default()
+                .push(Restarted { id: link.consumer, name });
         }
     }
-    restarts
+    Ok(restarts)
 }

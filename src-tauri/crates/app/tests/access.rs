@@ -86,7 +86,7 @@ fn input_of(name: &str, here: &Here) -> Value {
         "read_map" => json!({ "group": null, "open": [], "hide": [] }),
         "read_radius" => json!({ "keys": [], "group": null, "threat": "end" }),
         "read_timeline" => {
-            json!({ "from": 0, "until": 1, "lanes": "kind", "open": [], "parts": 1 })
+            json!({ "from": 0, "until": 1, "lanes": "kind", "find": "", "open": [], "parts": 1 })
         }
         "move_planned" => json!({ "id": nobody, "version": 1, "to": null, "onlyAsk": true }),
         "export_picture" => json!({

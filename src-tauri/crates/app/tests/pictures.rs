@@ -90,8 +90,7 @@ impl Shop {
     }
 
     fn timeline(&self, from: i64, until: i64) -> Value {
-        let look =
-            json!({ "from": from, "until": until, "lanes": "owner", "open": [], "parts": 10 });
+        let look = json!({ "from": from, "until": until, "lanes": "owner", "find": "", "open": [], "parts": 10 });
         self.here.ask("read_timeline", look).expect("read")
     }
 
@@ -201,7 +200,7 @@ fn pictures_go_to_new_files_without_a_value_and_leave_an_entry() {
     let shop = Shop::new();
     let map = json!({ "of": "map", "showing": { "group": null, "open": [], "hide": [] } });
     let look = json!({
-        "from": 0, "until": 4_000_000_000_000_i64, "lanes": "kind", "open": [], "parts": 1,
+        "from": 0, "until": 4_000_000_000_000_i64, "lanes": "kind", "find": "", "open": [], "parts": 1,
     });
     let timeline = json!({ "of": "timeline", "look": look });
     let write = |format: &str, picture: &Value| {

@@ -22,4 +22,6 @@ pub use moving::{Plan, Refused, may_move};
 pub use picture::{Edges, Nodes, Picture};
 pub use radius::{Hit, Radius, Threat, radius};
 pub use text::{dot, map_svg, timeline_svg};
-pub use timeline::{Clash, Item, Lane, Look, Rows, SpanKind, Spans, Timeline, clashes, timeline};
+pub use timeline::{
+    Clash, Item, Lane, Look, Restarted, Rows, SpanKind, Spans, Timeline, clashes, timeline,
+};

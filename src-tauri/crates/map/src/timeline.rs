@@ -46,7 +46,16 @@ pub struct Item {
     /// Whether its plan may be moved now.
     pub movable: bool,
     /// The consumers that its rotation restarts.
-    pub restarts: Vec<ConsumerId>,
+    pub restarts: Vec<Restarted>,
+}
+
+/// A consumer that is restarted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restarted {
+    /// Which.
+    pub id: ConsumerId,
+    /// What people call it.
+    pub name: String,
 }
 
 /// Which part of the timeline is shown, and how.
@@ -60,6 +69,8 @@ pub struct Look {
     pub until: Timestamp,
     /// What a lane is.
     pub lanes: By,
+    /// Only what has this in its name, owner or environment; empty: all.
+    pub find: String,
     /// The lanes that are shown row by row however many they have.
     pub open: Vec<String>,
     /// Into how many parts a strip is cut.
@@ -100,6 +111,8 @@ pub struct Lane {
     pub count: u32,
     /// How many of them are due within seven days, or past.
     pub due: u32,
+    /// How many of these are past.
+    pub overdue: u32,
     /// It has too many rows, and shows a strip.
     pub strip: bool,
     /// How many rotations and expiries there are in each part of the range.
@@ -180,14 +193,20 @@ pub struct Clash {
     /// The consumer.
     #[ts(type = "string")]
     pub consumer: ConsumerId,
+    /// What people call it.
+    pub consumer_name: String,
     /// The credential whose rotation comes first.
     #[ts(type = "string")]
     pub first: CredentialId,
+    /// What people call it.
+    pub first_name: String,
     /// When.
     pub first_at: Timestamp,
     /// The other.
     #[ts(type = "string")]
     pub second: CredentialId,
+    /// What people call it.
+    pub second_name: String,
     /// When.
     pub second_at: Timestamp,
 }

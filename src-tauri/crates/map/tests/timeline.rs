@@ -8,9 +8,9 @@
 mod made;
 
 use keyturn_map::{
-    By, Item, Look, Plan, Refused, SpanKind, calendar, may_move, timeline, timeline_svg,
+    By, Item, Look, Plan, Refused, Restarted, SpanKind, calendar, may_move, timeline, timeline_svg,
 };
-use keyturn_model::{Kind, Status, Timestamp, Window};
+use keyturn_model::{ConsumerId, Kind, Status, Timestamp, Window};
 use made::{Chance, id, numbered};
 
 const HOUR: i64 = 3_600_000;
@@ -23,7 +23,14 @@ fn day(number: i64) -> Timestamp {
 }
 
 fn look() -> Look {
-    Look { from: day(70), until: day(130), lanes: By::Kind, open: Vec::new(), parts: 60 }
+    Look {
+        from: day(70),
+        until: day(130),
+        lanes: By::Kind,
+        find: String::new(),
+        open: Vec::new(),
+        parts: 60,
+    }
 }
 
 fn item(number: u8, name: &str) -> Item {
@@ -45,6 +52,10 @@ fn item(number: u8, name: &str) -> Item {
         movable: true,
         restarts: Vec::new(),
     }
+}
+
+fn restarted(id: ConsumerId) -> Restarted {
+    Restarted { id, name: "web-app".into() }
 }
 
 /// Saturdays, 02:00 to 04:00.
@@ -121,7 +132,7 @@ fn every_bar_lies_in_the_range_and_the_order_of_the_input_does_not_matter() {
                     rotated: any(&mut chance),
                     rotates: (chance.below(3) > 0).then(|| any(&mut chance)),
                     expires: (chance.below(3) == 0).then(|| any(&mut chance)),
-                    restarts: vec![numbered(chance.below(5))],
+                    restarts: vec![restarted(numbered(chance.below(5)))],
                     ..item(0, "")
                 }
             })
@@ -139,13 +150,30 @@ fn every_bar_lies_in_the_range_and_the_order_of_the_input_does_not_matter() {
 }
 
 #[test]
+fn only_what_is_looked_for_is_shown_and_what_is_past_is_counted() {
+    let items = [
+        Item { owner: "Payments".into(), rotates: Some(day(99)), ..item(1, "a") },
+        Item { environment: "prod".into(), ..item(2, "payroll") },
+        Item { rotates: Some(day(103)), ..item(3, "c") },
+    ];
+    let found = |find: &str| timeline(&items, &[], &Look { find: find.into(), ..look() }, NOW);
+    assert_eq!(found("PAY").rows.name, ["a", "payroll"]);
+    assert_eq!(found(" prod ").rows.name, ["payroll"]);
+    assert!(found("nothing").lanes.is_empty());
+    let lane = &found("").lanes[0];
+    assert_eq!((lane.count, lane.due, lane.overdue), (3, 2, 1));
+}
+
+#[test]
 fn two_restarts_of_one_consumer_within_half_an_hour_are_flagged() {
     let at = |number, minutes: i64, consumer| Item {
         rotates: Some(Timestamp(110 * DAY + minutes * 60_000)),
-        restarts: vec![id(consumer)],
+        restarts: vec![restarted(id(consumer))],
         ..item(number, "a")
     };
     let flagged = |items: &[Item]| timeline(items, &[], &look(), NOW).clashes.len();
+    let named = timeline(&[at(1, 0, 1), at(2, 30, 1)], &[], &look(), NOW).clashes;
+    assert_eq!((&*named[0].consumer_name, &*named[0].second_name), ("web-app", "a"));
     assert_eq!(flagged(&[at(1, 0, 1), at(2, 30, 1)]), 1);
     assert_eq!(flagged(&[at(1, 0, 1), at(2, 31, 1)]), 0);
     assert_eq!(flagged(&[at(1, 0, 1), at(2, 0, 2)]), 0);

@@ -3157,9 +3157,17 @@ export type RestartClash = {
  */
 consumer: string, 
 /**
+ * What people call it.
+ */
+consumerName: string, 
+/**
  * The credential whose rotation comes first.
  */
 first: string, 
+/**
+ * What people call it.
+ */
+firstName: string, 
 /**
  * When.
  */
@@ -3168,6 +3176,10 @@ firstAt: Timestamp,
  * The other.
  */
 second: string, 
+/**
+ * What people call it.
+ */
+secondName: string, 
 /**
  * When.
  */
@@ -4094,6 +4106,10 @@ count: number,
  */
 due: number, 
 /**
+ * How many of these are past.
+ */
+overdue: number, 
+/**
  * It has too many rows, and shows a strip.
  */
 strip: boolean, 
@@ -4118,6 +4134,10 @@ until: Timestamp,
  * What a lane is.
  */
 lanes: GatheredBy, 
+/**
+ * Only what has this in its name, owner or environment; empty: all.
+ */
+find: string, 
 /**
  * The lanes that are shown row by row however many they have.
  */

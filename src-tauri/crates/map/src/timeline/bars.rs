@@ -35,6 +35,12 @@ impl Item {
         }
     }
 
+    /// Whether it has this, in small letters, in one of its words.
+    fn has(&self, find: &str) -> bool {
+        let words = [&self.name, &self.owner, &self.environment];
+        find.is_empty() || words.iter().any(|word| word.to_lowercase().contains(find))
+    }
+
     fn due(&self) -> Option<Timestamp> {
         self.rotates.into_iter().chain(self.expires).min()
     }
@@ -44,7 +50,8 @@ impl Item {
 #[must_use]
 pub fn timeline(items: &[Item], windows: &[Window], look: &Look, now: Timestamp) -> Timeline {
     let mut lanes: BTreeMap<&str, Vec<&Item>> = BTreeMap::new();
-    for item in items {
+    let find = look.find.trim().to_lowercase();
+    for item in items.iter().filter(|item| item.has(&find)) {
         lanes.entry(item.lane(look.lanes)).or_default().push(item);
     }
     let mut timeline = Timeline {
@@ -60,12 +67,16 @@ pub fn timeline(items: &[Item], windows: &[Window], look: &Look, now: Timestamp)
     for (name, mut members) in lanes {
         let strip = members.len() > MOST_ROWS && !look.open.iter().any(|open| open == name);
         let soon = now.plus_seconds(WEEK_S);
-        let due = members.iter().filter(|item| item.due().is_some_and(|at| at <= soon)).count();
+        let until = |moment| {
+            number(members.iter().filter(|item| item.due().is_some_and(|at| at <= moment)).count())
+        };
+        let (due, overdue) = (until(soon), until(now));
         let lane = number(timeline.lanes.len());
         timeline.lanes.push(Lane {
             name: name.to_owned(),
             count: number(members.len()),
-            due: number(due),
+            due,
+            overdue,
             strip,
             heat: if strip { heat(&members, windows, look, now) } else { Vec::new() },
         });
@@ -89,22 +100,30 @@ pub fn timeline(items: &[Item], windows: &[Window], look: &Look, now: Timestamp)
 /// Restarts of one consumer by different credentials that are at most half an hour apart, by time.
 #[must_use]
 pub fn clashes(items: &[Item], windows: &[Window], now: Timestamp) -> Vec<Clash> {
-    let mut restarts: BTreeMap<ConsumerId, BTreeSet<(Timestamp, CredentialId)>> = BTreeMap::new();
+    let mut restarts: BTreeMap<ConsumerId, (&str, BTreeSet<(Timestamp, CredentialId, &str)>)> =
+        BTreeMap::new();
     for item in items {
         let Some(at) = item.planned(windows, now) else { continue };
         for consumer in &item.restarts {
-            restarts.entry(*consumer).or_default().insert((at, item.id));
+            let (_, times) =
+                restarts.entry(consumer.id).or_insert_with(|| (&consumer.name, BTreeSet::new()));
+            times.insert((at, item.id, &item.name));
         }
     }
     let mut found = Vec::new();
-    for (consumer, times) in restarts {
-        for ((first_at, first), (second_at, second)) in times.iter().zip(times.iter().skip(1)) {
+    for (consumer, (name, times)) in restarts {
+        for ((first_at, first, first_name), (second_at, second, second_name)) in
+            times.iter().zip(times.iter().skip(1))
+        {
             if second_at.seconds_since(*first_at) <= CLOSE_S {
                 found.push(Clash {
                     consumer,
+                    consumer_name: name.to_owned(),
                     first: *first,
+                    first_name: (*first_name).to_owned(),
                     first_at: *first_at,
                     second: *second,
+                    second_name: (*second_name).to_owned(),
                     second_at: *second_at,
                 });
             }
