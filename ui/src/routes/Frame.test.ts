@@ -151,6 +151,7 @@ async function find(user: ReturnType<typeof userEvent.setup>, text: string) {
 
 describe('the keys of the frame', () => {
   it.each([
+    ['2', 't', /^Timeline/],
     ['3', 'm', /^Map/],
     ['4', 'r', /^Rotations/],
     ['5', 'u', /^Issuers/],
@@ -180,7 +181,7 @@ describe('the keys of the frame', () => {
   it('leave what is open above alone', async () => {
     const { user } = await start();
     await find(user, '');
-    await user.keyboard('{Control>}3{/Control}{Control>}n{/Control}');
+    await user.keyboard('{Control>}5{/Control}{Control>}n{/Control}');
     await user.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     await title(/^Inventory/);
@@ -205,7 +206,7 @@ describe('the views', () => {
     const { backend, user } = await start();
     const attention = screen.getByRole('button', { name: /^Needs attention/ });
     await waitFor(() => expect(attention).toHaveTextContent('11'));
-    await user.keyboard('{Control>}6{/Control}');
+    await user.keyboard('{Control>}8{/Control}');
     await title(/^Members/);
     await user.click(attention);
     await title(/^Inventory/);
@@ -435,7 +436,7 @@ describe('the rotations', () => {
     const { backend } = await start({ list_runs: () => ({ runs, orphans: [], paused: null }) });
     await screen.findByRole('button', { name: /^1 rotation needs attention/ });
     const entry = screen.getByRole('button', { name: /^Rotations\s*1\s*needs attention/ });
-    expect(entry).toHaveAttribute('aria-keyshortcuts', 'Control+2');
+    expect(entry).toHaveAttribute('aria-keyshortcuts', 'Control+4');
     runs = [];
     backend.tell('runs_changed', null);
     await waitFor(() => expect(entry).toHaveAccessibleName('Rotations'));
@@ -447,7 +448,7 @@ describe('the rotations', () => {
       list_runs: () => ({ runs: [runRow()], orphans: [], paused: null }),
       read_run: () => runView(),
     });
-    await user.keyboard('{Control>}2{/Control}');
+    await user.keyboard('{Control>}4{/Control}');
     await user.click(await screen.findByRole('button', { name: /^payment-gateway Rotating/ }));
     await title(/Run of payment-gateway/);
     await user.keyboard('{Escape}');

@@ -12,6 +12,7 @@ import {
 
 export type ScreenId =
   | 'inventory'
+  | 'timeline'
   | 'map'
   | 'rotations'
   | 'issuers'
@@ -35,6 +36,7 @@ export interface Screen {
 
 export const SCREENS: readonly Screen[] = [
   { id: 'inventory', name: 'Inventory', icon: 'key', keys: 'Mod+1', letter: 'I', place: 'main' },
+  { id: 'timeline', name: 'Timeline', icon: 'timeline', keys: 'Mod+2', letter: 'T', place: 'main' },
   { id: 'map', name: 'Map', icon: 'map', keys: 'Mod+3', letter: 'M', place: 'main' },
   { id: 'rotations', name: 'Rotations', icon: 'rotate', keys: 'Mod+4', letter: 'R', place: 'main' },
   { id: 'issuers', name: 'Issuers', icon: 'cloud', keys: 'Mod+5', letter: 'U', place: 'main' },
@@ -130,6 +132,11 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: REVEAL_KEYS, does: 'Reveal the secret', where: 'Inventory and credential' },
   { keys: PREVIOUS_KEY, does: 'Previous of the list', where: 'Credential' },
   { keys: NEXT_KEY, does: 'Next of the list', where: 'Credential' },
+  { keys: 'T', does: 'Show it as a table, or as a picture', where: 'Timeline' },
+  { keys: '← →', does: 'Show what is earlier or later', where: 'Timeline' },
+  { keys: '+ -', does: 'Show less or more time', where: 'Timeline' },
+  { keys: PREVIOUS_KEY, does: 'Plan it a day earlier', where: 'Timeline' },
+  { keys: NEXT_KEY, does: 'Plan it a day later', where: 'Timeline' },
   { keys: 'Mod+F', does: 'Find', where: 'Map' },
   { keys: 'T', does: 'Picture or list', where: 'Map' },
   { keys: '↑ ↓ ← →', does: 'Go from node to node', where: 'Map' },
