@@ -138,7 +138,16 @@ fn the_radius_is_that_of_the_nodes_that_were_chosen() {
         assert_eq!(found["cutOff"], json!(["Orders cluster"]));
     }
     assert_eq!(of("consumer:none", "end")["credentials"], 0);
-    assert_eq!(of(&format!("credential:{}", shop.credential), "end")["stops"], 2);
+    let key = format!("credential:{}", shop.credential);
+    assert_eq!(of(&key, "end")["stops"], 2);
+    // Who keeps a value that is deleted is told, also where it was put away before.
+    let seen = json!([{ "id": shop.credential, "version": shop.rows()["version"][0] }]);
+    let change = json!({ "seen": seen, "change": { "to": "archive" } });
+    shop.here.ask("change_many", change).expect("archived");
+    let kept = of(&key, "leave");
+    assert_eq!((&kept["credentials"], &kept["stops"]), (&json!(1), &json!(0)));
+    assert_eq!(kept["consumers"].as_array().map(Vec::len), Some(2));
+    assert_eq!(shop.map()["nodes"]["column"], json!([0, 2, 2, 3, 3]), "the map has it no more");
 }
 
 #[test]

@@ -575,6 +575,26 @@ mod tests {
     }
 
     #[test]
+    fn a_plan_is_moved_also_by_a_calendar_with_a_window_and_ahead_of_an_expiry() {
+        let first = |policy: &Policy, rotated: &str, expires: Option<&str>, moved: &str| {
+            let since =
+                Since { rotated: at(rotated), expires: expires.map(at), moved: Some(at(moved)) };
+            let date = policy.next_dates(since, at(rotated), 1)[0];
+            date.utc().format("%Y-%m-%d %H:%M").to_string()
+        };
+        let monthly = Rule::Cron { pattern: "30 2 1 * *".into(), zone: "UTC".into() };
+        let saturdays = Policy { window: saturday_night("UTC"), ..by(monthly) };
+        let moved = |to| first(&saturdays, "2026-08-15T05:00:00Z", None, to);
+        assert_eq!(moved("2026-08-22T02:00:00Z"), "2026-08-22 02:00");
+        assert_eq!(moved("2026-09-01T02:30:00Z"), "2026-09-01 02:30");
+        assert_eq!(moved("2026-09-05T02:00:00Z"), "2026-08-29 02:00", "beyond the calendar");
+        let ahead = by(Rule::Every { days: 365, ahead: Some(30) });
+        let moved = |to| first(&ahead, "2026-01-01T00:00:00Z", Some("2026-04-01T00:00:00Z"), to);
+        assert_eq!(moved("2026-02-20T00:00:00Z"), "2026-02-20 00:00");
+        assert_eq!(moved("2026-03-20T00:00:00Z"), "2026-03-02 00:00", "less than 30 days ahead");
+    }
+
+    #[test]
     fn the_limit_of_a_plan_is_its_due_date_or_the_only_window_left() {
         let policy = Policy { window: saturday_night("UTC"), ..by(every(30)) };
         let limit = |policy: &Policy, expires: Option<&str>| {
