@@ -100,8 +100,8 @@ pub fn timeline(items: &[Item], windows: &[Window], look: &Look, now: Timestamp)
 /// Restarts of one consumer by different credentials that are at most half an hour apart, by time.
 #[must_use]
 pub fn clashes(items: &[Item], windows: &[Window], now: Timestamp) -> Vec<Clash> {
-    let mut restarts: BTreeMap<ConsumerId, (&str, BTreeSet<(Timestamp, CredentialId, &str)>)> =
-        BTreeMap::new();
+    type Times<'a> = BTreeSet<(Timestamp, CredentialId, &'a str)>;
+    let mut restarts: BTreeMap<ConsumerId, (&str, Times<'_>)> = BTreeMap::new();
     for item in items {
         let Some(at) = item.planned(windows, now) else { continue };
         for consumer in &item.restarts {
