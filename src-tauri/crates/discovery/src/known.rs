@@ -1,7 +1,7 @@
 //! All values of a vault, found in a text at once.
 //!
-//! Of the text every fourth place is looked at: the five bytes there have to stand somewhere in a value, which one
-//! bit tells, so most of a text costs one look in four bytes. Each value is entered with four places next to each
+//! Of the text every fourth place is looked at: the five bytes there have to stand somewhere in a value, which three
+//! bits of one word tell, so most of a text costs one look in four bytes. Each value is entered with four places next to each
 //! other, as one of them falls on such a place of the text, and with those of its places that the fewest others have.
 //! The values are held here and wiped with this; nothing of them is said.
 
@@ -14,18 +14,21 @@ use crate::{forms::forms, found::VersionId};
 
 const STRIDE: usize = 4;
 const GRAM: usize = 5;
+const OF_A_GRAM: u64 = (1 << (8 * GRAM)) - 1;
 /// A value that is shorter would be found where nobody put it.
 pub(crate) const SHORTEST: usize = GRAM + STRIDE - 1;
 /// In so many places of a value the one is looked for that the fewest others have.
 const PLACES: usize = 512;
 /// Bits for each gram: few of those in a text that stand in no value hit one.
 const SPARSE: usize = 16;
+/// So many bits of a hash tell where in a word its three bits are.
+const IN_WORD: u32 = 18;
 
 /// The values of a vault.
 pub struct Known {
     forms: Vec<(VersionId, Zeroizing<Vec<u8>>)>,
     too_short: Vec<VersionId>,
-    /// How far a hash is shifted to be a number of a bit.
+    /// How far a product is shifted to be a hash: the number of a word, and three of bits in it.
     shift: u32,
     bits: Vec<u64>,
     /// Where the grams of each word of `bits` begin in `grams`.
@@ -48,7 +51,7 @@ impl Known {
             known.extend(forms.into_iter().map(|form| (version, form)));
         }
         let bits = known.len().max(1).saturating_mul(STRIDE * SPARSE).next_power_of_two();
-        let shift = u64::BITS - bits.trailing_zeros();
+        let shift = u64::BITS - (bits / 64).trailing_zeros() - IN_WORD;
         let mut all = Self {
             forms: known,
             too_short,
@@ -83,13 +86,22 @@ impl Known {
 
     /// Tells where in a text which value begins, until `hear` says that it is enough.
     pub fn find(&self, text: &[u8], hear: &mut dyn FnMut(usize, VersionId) -> bool) {
-        let (groups, rest) = text.as_chunks::<STRIDE>();
-        let next = groups.iter().skip(1).map(|group| group[0]).chain(rest.first().copied());
-        for (number, (group, next)) in groups.iter().zip(next).enumerate() {
-            let hash = self.hash(gram(*group, next));
-            if self.is_set(hash) && !self.verify(text, number * STRIDE, hash, hear) {
+        let mut at = 0;
+        // More is read at once than is meant.
+        for eight in text.array_windows::<8>().step_by(STRIDE) {
+            let hash = self.hash(u64::from_le_bytes(*eight) & OF_A_GRAM);
+            if self.is_set(hash) && !self.verify(text, at, hash, hear) {
                 return;
             }
+            at += STRIDE;
+        }
+        let rest = text.get(at..).unwrap_or_default();
+        for [a, b, c, d, next] in rest.array_windows::<GRAM>().step_by(STRIDE) {
+            let hash = self.hash(gram([*a, *b, *c, *d], *next));
+            if self.is_set(hash) && !self.verify(text, at, hash, hear) {
+                return;
+            }
+            at += STRIDE;
         }
     }
 
@@ -101,7 +113,7 @@ impl Known {
         hash: usize,
         hear: &mut dyn FnMut(usize, VersionId) -> bool,
     ) -> bool {
-        let word = hash / 64;
+        let word = hash >> IN_WORD;
         let begin = |word: usize| self.begins.get(word).map_or(0, |begin| *begin as usize);
         let grams = self.grams.get(begin(word)..begin(word + 1)).unwrap_or_default();
         for (form, place) in grams {
@@ -116,18 +128,21 @@ impl Known {
     }
 
     fn hash(&self, gram: u64) -> usize {
-        // No larger than the number of bits.
+        // The upper part, which every byte has a say in.
         (gram.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
     }
 
     fn is_set(&self, hash: usize) -> bool {
-        self.bits.get(hash / 64).is_some_and(|word| word >> (hash % 64) & 1 == 1)
+        let mask = mask(hash);
+        self.bits.get(hash >> IN_WORD).is_some_and(|word| word & mask == mask)
     }
 
     fn enter(&mut self, bits: usize) {
+        // By word and the first bit in it.
+        let place = |hash: usize| hash >> (IN_WORD - 6);
         let mut often = Zeroizing::new(vec![0_u16; bits]);
         for hash in self.forms.iter().flat_map(|(_, form)| self.hashes(form)) {
-            if let Some(often) = often.get_mut(hash) {
+            if let Some(often) = often.get_mut(place(hash)) {
                 *often = often.saturating_add(1);
             }
         }
@@ -135,7 +150,7 @@ impl Known {
         for (number, (_, form)) in (0..).zip(&self.forms) {
             let hashes: Vec<usize> = self.hashes(form).collect();
             let cost = |places: &[usize]| -> u32 {
-                let often = places.iter().filter_map(|hash| often.get(*hash));
+                let often = places.iter().filter_map(|hash| often.get(place(*hash)));
                 often.map(|often| u32::from(*often)).sum()
             };
             let rarest = hashes.windows(STRIDE).zip(0_u32..).min_by_key(|(places, _)| cost(places));
@@ -145,9 +160,9 @@ impl Known {
         entries.sort_unstable();
         for (hash, _) in &entries {
             if let (Some(word), Some(count)) =
-                (self.bits.get_mut(hash / 64), self.begins.get_mut(hash / 64 + 1))
+                (self.bits.get_mut(hash >> IN_WORD), self.begins.get_mut((hash >> IN_WORD) + 1))
             {
-                *word |= 1 << (hash % 64);
+                *word |= mask(*hash);
                 *count += 1;
             }
         }
@@ -164,6 +179,11 @@ impl Known {
             .take(PLACES)
             .map(move |[a, b, c, d, next]| self.hash(gram([*a, *b, *c, *d], *next)))
     }
+}
+
+/// The three bits of a hash in its word.
+fn mask(hash: usize) -> u64 {
+    [0, 6, 12].into_iter().fold(0, |mask, from| mask | 1 << (hash >> from & 63))
 }
 
 fn gram(group: [u8; STRIDE], next: u8) -> u64 {

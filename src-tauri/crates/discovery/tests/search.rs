@@ -1,5 +1,10 @@
 //! Folders and git histories are searched for the values of a vault.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where it cannot go on")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where it cannot go on"
+)]
 
 use std::{
     fs,
@@ -186,7 +191,7 @@ fn a_file_that_is_chosen_is_read_alone_and_a_report_tells_what_it_found() {
         git: None,
         go_on: &|_| true,
     };
-    let found = search(&[report.clone()], &asked);
+    let found = search(std::slice::from_ref(&report), &asked);
     let of_report = ("src/a.py".to_owned(), 7, Some("c0ffee".to_owned()), 1);
     assert_eq!(places(&found), [place(&report, 1, 1), of_report]);
 }
@@ -215,7 +220,7 @@ fn what_cannot_be_read_is_a_line_and_the_search_goes_on() {
         git: None,
         go_on: &|_| true,
     };
-    assert_eq!(why(&search(&[gone.clone()], &asked), &gone), Some(Refused::Unreadable));
+    assert_eq!(why(&search(std::slice::from_ref(&gone), &asked), &gone), Some(Refused::Unreadable));
 }
 
 #[cfg(unix)]
