@@ -25,6 +25,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   'credential.restored': 'Restored',
   'credential.resumed': 'Resumed',
   'credential.revealed': 'Revealed',
+  'rotation.moved': 'Next rotation moved',
   'rotation.set_up': 'Rotation set up',
 };
 
