@@ -77,7 +77,9 @@ async function addThree(): Promise<void> {
 
 const names = async () =>
   page.run<string[]>(
-    `return [...document.querySelectorAll('[role=row][aria-rowindex] .name')].map((one) => one.textContent.trim())`,
+    `return [...document.querySelectorAll('[role=row][aria-rowindex] .name')]
+       .filter((one) => one.checkVisibility())
+       .map((one) => one.textContent.trim())`,
   );
 const waitForNames = (wanted: string[]) =>
   page.waitFor(async () => JSON.stringify((await names()).toSorted()) === JSON.stringify(wanted), {
