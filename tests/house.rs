@@ -25,6 +25,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("keyturn-cli", &["keyturn-app"]),
     ("keyturn-exchange", &["keyturn-model"]),
     ("keyturn-kinds", &["keyturn-model"]),
+    ("keyturn-map", &["keyturn-model"]),
+    ("keyturn-discovery", &["keyturn-model"]),
     (
         "keyturn-app",
         &[
@@ -37,6 +39,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "keyturn-notices",
             "keyturn-exchange",
             "keyturn-kinds",
+            "keyturn-map",
+            "keyturn-discovery",
         ],
     ),
     ("keyturn", &["keyturn-app"]),

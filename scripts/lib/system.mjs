@@ -100,6 +100,7 @@ export const forScripts = [{ name: 'curl', words: 'curl', probe: onPath('curl') 
 /** What is measured against. @type {Package[]} */
 export const neighbours = [
   { name: 'keepassxc', words: 'KeePassXC', probe: onPath('keepassxc-cli') },
+  { name: 'ripgrep', words: 'ripgrep', probe: onPath('rg') },
 ];
 
 /** Systems with no packages of ours to look for; not tried yet. @type {Record<string, string>} */

@@ -335,9 +335,10 @@ describe('every screen', () => {
     await page.findByText('Unlocked as Ana · locks after 5 min idle');
     await page.press('Control+1');
     await page.run('document.activeElement.blur()');
-    expect(await stopsOf(22)).toEqual([
+    expect(await stopsOf(23)).toEqual([
       'link Skip to content',
       'button Inventory',
+      'button Timeline',
       'button Rotations',
       'button Issuers',
       'button Consumers',

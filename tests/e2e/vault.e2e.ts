@@ -120,7 +120,7 @@ describe('making a vault', () => {
     await tabTo('Done');
     await page.press('Enter');
     await heading(/^Inventory/);
-    await page.press('Control+7');
+    await page.press('Control+9');
     await heading('Security');
     await page.press('Control+l');
     await heading('Unlock Acme');

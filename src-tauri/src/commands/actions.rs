@@ -86,6 +86,10 @@ actions! {
     list_accounts = ListAccounts;
     save_account = SaveAccount;
     delete_account = DeleteAccount;
+    look_for_uses = LookForUses;
+    stop_looking = StopLooking;
+    read_finds = ReadFinds;
+    accept_finds = AcceptFinds;
     try_account = TryAccount;
     list_consumers = ListConsumers;
     save_consumer = SaveConsumer;
@@ -106,6 +110,11 @@ actions! {
     copy_answer = CopyAnswer;
     find_orphans = FindOrphans;
     remove_orphan = RemoveOrphan;
+    read_map = ReadMap;
+    read_radius = ReadRadius;
+    read_timeline = ReadTimeline;
+    move_planned = MovePlanned;
+    export_picture = ExportPicture;
     read_sandbox = ReadSandbox;
     set_sandbox = SetSandbox;
     list_backups = ListBackups;

@@ -76,6 +76,8 @@ fn title(purpose: PlacePurpose) -> &'static str {
         PlacePurpose::NewBackup => "Save a backup",
         PlacePurpose::NewSheet => "Save the recovery sheet",
         PlacePurpose::Sheet => "Choose a recovery sheet",
+        PlacePurpose::SearchFolder => "Choose a folder to search",
+        PlacePurpose::SearchFile => "Choose a file to search",
         PlacePurpose::Import => "Choose a file to import",
         PlacePurpose::Export => "Save the export",
     }
@@ -91,12 +93,12 @@ enum Wanted {
 
 fn wanted(purpose: PlacePurpose) -> Wanted {
     match purpose {
-        PlacePurpose::Vault | PlacePurpose::Parent => Wanted::Folder,
+        PlacePurpose::Vault | PlacePurpose::Parent | PlacePurpose::SearchFolder => Wanted::Folder,
         PlacePurpose::Backup => Wanted::File(BACKUP),
         PlacePurpose::Sheet => Wanted::File(SHEET),
         PlacePurpose::NewBackup => Wanted::NewFile(BACKUP),
         PlacePurpose::NewSheet => Wanted::NewFile(SHEET),
-        PlacePurpose::Import => Wanted::AnyFile,
+        PlacePurpose::Import | PlacePurpose::SearchFile => Wanted::AnyFile,
         PlacePurpose::Export => Wanted::AnyNewFile,
     }
 }

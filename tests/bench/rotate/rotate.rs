@@ -5,6 +5,7 @@
 
 use std::{
     error::Error,
+    ffi::OsString,
     fs, io,
     path::Path,
     sync::{
@@ -133,6 +134,7 @@ impl Program {
             settings_file: folder.join("settings.json"),
             data_folder: folder.join("data"),
             vaults_folder: folder.to_owned(),
+            programs: OsString::new(),
             log_folder: folder.join("logs"),
             log_level: String::new(),
             log_works: true,

@@ -14,7 +14,7 @@ use keepass::{
     config::{DatabaseConfig, KdfConfig},
     db::{Value, fields},
 };
-use keyturn_model::{Kind, Metadata, PolicyChoice, Risk};
+use keyturn_model::{CredentialId, Kind, Metadata, PolicyChoice, Risk};
 use keyturn_testkit::{
     Bench, PASSPHRASE, addition, by_document::copy_folder, metadata, name, quiet, surroundings,
     words,
@@ -67,9 +67,20 @@ pub(crate) fn one_of_many(number: usize) -> Addition {
 /// Credentials of one transaction.
 const AT_ONCE: usize = 500;
 
-/// Makes a vault with `number` credentials in `to`. It is made in memory when there is a place for
-/// that.
+/// Makes a vault with `number` credentials in `to`.
 pub(crate) fn build_vault(to: &Path, number: usize, cost: Cost) -> Outcome {
+    build_with(to, number, cost, one_of_many, |_, _| Ok(()))
+}
+
+/// Makes a vault with so many credentials in `to`, and what else there is to be in it. It is made in memory when
+/// there is a place for that.
+pub(crate) fn build_with(
+    to: &Path,
+    number: usize,
+    cost: Cost,
+    one: impl Fn(usize) -> Addition,
+    then: impl FnOnce(&Vault, &[CredentialId]) -> Outcome,
+) -> Outcome {
     let memory = Path::new("/dev/shm");
     let ground = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
     let bench = Bench::within(&ground, 7);
@@ -80,12 +91,14 @@ pub(crate) fn build_vault(to: &Path, number: usize, cost: Cost) -> Outcome {
         cost,
     };
     let (vault, code) = Vault::create(&bench.folder(), &new, &bench.surroundings, &quiet)?;
+    let mut added = Vec::new();
     for begin in (0..number).step_by(AT_ONCE) {
-        let many: Vec<_> = (begin..number.min(begin + AT_ONCE)).map(one_of_many).collect();
+        let many: Vec<_> = (begin..number.min(begin + AT_ONCE)).map(&one).collect();
         // Their values came in over the last months, so that some are due.
         bench.clock.go(i64::try_from(80 * 24 * 3600 * AT_ONCE / number.max(AT_ONCE))?);
-        vault.add_all(&many, "credential.added", &|_| true)?;
+        added.extend(vault.add_all(&many, "credential.added", &|_| true)?);
     }
+    then(&vault, &added)?;
     vault.sign_head()?;
     drop(vault);
     let _ = fs::remove_dir_all(to);

@@ -104,6 +104,8 @@ describe('the frame', () => {
     );
     expect(buttons.map((button) => button.querySelector('.name')?.textContent)).toEqual([
       'Inventory',
+      'Timeline',
+      'Map',
       'Rotations',
       'Issuers',
       'Consumers',
@@ -172,7 +174,8 @@ describe('the frame', () => {
     'has no accessibility fault on %s',
     async (name, key) => {
       const { user } = await start();
-      await user.keyboard(key === 'F1' ? '{F1}' : `{Control>}${key}{/Control}`);
+      const typed = key.startsWith('Shift+') ? `{Shift>}${key.slice(6)}{/Shift}` : key;
+      await user.keyboard(key === 'F1' ? '{F1}' : `{Control>}${typed}{/Control}`);
       await within(openScreen()).findByRole('heading', { level: 1, name: new RegExp(name) });
       const { violations } = await axe.run(document.body, {
         rules: { 'color-contrast': { enabled: false } },

@@ -151,13 +151,15 @@ async function find(user: ReturnType<typeof userEvent.setup>, text: string) {
 
 describe('the keys of the frame', () => {
   it.each([
-    ['2', 'r', /^Rotations/],
-    ['3', 'u', /^Issuers/],
-    ['4', 'c', /^Consumers/],
-    ['5', 'p', /^Policies/],
-    ['6', 'm', /^Members/],
-    ['7', 's', /^Security/],
-    ['8', 'b', /^Backup/],
+    ['2', 't', /^Timeline/],
+    ['3', 'm', /^Map/],
+    ['4', 'r', /^Rotations/],
+    ['5', 'u', /^Issuers/],
+    ['6', 'c', /^Consumers/],
+    ['7', 'p', /^Policies/],
+    ['8', 'e', /^Members/],
+    ['9', 's', /^Security/],
+    ['{Shift>}b{/Shift}', 'b', /^Backup/],
   ])('open a screen by Mod+%s, and by G then %s', async (digit, letter, name) => {
     const { user } = await start();
     await user.keyboard(`{Control>}${digit}{/Control}`);
@@ -179,7 +181,7 @@ describe('the keys of the frame', () => {
   it('leave what is open above alone', async () => {
     const { user } = await start();
     await find(user, '');
-    await user.keyboard('{Control>}3{/Control}{Control>}n{/Control}');
+    await user.keyboard('{Control>}5{/Control}{Control>}n{/Control}');
     await user.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     await title(/^Inventory/);
@@ -204,7 +206,7 @@ describe('the views', () => {
     const { backend, user } = await start();
     const attention = screen.getByRole('button', { name: /^Needs attention/ });
     await waitFor(() => expect(attention).toHaveTextContent('11'));
-    await user.keyboard('{Control>}6{/Control}');
+    await user.keyboard('{Control>}8{/Control}');
     await title(/^Members/);
     await user.click(attention);
     await title(/^Inventory/);
@@ -434,7 +436,7 @@ describe('the rotations', () => {
     const { backend } = await start({ list_runs: () => ({ runs, orphans: [], paused: null }) });
     await screen.findByRole('button', { name: /^1 rotation needs attention/ });
     const entry = screen.getByRole('button', { name: /^Rotations\s*1\s*needs attention/ });
-    expect(entry).toHaveAttribute('aria-keyshortcuts', 'Control+2');
+    expect(entry).toHaveAttribute('aria-keyshortcuts', 'Control+4');
     runs = [];
     backend.tell('runs_changed', null);
     await waitFor(() => expect(entry).toHaveAccessibleName('Rotations'));
@@ -446,7 +448,7 @@ describe('the rotations', () => {
       list_runs: () => ({ runs: [runRow()], orphans: [], paused: null }),
       read_run: () => runView(),
     });
-    await user.keyboard('{Control>}2{/Control}');
+    await user.keyboard('{Control>}4{/Control}');
     await user.click(await screen.findByRole('button', { name: /^payment-gateway Rotating/ }));
     await title(/Run of payment-gateway/);
     await user.keyboard('{Escape}');

@@ -1,6 +1,7 @@
 //! The program without its window.
 
 use std::{
+    ffi::OsString,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     thread::{self, JoinHandle},
@@ -34,6 +35,8 @@ pub struct Places {
     pub data_folder: PathBuf,
     /// The folder in which new vaults are suggested.
     pub vaults_folder: PathBuf,
+    /// The folders that other programs are looked for in, as `PATH` has them.
+    pub programs: OsString,
     /// The folder of the log.
     pub log_folder: PathBuf,
     /// How much the log tells.

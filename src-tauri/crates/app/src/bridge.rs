@@ -9,6 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use ts_rs::{Config, TS, TypeVisitor};
 
+use keyturn_map::{Look, Picture, Radius, Showing, Timeline};
 use keyturn_model::{Field, Kind, Metadata, Permission};
 
 use crate::{About, App, Open, Settings, SettingsView, UserError, views::*};
@@ -388,6 +389,19 @@ contract! {
         /// Delete an issuer account that no credential is rotated by.
         DeleteAccount = "delete_account" [May Edit] WhichAccount => AccountsView:
             |app: &App, open: &Open, input| app.delete_account(open, &input);
+        /// Look who uses the credentials, and where their values lie.
+        LookForUses = "look_for_uses" [May UseSecrets] LookIn => FindsView:
+            |app: &App, open: &Open, input: LookIn| app.look_for_uses(open, &input);
+        /// Stop looking; what was found so far is told.
+        StopLooking = "stop_looking" [May UseSecrets] () => ():
+            |app: &App, open: &Open, ()| { app.stop_looking(open); Ok(()) };
+        /// More of what was found.
+        ReadFinds = "read_finds" [May UseSecrets] FindsPage => Vec<Find>:
+            |app: &App, open: &Open, input: FindsPage| app.read_finds(open, &input);
+        /// Keep what a person accepts of what was found.
+        AcceptFinds = "accept_finds" [May Edit] FindChoice => AcceptedFinds:
+            |app: &App, open: &Open, input| app.accept_finds(open, &input);
+
         /// Whether an issuer account works, and may do what is needed.
         TryAccount = "try_account" [May Rotate] WhichAccount => Tried:
             |app: &App, open: &Open, input| app.try_account(open, &input);
@@ -448,6 +462,22 @@ contract! {
         /// Delete a key of ours that nobody uses, at its issuer.
         RemoveOrphan = "remove_orphan" [May Rotate] WhichOrphan => RunsView:
             |app: &App, open: &Open, input| app.remove_orphan(open, &input);
+
+        /// The dependency map, laid out.
+        ReadMap = "read_map" [May See] Showing => Picture:
+            |app: &App, open: &Open, input| app.read_map(open, &input);
+        /// What an action on credentials would reach.
+        ReadRadius = "read_radius" [May See] RadiusOf => Radius:
+            |app: &App, open: &Open, input| app.read_radius(open, &input);
+        /// The expiry timeline.
+        ReadTimeline = "read_timeline" [May See] Look => Timeline:
+            |app: &App, open: &Open, input| app.read_timeline(open, &input);
+        /// Move a planned rotation, or ask whether that may be.
+        MovePlanned = "move_planned" [May Rotate] PlannedMove => MoveAnswer:
+            |app: &App, open: &Open, input| app.move_planned(open, &input);
+        /// Write the map or the timeline to a file.
+        ExportPicture = "export_picture" [May See] PictureExport => ():
+            |app: &App, open: &Open, input| app.export_picture(open, &input);
 
         /// The sandbox of the demo, and what there is to try.
         ReadSandbox = "read_sandbox" [May See] () => SandboxView:

@@ -138,6 +138,7 @@ fn seen(kept: KeptBinding) -> BindingView {
         setup,
         secrets,
         verified,
+        seen,
     } = kept;
     BindingView {
         id,
@@ -149,5 +150,6 @@ fn seen(kept: KeptBinding) -> BindingView {
         setup,
         secrets,
         verified,
+        seen,
     }
 }

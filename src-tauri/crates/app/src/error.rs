@@ -106,6 +106,15 @@ pub enum MessageKey {
     /// There is no room on the disk.
     #[serde(rename = "vault.diskFull")]
     VaultDiskFull,
+    /// There is no `kubectl` on this computer.
+    #[serde(rename = "kubectl.missing")]
+    KubectlMissing,
+    /// `kubectl` did not say what it was asked.
+    #[serde(rename = "kubectl.failed")]
+    KubectlFailed,
+    /// What was found is not there any more.
+    #[serde(rename = "finds.gone")]
+    FindsGone,
     /// The vault is locked.
     #[serde(rename = "vault.locked")]
     VaultLocked,

@@ -274,7 +274,7 @@ fn known(credential: &Credential) -> [String; KNOWN.len()] {
 }
 
 /// Makes the file, lets `enter` enter it, and only then fills it; nothing stays when that fails.
-fn write_new(
+pub(crate) fn write_new(
     place: &Path,
     bytes: &[u8],
     enter: impl FnOnce() -> Result<(), UserError>,

@@ -34,7 +34,7 @@ const HISTORY: u32 = 50;
 /// So many runs of all are shown.
 const MOST_RUNS: u32 = 500;
 /// For so long both values work where no policy says anything.
-const USUAL_GRACE_S: i64 = 24 * 3600;
+pub(crate) const USUAL_GRACE_S: i64 = 24 * 3600;
 
 impl App {
     pub(crate) fn read_rotation(

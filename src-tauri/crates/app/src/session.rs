@@ -17,6 +17,7 @@ use keyturn_vault::Vault;
 use crate::{
     Access, MessageKey, UserError,
     demo::Demo,
+    discovery::Discovering,
     imports::Importing,
     rotating::Rotating,
     views::{LockCause, Locked, LockedRotations, LostTogether},
@@ -54,6 +55,7 @@ pub struct Open {
     pub(crate) warned: AtomicBool,
     confirmed: AtomicI64,
     pub(crate) importing: Importing,
+    pub(crate) discovering: Discovering,
     lost: Mutex<Vec<LostTogether>>,
     pub(crate) rotating: Arc<Mutex<Option<Arc<Rotating>>>>,
     /// After the vault: its folder goes with it.
@@ -90,6 +92,7 @@ impl Open {
             warned: AtomicBool::new(false),
             confirmed: AtomicI64::new(0),
             importing: Importing::default(),
+            discovering: Discovering::default(),
             lost: Mutex::default(),
             rotating,
             demo,

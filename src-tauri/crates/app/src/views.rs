@@ -5,13 +5,17 @@
 //! (a recognised paste), and the one value that somebody reveals.
 
 mod demo;
+mod discovery;
 mod exchange;
 mod inventory;
+mod pictures;
 mod rotation;
 
 pub use demo::*;
+pub use discovery::*;
 pub use exchange::*;
 pub use inventory::*;
+pub use pictures::*;
 pub use rotation::*;
 
 use keyturn_model::{MemberId, Permission, Role, Timestamp};
@@ -602,6 +606,10 @@ pub enum PlacePurpose {
     NewSheet,
     /// A recovery sheet that exists.
     Sheet,
+    /// A folder that is searched.
+    SearchFolder,
+    /// A file that tells who uses what.
+    SearchFile,
     /// A file of another program that credentials come in from.
     Import,
     /// A file that credentials go out to; its name says the format.
@@ -665,6 +673,14 @@ pub enum Step {
     Reading,
     /// Bringing in what was read.
     Importing,
+    /// Listing the files of folders.
+    Listing,
+    /// Searching files.
+    Searching,
+    /// Searching git histories.
+    Histories,
+    /// Waiting for what a cluster says.
+    Asking,
 }
 
 /// The vault will be locked soon, because nobody does anything.

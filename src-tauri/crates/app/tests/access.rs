@@ -71,6 +71,10 @@ fn input_of(name: &str, here: &Here) -> Value {
         "preview_import" => {
             json!({ "file": here.place("file"), "password": null, "columns": null })
         }
+        "look_for_uses" => json!({ "in": "text", "text": "x" }),
+        "stop_looking" => Value::Null,
+        "read_finds" => json!({ "from": 0 }),
+        "accept_finds" => json!({ "accept": [] }),
         "read_import" => json!({ "from": 0 }),
         "read_losses" => json!({ "why": "noPlace", "from": 0 }),
         "run_import" => json!({ "changed": false, "without": [] }),
@@ -79,6 +83,16 @@ fn input_of(name: &str, here: &Here) -> Value {
             "password": null,
         }),
         "list_accounts" | "list_consumers" => Value::Null,
+        "read_map" => json!({ "group": null, "open": [], "hide": [] }),
+        "read_radius" => json!({ "keys": [], "group": null, "threat": "end" }),
+        "read_timeline" => {
+            json!({ "from": 0, "until": 1, "lanes": "kind", "find": "", "open": [], "parts": 1 })
+        }
+        "move_planned" => json!({ "id": nobody, "version": 1, "to": null, "onlyAsk": true }),
+        "export_picture" => json!({
+            "file": here.place("picture"), "format": "svg",
+            "picture": { "of": "map", "showing": { "group": null, "open": [], "hide": [] } },
+        }),
         "save_account" => json!({
             "id": null, "version": 0, "name": "Eve", "secrets": { "token": "x" },
             "setup": { "is": "sandbox", "address": "http://127.0.0.1:1" },

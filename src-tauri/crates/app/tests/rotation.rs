@@ -354,6 +354,14 @@ fn nothing_is_rotated_while_it_cannot_be_read_how_a_consumer_gets_the_value() {
     assert_eq!(unread[0]["credential"], stage.credential);
     assert_eq!(unread[0]["consumerName"], "worker");
     assert_eq!(unread.as_array().map(Vec::len), Some(1));
+
+    // The map leaves it out and counts it; the radius names it.
+    let showing = json!({ "group": null, "open": [], "hide": [] });
+    assert_eq!(stage.here.ask("read_map", showing).expect("read")["unread"], 1);
+    let keys = [format!("credential:{}", stage.credential)];
+    let input = json!({ "keys": keys, "group": null, "threat": "rotate" });
+    let radius = stage.here.ask("read_radius", input).expect("read");
+    assert_eq!(radius["unread"], json!(["worker"]));
 }
 
 #[test]

@@ -132,6 +132,8 @@ pub struct Since {
     pub rotated: Timestamp,
     /// When it expires by itself.
     pub expires: Option<Timestamp>,
+    /// To when somebody moved the next time.
+    pub moved: Option<Timestamp>,
 }
 
 impl Policy {
@@ -186,14 +188,17 @@ impl Policy {
         faults
     }
 
-    /// The next times, at most `most`. The first may be past: then it is overdue. The others suppose
-    /// that each is done in time.
+    /// The next times, at most `most`. The first may be past: then it is overdue; where somebody moved it, and
+    /// the policy still allows that, it is when they moved it to. The others suppose that each is done in time.
     #[must_use]
     pub fn next_dates(&self, since: Since, now: Timestamp, most: usize) -> Vec<Timestamp> {
         let mut dates: Vec<Timestamp> = Vec::new();
         let mut last = since.rotated;
         while dates.len() < most {
             let Some(planned) = self.planned_after(last, since.expires) else { break };
+            let may = |at: &Timestamp| *at > last && Some(*at) <= self.limit(since);
+            let moved = since.moved.filter(|at| dates.is_empty() && may(at));
+            let planned = moved.unwrap_or(planned);
             dates.push(planned);
             let heeds =
                 matches!(self.rule, Rule::BeforeExpiry { .. } | Rule::Every { ahead: Some(_), .. });
@@ -217,6 +222,15 @@ impl Policy {
         }
         // In the window before that time it was done already: the next one counts.
         Some(window.planned(last, slot(pattern, zone, planned, true)?))
+    }
+
+    /// The last moment to which the next time may be moved: when it is due by the rule, or, where no window opens
+    /// before, when the first one after it does; never after it expires.
+    #[must_use]
+    pub fn limit(&self, since: Since) -> Option<Timestamp> {
+        let due = self.due_after(since.rotated, since.expires)?;
+        let last = due.max(self.planned_after(since.rotated, since.expires)?);
+        Some(since.expires.map_or(last, |expires| expires.min(last)))
     }
 
     /// When it is due by the rule alone, if it was last done at `last`.
@@ -254,6 +268,20 @@ impl Window {
     #[must_use]
     pub fn next_open(&self, at: Timestamp) -> Timestamp {
         self.planned(at, at)
+    }
+
+    /// When it opens and closes, for each time that it is open between two moments; at most those of 10 years.
+    #[must_use]
+    pub fn openings(&self, from: Timestamp, until: Timestamp) -> Vec<(Timestamp, Timestamp)> {
+        let Ok(zone) = zone_named(&self.zone) else { return Vec::new() };
+        let first = from.utc().with_timezone(&zone).date_naive();
+        // One that opened the day before may still be open.
+        let days = (0..3660).map_while(|on| first.pred_opt()?.checked_add_days(Days::new(on)));
+        days.filter_map(|day| self.opening(zone, day))
+            .take_while(|opens| *opens < until)
+            .map(|opens| (opens, opens.plus_seconds(i64::from(self.minutes) * 60)))
+            .filter(|(_, closes)| *closes > from)
+            .collect()
     }
 
     fn fault(&self) -> Option<PolicyFault> {
@@ -334,7 +362,7 @@ mod tests {
     }
 
     fn dates(policy: &Policy, rotated: &str, expires: Option<&str>, now: &str) -> Vec<String> {
-        let since = Since { rotated: at(rotated), expires: expires.map(at) };
+        let since = Since { rotated: at(rotated), expires: expires.map(at), moved: None };
         let dates = policy.next_dates(since, at(now), 3);
         dates.iter().map(|date| date.utc().format("%Y-%m-%d %H:%M").to_string()).collect()
     }
@@ -521,5 +549,80 @@ mod tests {
         ] {
             assert_eq!(policy.faults(), [fault], "{policy:?}");
         }
+    }
+
+    #[test]
+    fn a_plan_that_somebody_moved_stays_there_while_the_policy_allows_it() {
+        let policy = by(every(30));
+        let (rotated, now) = (at("2026-11-01T10:00:00Z"), at("2026-11-21T00:00:00Z"));
+        let first = |moved: &str, expires: Option<&str>| {
+            let since = Since { rotated, expires: expires.map(at), moved: Some(at(moved)) };
+            policy.next_dates(since, now, 2).first().map(|date| date.utc().to_rfc3339())
+        };
+        let due = Some("2026-12-01T10:00:00+00:00".to_owned());
+        assert_eq!(
+            first("2026-11-28T02:00:00Z", None).as_deref(),
+            Some("2026-11-28T02:00:00+00:00")
+        );
+        assert_eq!(first("2026-12-01T10:00:00Z", None), due);
+        assert_eq!(first("2026-12-01T10:00:01Z", None), due, "beyond the policy");
+        assert_eq!(first("2026-11-01T10:00:00Z", None), due, "of the time before");
+        assert_eq!(
+            first("2026-11-28T02:00:00Z", Some("2026-11-28T01:00:00Z")),
+            due,
+            "expired then"
+        );
+    }
+
+    #[test]
+    fn a_plan_is_moved_also_by_a_calendar_with_a_window_and_ahead_of_an_expiry() {
+        let first = |policy: &Policy, rotated: &str, expires: Option<&str>, moved: &str| {
+            let since =
+                Since { rotated: at(rotated), expires: expires.map(at), moved: Some(at(moved)) };
+            let date = policy.next_dates(since, at(rotated), 1)[0];
+            date.utc().format("%Y-%m-%d %H:%M").to_string()
+        };
+        let monthly = Rule::Cron { pattern: "30 2 1 * *".into(), zone: "UTC".into() };
+        let saturdays = Policy { window: saturday_night("UTC"), ..by(monthly) };
+        let moved = |to| first(&saturdays, "2026-08-15T05:00:00Z", None, to);
+        assert_eq!(moved("2026-08-22T02:00:00Z"), "2026-08-22 02:00");
+        assert_eq!(moved("2026-09-01T02:30:00Z"), "2026-09-01 02:30");
+        assert_eq!(moved("2026-09-05T02:00:00Z"), "2026-08-29 02:00", "beyond the calendar");
+        let ahead = by(Rule::Every { days: 365, ahead: Some(30) });
+        let moved = |to| first(&ahead, "2026-01-01T00:00:00Z", Some("2026-04-01T00:00:00Z"), to);
+        assert_eq!(moved("2026-02-20T00:00:00Z"), "2026-02-20 00:00");
+        assert_eq!(moved("2026-03-20T00:00:00Z"), "2026-03-02 00:00", "less than 30 days ahead");
+    }
+
+    #[test]
+    fn the_limit_of_a_plan_is_its_due_date_or_the_only_window_left() {
+        let policy = Policy { window: saturday_night("UTC"), ..by(every(30)) };
+        let limit = |policy: &Policy, expires: Option<&str>| {
+            let rotated = at("2026-11-01T10:00:00Z");
+            let since = Since { rotated, expires: expires.map(at), moved: None };
+            policy.limit(since).map(|at| at.utc().format("%Y-%m-%d %H:%M").to_string())
+        };
+        assert_eq!(limit(&policy, None).as_deref(), Some("2026-12-01 10:00"));
+        let expires = limit(&policy, Some("2026-11-29T00:00:00Z"));
+        assert_eq!(expires.as_deref(), Some("2026-11-29 00:00"));
+        let daily = Policy { rule: every(1), ..policy };
+        assert_eq!(limit(&daily, None).as_deref(), Some("2026-11-07 02:00"));
+        assert_eq!(limit(&by(Rule::Manual), None), None);
+    }
+
+    #[test]
+    fn a_window_is_open_in_its_zone_also_when_the_clock_is_changed() {
+        let window = saturday_night("Europe/Berlin").unwrap();
+        let open = window.openings(at("2026-10-17T00:30:00Z"), at("2026-11-01T00:00:00Z"));
+        let open: Vec<String> =
+            open.iter().map(|(from, to)| format!("{} {}", from.utc(), to.utc())).collect();
+        assert_eq!(
+            open,
+            [
+                "2026-10-17 00:00:00 UTC 2026-10-17 02:00:00 UTC",
+                "2026-10-24 00:00:00 UTC 2026-10-24 02:00:00 UTC",
+                "2026-10-31 01:00:00 UTC 2026-10-31 03:00:00 UTC",
+            ]
+        );
     }
 }

@@ -5,9 +5,11 @@
 
 mod add;
 mod change;
+mod each;
 mod find;
 mod import;
 mod list;
+mod overview;
 mod policies;
 mod question;
 mod read;
@@ -21,8 +23,10 @@ use std::sync::{
 
 pub use add::{Addition, OlderValue};
 pub use change::{Many, Outcome, Seen};
+pub use each::Searchable;
 pub use import::{Brought, Renewal, TakenBack};
 pub use list::{Counts, List};
+pub use overview::{Login, Overview};
 pub use policies::{KeptPolicies, KeptPolicy};
 pub use values::{NewValue, Taken};
 pub use views::KeptViews;
@@ -43,6 +47,7 @@ pub(crate) const CREDENTIAL_AND_ALL: &[&str] = &[
     "secret_value",
     "tag",
     "binding",
+    "finding",
     "setup_secret",
     "rotation_setup",
     "run",

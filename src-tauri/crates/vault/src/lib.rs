@@ -35,13 +35,13 @@ pub use cost::Cost;
 pub use error::VaultError;
 pub use folder::{Folder, Holder};
 pub use inventory::{
-    Addition, Brought, Counts, KeptPolicies, KeptPolicy, KeptViews, List, Many, NewValue,
-    OlderValue, Outcome, Renewal, Seen, Taken, TakenBack,
+    Addition, Brought, Counts, KeptPolicies, KeptPolicy, KeptViews, List, Login, Many, NewValue,
+    OlderValue, Outcome, Overview, Renewal, Searchable, Seen, Taken, TakenBack,
 };
 pub use members::Member;
 pub use rotation::{
-    KeptAccount, KeptAnswer, KeptBinding, KeptConsumer, KeptRotation, KeptRun, RunJournal, RunStep,
-    Tells, Told, UnreadBinding, WhichRuns,
+    Accepted, AcceptedSoFar, Finding, KeptAccount, KeptAnswer, KeptBinding, KeptConsumer,
+    KeptRotation, KeptRun, Link, RunJournal, RunStep, Tells, Told, UnreadBinding, WhichRuns,
 };
 pub use sealed_file::{is_sealed_file, open_sealed_file, seal_file};
 pub use secret::Key;

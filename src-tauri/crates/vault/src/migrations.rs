@@ -17,6 +17,8 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/002-inventory.sql"),
     include_str!("../migrations/003-counting.sql"),
     include_str!("../migrations/004-rotation.sql"),
+    include_str!("../migrations/005-moved.sql"),
+    include_str!("../migrations/006-finding.sql"),
 ];
 
 /// The number of the last step: what `user_version` of an up-to-date database is.
@@ -88,6 +90,7 @@ mod tests {
         "a49c9cd3ec61d05292886b14b8f4d7ad71546becdffc266c69d58432819df9ed",
         "35b500f06d6be0cd82ec9c28db7456546ebef0eef1a8b6521a89d90d27a8fe84",
         "77e4550a70b103282171466e9a11c2e001993b5b7bb2f776bd01cb500b4be07f",
+        "9d6220b3a4bacbdf519b77b11900a80bc99fccab584878c8fc0fc80ccdc88ef4",
     ];
 
     #[test]

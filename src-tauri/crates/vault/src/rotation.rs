@@ -3,20 +3,26 @@
 mod accounts;
 mod answers;
 mod bindings;
+mod findings;
 mod inbox;
 mod journal;
 mod keep;
+mod links;
 mod pause;
 mod runs;
 mod secrets;
+mod setups;
 mod together;
 
 pub use accounts::KeptAccount;
 pub use answers::KeptAnswer;
-pub use bindings::{KeptBinding, KeptConsumer, KeptRotation, UnreadBinding};
+pub use bindings::{KeptBinding, KeptConsumer, UnreadBinding};
+pub use findings::{Accepted, AcceptedSoFar, Finding};
 pub use journal::RunJournal;
 pub use keep::{Tells, Told};
+pub use links::Link;
 pub use runs::{KeptRun, RunStep, WhichRuns};
+pub use setups::KeptRotation;
 
 pub(crate) use bindings::is_rotating;
 pub(crate) use inbox::seal_anew as seal_inbox_anew;

@@ -97,6 +97,35 @@ code: Typed,
 passphrase: Typed, };
 
 /**
+ * What came of accepting.
+ */
+export type AcceptedFinds = { 
+/**
+ * How many consumers were added.
+ */
+consumers: number, 
+/**
+ * How many bindings were added.
+ */
+bindings: number, 
+/**
+ * How many bindings that were there were seen again.
+ */
+seen: number, 
+/**
+ * How many credentials were marked as compromised.
+ */
+compromised: number, 
+/**
+ * How many notes were taken back of what is not there any more.
+ */
+gone: number, 
+/**
+ * The credentials whose working values lie open.
+ */
+leaked: Array<LeakedCredential>, };
+
+/**
  * An account to be kept.
  */
 export type AccountChange = { 
@@ -417,7 +446,89 @@ secrets: Array<string>,
 /**
  * When it was last seen to be well.
  */
-verified: Timestamp | null, };
+verified: Timestamp | null, 
+/**
+ * When a search last found what tells that it is so; nothing where none did.
+ */
+seen: Timestamp | null, };
+
+/**
+ * A consumer that is reached.
+ */
+export type BlastHit = { 
+/**
+ * Its key in the map.
+ */
+key: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * Whom to tell.
+ */
+owner: string, 
+/**
+ * How it takes a new value up; the most disturbing one.
+ */
+reload: Reload, 
+/**
+ * How often it is restarted.
+ */
+restarts: number, 
+/**
+ * About how long it is away in all, in seconds.
+ */
+awayS: number, 
+/**
+ * Whether it works no more from then on.
+ */
+stops: boolean, 
+/**
+ * When it was last seen to be well; of several times the longest ago.
+ */
+seen: Timestamp | null, };
+
+/**
+ * What an action reaches.
+ */
+export type BlastRadius = { 
+/**
+ * The keys of all nodes on the way, issuers and reloads too.
+ */
+keys: Array<string>, 
+/**
+ * How many credentials it is about.
+ */
+credentials: number, 
+/**
+ * The consumers, by name.
+ */
+consumers: Array<BlastHit>, 
+/**
+ * How many work no more from then on.
+ */
+stops: number, 
+/**
+ * How many restarts there are.
+ */
+restarts: number, 
+/**
+ * About how long consumers are away, one after another, in seconds; of what stops nobody can tell.
+ */
+downS: number, 
+/**
+ * The owners to tell.
+ */
+tell: Array<string>, 
+/**
+ * The names of issuer accounts that log in with it.
+ */
+cutOff: Array<string>, 
+/**
+ * The names of consumers of which nobody can read how the value reaches them.
+ */
+unread: Array<string>, };
 
 /**
  * What a person has to do by hand.
@@ -872,6 +983,11 @@ name: string,
 problem: UserError | null, };
 
 /**
+ * What a link rests on.
+ */
+export type Evidence = "seen" | "setUp" | "said";
+
+/**
  * What is to go out.
  */
 export type Export = { 
@@ -1015,6 +1131,140 @@ export type FilePlace = {
 file: string, };
 
 /**
+ * Something that was found.
+ */
+export type Find = { 
+/**
+ * Its number, to accept it.
+ */
+at: number, 
+/**
+ * What it is.
+ */
+sort: FindSort, 
+/**
+ * What the vault says of it.
+ */
+state: FindState, 
+/**
+ * About which credential.
+ */
+credential: string | null, 
+/**
+ * What that is called.
+ */
+credentialName: string, 
+/**
+ * Which of its versions lies there.
+ */
+version: number | null, 
+/**
+ * That one works: whoever finds it can use it.
+ */
+works: boolean, 
+/**
+ * Its value stands there; else something is called like it.
+ */
+byValue: boolean, 
+/**
+ * Who uses it.
+ */
+consumer: Seen | null, 
+/**
+ * There is no such consumer yet.
+ */
+isNewConsumer: boolean, 
+/**
+ * What secrets are called there.
+ */
+called: Array<string>, 
+/**
+ * The first places that tell it.
+ */
+places: Array<Spot>, 
+/**
+ * How many there are.
+ */
+count: number, };
+
+/**
+ * What is accepted of what was found.
+ */
+export type FindChoice = { 
+/**
+ * Which, by number.
+ */
+accept: Array<number>, };
+
+/**
+ * What was found.
+ */
+export type FindSort = "leak" | "binding" | "consumer";
+
+/**
+ * What the vault says of something that was found.
+ */
+export type FindState = "fresh" | "here" | "gone" | "unknown";
+
+/**
+ * More of what was found.
+ */
+export type FindsPage = { 
+/**
+ * From which on.
+ */
+from: number, };
+
+/**
+ * What a search came to.
+ */
+export type FindsView = { 
+/**
+ * The first of them.
+ */
+finds: Array<Find>, 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * What was not read, by the reason.
+ */
+leftOut: Array<LeftOut>, 
+/**
+ * How many files were searched.
+ */
+files: number, 
+/**
+ * How many bytes they have.
+ */
+bytes: number, 
+/**
+ * How many objects of git histories were searched.
+ */
+objects: number, 
+/**
+ * How many values were looked for.
+ */
+values: number, 
+/**
+ * How many values are too short to be told apart from other words.
+ */
+tooShort: number, 
+/**
+ * How many values could not be opened.
+ */
+unopened: number, 
+/**
+ * How many secrets reports tell of that are none of the vault.
+ */
+others: number, 
+/**
+ * Somebody said stop, or more was found than can be told.
+ */
+isCut: boolean, };
+
+/**
  * A folder of a vault.
  */
 export type Folder = { 
@@ -1032,6 +1282,11 @@ export type Found = "good" | "willBeMade" | "bad" | "unanswered" | "couldNot";
  * A set of rules that asks for rotation.
  */
 export type Framework = "pciDss" | "soc2" | "hipaa" | "nist80053" | "gdpr";
+
+/**
+ * By what things are gathered: groups of the map, lanes of the timeline.
+ */
+export type GatheredBy = "kind" | "owner" | "environment";
 
 /**
  * How a new value is to be made.
@@ -1528,6 +1783,36 @@ heldBy: Holder | null,
 problem: UserError | null, };
 
 /**
+ * A credential whose value lies open.
+ */
+export type LeakedCredential = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * What it is called.
+ */
+name: string, };
+
+/**
+ * What was not read for one reason.
+ */
+export type LeftOut = { 
+/**
+ * Why.
+ */
+why: Refused, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * The first of them.
+ */
+files: Array<string>, };
+
+/**
  * Something to try in a demo.
  */
 export type Lesson = "copy" | "dryRun" | "rotate" | "failAndUndo" | "mend" | "orphans";
@@ -1635,6 +1920,31 @@ action: string,
 note: string, };
 
 /**
+ * Where is looked.
+ */
+export type LookIn = { "in": "folders", 
+/**
+ * Which.
+ */
+folders: Array<string>, 
+/**
+ * Whether the git histories in them are searched too.
+ */
+histories: boolean, } | { "in": "file", 
+/**
+ * Which.
+ */
+file: string, } | { "in": "text", 
+/**
+ * The text, which may have secrets in it.
+ */
+text: Typed, } | { "in": "cluster", 
+/**
+ * In all namespaces, not only the usual one.
+ */
+all: boolean, };
+
+/**
  * How long a health check may take, and how often it is made again before it counts as failed.
  */
 export type Looks = { 
@@ -1729,6 +2039,152 @@ seen: Array<SeenCredential>,
  * What.
  */
 change: Change, };
+
+/**
+ * The links, one array a property.
+ */
+export type MapEdges = { 
+/**
+ * From which node.
+ */
+from: Array<number>, 
+/**
+ * To which.
+ */
+to: Array<number>, 
+/**
+ * How many links it stands for.
+ */
+count: Array<number>, 
+/**
+ * What it rests on.
+ */
+evidence: Array<Evidence>, 
+/**
+ * When it was last seen to work.
+ */
+seen: Array<Timestamp | null>, 
+/**
+ * Since when it is as it is.
+ */
+since: Array<Timestamp | null>, 
+/**
+ * How a new value is taken up, where a consumer uses a credential.
+ */
+reload: Array<Reload | null>, };
+
+/**
+ * The nodes, one array a property.
+ */
+export type MapNodes = { 
+/**
+ * Names each for ever: `account:…`, `issuer:…`, `credential:…`, `consumer:…`, `credentials:…` and `consumers:…`
+ * (groups), `reload:` and the key of the consumer.
+ */
+key: Array<string>, 
+/**
+ * What people call it; of a group the word it is gathered by.
+ */
+name: Array<string>, 
+/**
+ * 0 issuer, 1 credential, 2 consumer, 3 reload.
+ */
+column: Array<number>, 
+/**
+ * From the left.
+ */
+x: Array<number>, 
+/**
+ * From the top.
+ */
+y: Array<number>, 
+/**
+ * How many it stands for.
+ */
+count: Array<number>, 
+/**
+ * What it is, where it is a credential.
+ */
+kind: Array<Kind | null>, 
+/**
+ * What needs doing, where it is a credential.
+ */
+status: Array<Status | null>, 
+/**
+ * How a new value is taken up, where it is a reload.
+ */
+reload: Array<Reload | null>, 
+/**
+ * How many are restarted, where it is a reload.
+ */
+restarts: Array<number>, 
+/**
+ * About how long they are away, in seconds.
+ */
+awayS: Array<number>, };
+
+/**
+ * Which part of the map is shown, and how.
+ */
+export type MapOf = { 
+/**
+ * By what credentials and consumers are gathered into one node each; none: not at all.
+ */
+group: GatheredBy | null, 
+/**
+ * The groups that are shown node by node.
+ */
+open: Array<string>, 
+/**
+ * The environments that are left out.
+ */
+hide: Array<string>, };
+
+/**
+ * Something that lacks its other end.
+ */
+export type MapOrphan = { 
+/**
+ * The key of its own node, also where a group stands for it.
+ */
+key: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * What it lacks.
+ */
+why: OrphanWhy, };
+
+/**
+ * The map, laid out.
+ */
+export type MapPicture = { 
+/**
+ * The nodes.
+ */
+nodes: MapNodes, 
+/**
+ * The links from a column to the next.
+ */
+edges: MapEdges, 
+/**
+ * The links back: a credential (its node), and the account that logs in with it.
+ */
+back: Array<[number, number]>, 
+/**
+ * The keys of accounts and credentials that depend on one another in a circle.
+ */
+circles: Array<Array<string>>, 
+/**
+ * What lacks its other end.
+ */
+orphans: Array<MapOrphan>, 
+/**
+ * How many links are left out because they cannot be read.
+ */
+unread: number, };
 
 /**
  * What can be said of a value of one line.
@@ -1839,7 +2295,7 @@ revision: number, };
 /**
  * The errors that have words of their own.
  */
-export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "vaults.broken" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.noMemory" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "credential.gone" | "credential.unreadable" | "credential.refused" | "delete.mistyped" | "value.none" | "value.passphrase" | "clipboard.missing" | "policy.refused" | "name.taken" | "import.notOne" | "import.wrongPassword" | "import.passwordNeeded" | "import.tooLarge" | "import.tooCostly" | "import.tooMany" | "import.damaged" | "import.newer" | "import.empty" | "import.cancelled" | "import.unsupported" | "import.gone" | "import.undoOver" | "export.failed" | "rotation.inProgress" | "rotation.open" | "rotation.notSetUp" | "rotation.cycle" | "rotation.keyUnknown" | "rotation.consent" | "rotation.gone" | "setup.inUse" | "setup.gone" | "orphan.kept" | "orphan.deleting" | "issuer.cannotList" | "issuer.failed" | "audit.broken" | "input.refused" | "internal";
+export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "vaults.broken" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.noMemory" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "kubectl.missing" | "kubectl.failed" | "finds.gone" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "credential.gone" | "credential.unreadable" | "credential.refused" | "delete.mistyped" | "value.none" | "value.passphrase" | "clipboard.missing" | "policy.refused" | "name.taken" | "import.notOne" | "import.wrongPassword" | "import.passwordNeeded" | "import.tooLarge" | "import.tooCostly" | "import.tooMany" | "import.damaged" | "import.newer" | "import.empty" | "import.cancelled" | "import.unsupported" | "import.gone" | "import.undoOver" | "export.failed" | "rotation.inProgress" | "rotation.open" | "rotation.notSetUp" | "rotation.cycle" | "rotation.keyUnknown" | "rotation.consent" | "rotation.gone" | "setup.inUse" | "setup.gone" | "orphan.kept" | "orphan.deleting" | "issuer.cannotList" | "issuer.failed" | "audit.broken" | "input.refused" | "internal";
 
 /**
  * What is known of a credential and can be edited.
@@ -1898,6 +2354,44 @@ policy: PolicyChoice, };
  * What is wrong with metadata.
  */
 export type MetadataFault = "name" | "environment" | "owner" | "issuer" | "tags" | "description" | "notes" | "ownField";
+
+/**
+ * What came, or would come, of moving a planned rotation.
+ */
+export type MoveAnswer = { 
+/**
+ * When it is planned then: the window that is nearest, or the quarter of an hour.
+ */
+at: Timestamp | null, 
+/**
+ * Why it may not be moved there.
+ */
+refused: MoveRefused | null, 
+/**
+ * The last moment that the policy allows.
+ */
+limit: Timestamp | null, 
+/**
+ * How many consumers are restarted.
+ */
+restarts: number, 
+/**
+ * Restarts of the same consumers that are close.
+ */
+clashes: Array<RestartClash>, };
+
+/**
+ * Why a planned rotation may not be moved there.
+ */
+export type MoveRefused = { "why": "nothingPlanned" } | { "why": "rotating" } | { "why": "past" } | { "why": "beyondLimit", 
+/**
+ * The last moment.
+ */
+limit: Timestamp, } | { "why": "pastExpiry", 
+/**
+ * When.
+ */
+expires: Timestamp, } | { "why": "noWindow" };
 
 /**
  * A credential to be added, or being typed.
@@ -2076,6 +2570,11 @@ run: string,
 since: Timestamp, };
 
 /**
+ * What an orphan lacks.
+ */
+export type OrphanWhy = "noConsumer" | "noCredential" | "noLiveCredential";
+
+/**
  * A policy of the vault's own.
  */
 export type OwnPolicy = { 
@@ -2162,6 +2661,45 @@ paused: boolean, };
 export type Permission = "see" | "useSecrets" | "rotate" | "edit" | "audit" | "backup" | "manageMembers";
 
 /**
+ * A picture that is to be written to a file.
+ */
+export type PictureExport = { 
+/**
+ * Where; nothing is there yet.
+ */
+file: string, 
+/**
+ * As what.
+ */
+format: PictureFormat, 
+/**
+ * Which.
+ */
+picture: PictureOf, 
+/**
+ * As the window drew it, in base64; with `png` alone.
+ */
+drawn: string | null, };
+
+/**
+ * As what a picture is written.
+ */
+export type PictureFormat = "svg" | "png" | "dot" | "json" | "ics";
+
+/**
+ * Which picture.
+ */
+export type PictureOf = { "of": "map", 
+/**
+ * Which part of it.
+ */
+showing: MapOf, } | { "of": "timeline", 
+/**
+ * Which part of it.
+ */
+look: TimelineOf, };
+
+/**
  * Which value lies at a consumer.
  */
 export type Place = { "is": "untouched" } | { "is": "sending", "side": Side } | { "is": "sent", "side": Side } | { "is": "confirmed", "side": Side } | { "is": "failed", "side": Side } | { "is": "looking" } | { "is": "unproven" };
@@ -2169,7 +2707,7 @@ export type Place = { "is": "untouched" } | { "is": "sending", "side": Side } | 
 /**
  * What a place is asked for.
  */
-export type PlacePurpose = "vault" | "parent" | "backup" | "newBackup" | "newSheet" | "sheet" | "import" | "export";
+export type PlacePurpose = "vault" | "parent" | "backup" | "newBackup" | "newSheet" | "sheet" | "searchFolder" | "searchFile" | "import" | "export";
 
 /**
  * One step of a rotation.
@@ -2224,6 +2762,27 @@ checks: Array<CheckView>,
  * Nothing speaks against it.
  */
 good: boolean, };
+
+/**
+ * A planned rotation that is to be moved.
+ */
+export type PlannedMove = { 
+/**
+ * Of which credential.
+ */
+id: string, 
+/**
+ * Its version, as it was read.
+ */
+version: number, 
+/**
+ * To when; nothing: back to when the policy says.
+ */
+to: Timestamp | null, 
+/**
+ * Nothing is done; it is only told what would be.
+ */
+onlyAsk: boolean, };
 
 /**
  * The policies.
@@ -2402,6 +2961,23 @@ export type PublicKey = {
 key: string, };
 
 /**
+ * Whose blast radius is asked for.
+ */
+export type RadiusOf = { 
+/**
+ * Keys of nodes: credentials, and issuers or groups for all of theirs.
+ */
+keys: Array<string>, 
+/**
+ * By what groups are gathered.
+ */
+group: GatheredBy | null, 
+/**
+ * What is about to be done.
+ */
+threat: Threat, };
+
+/**
  * How a new value is made.
  */
 export type Recipe = { "recipe": "password", 
@@ -2505,6 +3081,27 @@ fields: { [key in string]: string }, };
 export type RecoveryKeyState = "missing" | "unproven" | "proven" | "used";
 
 /**
+ * Why a file, a folder or a history is not read.
+ */
+export type Refused = { "why": "notThisFormat" } | { "why": "notText" } | { "why": "binary" } | { "why": "link" } | { "why": "tooLarge", 
+/**
+ * The most bytes.
+ */
+most: number, } | { "why": "tooDeep", 
+/**
+ * The most levels.
+ */
+most: number, } | { "why": "tooMany", 
+/**
+ * The most of them.
+ */
+most: number, } | { "why": "damaged", 
+/**
+ * Where; 0 when that cannot be told.
+ */
+line: number, } | { "why": "unreadable" } | { "why": "elsewhere" } | { "why": "noGit" } | { "why": "git" };
+
+/**
  * How a consumer comes to use a value that was delivered to it.
  */
 export type Reload = "live" | "restart" | "nextRun" | "manual";
@@ -2550,6 +3147,43 @@ unread: number,
  * The members now.
  */
 members: MembersView, };
+
+/**
+ * Two restarts of one consumer that are close together.
+ */
+export type RestartClash = { 
+/**
+ * The consumer.
+ */
+consumer: string, 
+/**
+ * What people call it.
+ */
+consumerName: string, 
+/**
+ * The credential whose rotation comes first.
+ */
+first: string, 
+/**
+ * What people call it.
+ */
+firstName: string, 
+/**
+ * When.
+ */
+firstAt: Timestamp, 
+/**
+ * The other.
+ */
+second: string, 
+/**
+ * What people call it.
+ */
+secondName: string, 
+/**
+ * When.
+ */
+secondAt: Timestamp, };
 
 /**
  * A backup to be restored.
@@ -3115,6 +3749,23 @@ ordering: Ordering,
 hidden: Array<Column> | null, };
 
 /**
+ * A consumer as a file describes it.
+ */
+export type Seen = { 
+/**
+ * What it is called there.
+ */
+name: string, 
+/**
+ * Where it runs: a namespace, a project; empty when the file does not say.
+ */
+environment: string, 
+/**
+ * How it is deployed.
+ */
+deployment: Deployment, };
+
+/**
  * A credential as somebody saw it.
  */
 export type SeenCredential = { 
@@ -3341,6 +3992,23 @@ ways: Array<Way>, };
 export type SortBy = "name" | "kind" | "environment" | "risk" | "status" | "due" | "rotated" | "owner" | "changed";
 
 /**
+ * A place in a file.
+ */
+export type Spot = { 
+/**
+ * The file; with a commit, its place in the folder of the repository.
+ */
+file: string, 
+/**
+ * The line, from 1; 0 when that cannot be told.
+ */
+line: number, 
+/**
+ * The oldest commit of a history that has it there; empty for an object that no commit has.
+ */
+commit: string | null, };
+
+/**
  * How a value of a credential stands to the others.
  */
 export type Stage = "pending" | "current" | "previous" | "retired";
@@ -3353,7 +4021,7 @@ export type Status = "compromised" | "expired" | "failed" | "overdue" | "dueNow"
 /**
  * What a long piece of work does.
  */
-export type Step = "calibrating" | "deriving" | "opening" | "writing" | "checking" | "reading" | "importing";
+export type Step = "calibrating" | "deriving" | "opening" | "writing" | "checking" | "reading" | "importing" | "listing" | "searching" | "histories" | "asking";
 
 /**
  * How it is with a step.
@@ -3415,6 +4083,189 @@ export type StrengthWord = "weak" | "fair" | "strong";
  * How the window is coloured.
  */
 export type Theme = "system" | "light" | "dark";
+
+/**
+ * What is about to be done.
+ */
+export type Threat = "rotate" | "end" | "leave";
+
+/**
+ * A lane.
+ */
+export type TimelineLane = { 
+/**
+ * The kind, owner or environment.
+ */
+name: string, 
+/**
+ * How many credentials it has.
+ */
+count: number, 
+/**
+ * How many of them are due within seven days, or past.
+ */
+due: number, 
+/**
+ * How many of these are past.
+ */
+overdue: number, 
+/**
+ * It has too many rows, and shows a strip.
+ */
+strip: boolean, 
+/**
+ * How many rotations and expiries there are in each part of the range.
+ */
+heat: Array<number>, };
+
+/**
+ * Which part of the timeline is shown, and how.
+ */
+export type TimelineOf = { 
+/**
+ * From when.
+ */
+from: Timestamp, 
+/**
+ * To when.
+ */
+until: Timestamp, 
+/**
+ * What a lane is.
+ */
+lanes: GatheredBy, 
+/**
+ * Only what has this in its name, owner or environment; empty: all.
+ */
+find: string, 
+/**
+ * The lanes that are shown row by row however many they have.
+ */
+open: Array<string>, 
+/**
+ * Into how many parts a strip is cut.
+ */
+parts: number, };
+
+/**
+ * The rows, one array a property.
+ */
+export type TimelineRows = { 
+/**
+ * The credential.
+ */
+id: Array<string>, 
+/**
+ * Its version, given back when its plan is moved.
+ */
+version: Array<number>, 
+/**
+ * What people call it.
+ */
+name: Array<string>, 
+/**
+ * Which lane.
+ */
+lane: Array<number>, 
+/**
+ * What needs doing about it.
+ */
+status: Array<Status>, 
+/**
+ * When it is, or was, to be replaced.
+ */
+due: Array<Timestamp | null>, 
+/**
+ * When it is planned; what is overdue is when its window opens next.
+ */
+planned: Array<Timestamp | null>, 
+/**
+ * The last moment to which the plan may be moved.
+ */
+limit: Array<Timestamp | null>, 
+/**
+ * When it expires by itself.
+ */
+expires: Array<Timestamp | null>, 
+/**
+ * Which window.
+ */
+window: Array<number | null>, 
+/**
+ * Whether the plan may be moved.
+ */
+movable: Array<boolean>, 
+/**
+ * How many consumers are restarted.
+ */
+restarts: Array<number>, 
+/**
+ * For so long both values work after it, in seconds.
+ */
+graceS: Array<number>, };
+
+/**
+ * What a bar shows.
+ */
+export type TimelineSpan = "valid" | "grace" | "overdue" | "expired";
+
+/**
+ * Bars within the range, one array a property.
+ */
+export type TimelineSpans = { 
+/**
+ * Which row.
+ */
+row: Array<number>, 
+/**
+ * What it shows.
+ */
+kind: Array<TimelineSpan>, 
+/**
+ * From when.
+ */
+from: Array<Timestamp>, 
+/**
+ * To when.
+ */
+until: Array<Timestamp>, };
+
+/**
+ * The timeline.
+ */
+export type TimelineView = { 
+/**
+ * This moment.
+ */
+now: Timestamp, 
+/**
+ * From when.
+ */
+from: Timestamp, 
+/**
+ * To when.
+ */
+until: Timestamp, 
+/**
+ * The lanes, by name.
+ */
+lanes: Array<TimelineLane>, 
+/**
+ * The credentials of the lanes that are no strips: by lane, the most urgent first.
+ */
+rows: TimelineRows, 
+/**
+ * The bars of these rows.
+ */
+spans: TimelineSpans, 
+/**
+ * When each window is open.
+ */
+windows: Array<Array<[Timestamp, Timestamp]>>, 
+/**
+ * Restarts of one consumer that are close together.
+ */
+clashes: Array<RestartClash>, };
 
 /**
  * A moment, in milliseconds since 1970 in UTC.
@@ -3998,6 +4849,10 @@ export interface Commands {
   list_accounts: { input: null, output: AccountsView };
   save_account: { input: AccountChange, output: AccountsView };
   delete_account: { input: WhichAccount, output: AccountsView };
+  look_for_uses: { input: LookIn, output: FindsView };
+  stop_looking: { input: null, output: null };
+  read_finds: { input: FindsPage, output: Array<Find> };
+  accept_finds: { input: FindChoice, output: AcceptedFinds };
   try_account: { input: WhichAccount, output: Tried };
   list_consumers: { input: null, output: ConsumersView };
   save_consumer: { input: ConsumerChange, output: ConsumersView };
@@ -4018,6 +4873,11 @@ export interface Commands {
   copy_answer: { input: AnswerOf, output: Copied };
   find_orphans: { input: WhichAccount, output: RunsView };
   remove_orphan: { input: WhichOrphan, output: RunsView };
+  read_map: { input: MapOf, output: MapPicture };
+  read_radius: { input: RadiusOf, output: BlastRadius };
+  read_timeline: { input: TimelineOf, output: TimelineView };
+  move_planned: { input: PlannedMove, output: MoveAnswer };
+  export_picture: { input: PictureExport, output: null };
   read_sandbox: { input: null, output: SandboxView };
   set_sandbox: { input: SandboxFaults, output: SandboxView };
   list_backups: { input: null, output: BackupsView };

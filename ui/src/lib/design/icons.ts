@@ -23,6 +23,7 @@ export const icons = {
   'caps-lock': 'M8 2 2.75 7.5H5.5v3h5v-3h2.75ZM5.5 13.5h5',
   check: 'M2.75 8.5 6.25 12l7-8',
   'chevron-down': 'm4.25 6.25 3.75 3.75 3.75-3.75',
+  'chevron-left': 'M9.75 4.25 6 8l3.75 3.75',
   'chevron-right': 'M6.25 4.25 10 8l-3.75 3.75',
   'chevron-up': 'M4.25 9.75 8 6l3.75 3.75',
   'chevrons-up': 'M4.25 8 8 4.25 11.75 8M4.25 12.25 8 8.5l3.75 3.75',

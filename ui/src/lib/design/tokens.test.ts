@@ -46,10 +46,17 @@ const TEXT: [string, string][] = [
   ['text-2', 'accent-ground'],
   ['text-1', 'selected'],
   ['text-2', 'selected'],
+  ['soon-text', 'band-week'],
+  ['soon-text', 'band-day'],
 ];
-const SHAPES: [string, string][] = [...STATUSES, 'control', 'focus', 'accent'].flatMap((mark) =>
-  ['surface', 'canvas', 'raised'].map((ground): [string, string] => [mark, ground]),
-);
+const SHAPES: [string, string][] = [
+  ...[...STATUSES, 'control', 'focus', 'accent'].flatMap((mark) =>
+    ['surface', 'canvas', 'raised'].map((ground): [string, string] => [mark, ground]),
+  ),
+  ...['bar', 'bar-both', 'critical-ink', 'text-1'].flatMap((mark) =>
+    ['surface', 'band-week'].map((ground): [string, string] => [mark, ground]),
+  ),
+];
 
 describe.each(['light', 'dark'] as const)('%s colours', (side) => {
   it.each(TEXT)('%s on %s can be read (4.5:1)', (text, ground) => {

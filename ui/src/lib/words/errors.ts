@@ -525,6 +525,24 @@ const errors: Record<MessageKey, ErrorWords> = {
     lost: 'Nothing. What came in is there.',
     next: 'Archive or delete what you do not want.',
   },
+  'kubectl.missing': {
+    title: 'No kubectl here',
+    happened: 'The program kubectl was not found on this computer.',
+    lost: 'No. Nothing was asked and nothing changed.',
+    next: 'Install kubectl, or run the command elsewhere and paste what it prints.',
+  },
+  'kubectl.failed': {
+    title: 'kubectl gave no answer',
+    happened: 'kubectl ended with an error, or did not answer within a minute.',
+    lost: 'No. The cluster was only asked, and nothing changed.',
+    next: 'Run the command in a terminal to see what is wrong, then try again.',
+  },
+  'finds.gone': {
+    title: 'Search again',
+    happened: 'What was found is not at hand any more.',
+    lost: 'No. Nothing was accepted.',
+    next: 'Search once more, then accept.',
+  },
   'export.failed': {
     title: 'Not exported',
     happened: 'The file could not be made ({reason}).',

@@ -9,4 +9,8 @@ export const STEPS: Readonly<Record<Step, string>> = {
   checking: 'Checking what was written…',
   reading: 'Reading the file…',
   importing: 'Bringing in what was read…',
+  listing: 'Listing files…',
+  searching: 'Searching files…',
+  histories: 'Searching git histories…',
+  asking: 'Waiting for kubectl…',
 };

@@ -215,6 +215,8 @@ pub struct BindingView {
     pub secrets: Vec<String>,
     /// When it was last seen to be well.
     pub verified: Option<Timestamp>,
+    /// When a search last found what tells that it is so; nothing where none did.
+    pub seen: Option<Timestamp>,
 }
 
 /// A binding to be kept.

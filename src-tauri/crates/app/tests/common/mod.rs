@@ -244,6 +244,7 @@ fn program_at(
         settings_file,
         data_folder: folder.join("data"),
         vaults_folder: folder.join("home/Vaults"),
+        programs: folder.join("programs").into(),
         log_folder: PathBuf::from("/nowhere"),
         log_level: "info".into(),
         log_works: true,

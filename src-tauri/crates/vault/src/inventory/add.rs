@@ -106,15 +106,22 @@ impl Vault {
     }
 }
 
-/// When a credential is to be replaced, by the policy it follows.
+/// When a credential is to be replaced, by the policy it follows and, where its value stays, as somebody moved it.
 pub(super) fn schedule(
     connection: &Connection,
+    stays: Option<i64>,
     metadata: &Metadata,
     rotated: Timestamp,
     now: Timestamp,
 ) -> rusqlite::Result<Schedule> {
     let policy = policies::followed(connection, metadata.policy, metadata.kind, metadata.risk)?;
-    Ok(Schedule::of(policy.as_ref(), Since { rotated, expires: metadata.expires }, now))
+    let moved = stays.map(|row| {
+        connection
+            .prepare_cached("SELECT moved FROM credential WHERE row = ?1")?
+            .query_row([row], |row| row.get::<_, Option<i64>>(0))
+    });
+    let moved = moved.transpose()?.flatten().map(Timestamp);
+    Ok(Schedule::of(policy.as_ref(), Since { rotated, expires: metadata.expires, moved }, now))
 }
 
 pub(super) fn insert(
@@ -128,7 +135,7 @@ pub(super) fn insert(
     let Addition { metadata, secrets, key_id, facts, request, older, .. } = addition;
     let created = addition.created.unwrap_or(now);
     let rotated = addition.rotated.unwrap_or(now);
-    let plan = schedule(connection, metadata, rotated, now)?;
+    let plan = schedule(connection, None, metadata, rotated, now)?;
     let fields = serde_json::to_string(&metadata.fields).unwrap_or_default();
     connection
         .prepare_cached(

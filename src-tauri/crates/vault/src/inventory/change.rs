@@ -266,7 +266,7 @@ pub(super) fn store(
     rotated: Timestamp,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
-    let plan = add::schedule(connection, metadata, rotated, now)?;
+    let plan = add::schedule(connection, Some(row), metadata, rotated, now)?;
     connection
         .prepare_cached(
             "UPDATE credential SET version = version + 1, name = ?2, environment = ?3, owner = ?4,

@@ -219,7 +219,7 @@ fn move_followers(
         }
         let mut metadata = there.metadata;
         metadata.policy = instead.unwrap_or(metadata.policy);
-        let plan = add::schedule(connection, &metadata, there.rotated, now)?;
+        let plan = add::schedule(connection, Some(row), &metadata, there.rotated, now)?;
         connection
             .prepare_cached(
                 "UPDATE credential SET version = version + 1, policy = ?2, rotates = ?3, due = ?4,

@@ -12,7 +12,7 @@ use super::{of_word, policies, question, split};
 use crate::{VaultError, audit, audit::Entry, error::Result, rotation::STATUS, vault::Vault};
 
 /// The columns that a row of a list is made of.
-fn columns() -> String {
+pub(super) fn columns() -> String {
     format!(
         "credential.id, version, name, kind, environment, owner, issuer, risk, tags, policy, due, expires,
          rotates, soon, rotated, changed, paused, compromised, archived, {STATUS},
@@ -30,7 +30,7 @@ pub(super) fn moment(row: &SqlRow<'_>, column: &str) -> rusqlite::Result<Option<
 }
 
 /// Reads [`columns`] by their places, which is a third of the time that names take.
-fn listed(row: &SqlRow<'_>, now: Timestamp) -> rusqlite::Result<Row> {
+pub(super) fn listed(row: &SqlRow<'_>, now: Timestamp) -> rusqlite::Result<Row> {
     let moment = |at| -> rusqlite::Result<_> { Ok(row.get::<_, Option<i64>>(at)?.map(Timestamp)) };
     let text = |at| -> rusqlite::Result<&str> { Ok(row.get_ref(at)?.as_str()?) };
     let policy = text(9)?.parse().unwrap_or(PolicyChoice::None);

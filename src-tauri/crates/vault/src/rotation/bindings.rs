@@ -1,8 +1,8 @@
-//! Consumers, which of them uses which credential, and how a credential is rotated.
+//! Consumers, and which of them uses which credential.
 
 use keyturn_model::{
     BindingId, ConsumerId, CredentialId, Name, Timestamp,
-    setup::{BindingSetup, Consumer, RotationSetup},
+    setup::{BindingSetup, Consumer},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use secrecy::SecretString;
@@ -11,7 +11,7 @@ use super::secrets;
 use crate::{VaultError, audit::Draft, error::Result, vault::Vault};
 
 /// The tables that a change of a consumer or a binding writes.
-const TABLES: &[&str] = &["consumer", "binding", "setup_secret"];
+const TABLES: &[&str] = &["consumer", "binding", "setup_secret", "finding"];
 
 /// A consumer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub struct KeptBinding {
     pub secrets: Vec<String>,
     /// When it was last seen to be well.
     pub verified: Option<Timestamp>,
+    /// When a search last found what tells that it is so.
+    pub seen: Option<Timestamp>,
 }
 
 /// A binding that cannot be read: another version of this program may have written it.
@@ -60,15 +62,6 @@ pub struct UnreadBinding {
     pub consumer: ConsumerId,
     /// What the consumer is called.
     pub consumer_name: String,
-}
-
-/// How a credential is rotated.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptRotation {
-    /// Its version, compared when it is changed.
-    pub version: i64,
-    /// What was set up.
-    pub setup: RotationSetup,
 }
 
 impl Vault {
@@ -126,31 +119,20 @@ impl Vault {
         let fresh = id.is_none();
         let id = id.unwrap_or_else(|| ConsumerId::new(now, &*self.around.entropy));
         let action = if fresh { "consumer.added" } else { "consumer.changed" };
-        let content = serde_json::to_string(consumer).unwrap_or_default();
         let draft = |(): &()| Draft::of(action).about(id, name.as_str());
         opened.store.write(&opened.header, &author, TABLES, draft, |transaction| {
-            let taken: bool = transaction
-                .prepare_cached(
-                    "SELECT EXISTS (SELECT 1 FROM consumer WHERE name = ?1 AND id != ?2)",
-                )
-                .and_then(|mut one| one.query_row(params![name.as_str(), id.bytes()], |r| r.get(0)))
-                .map_err(&failed)?;
-            if taken {
+            let there = consumer_named(transaction, &name).map_err(&failed)?;
+            if there.is_some_and(|there| there != id) {
                 return Err(VaultError::NameTaken);
             }
-            let written = if fresh {
-                transaction.execute(
-                    "INSERT INTO consumer (id, version, name, content, changed)
-                     VALUES (?1, 1, ?2, ?3, ?4)",
-                    params![id.bytes(), name.as_str(), content, now.0],
-                )
-            } else {
-                transaction.execute(
-                    "UPDATE consumer SET version = version + 1, name = ?2, content = ?3, changed = ?4
-                     WHERE id = ?1 AND version = ?5",
-                    params![id.bytes(), name.as_str(), content, now.0, version],
-                )
-            };
+            if fresh {
+                return insert_consumer(transaction, id, &name, consumer, now).map_err(&failed);
+            }
+            let written = transaction.execute(
+                "UPDATE consumer SET version = version + 1, name = ?2, content = ?3, changed = ?4
+                 WHERE id = ?1 AND version = ?5",
+                params![id.bytes(), name.as_str(), written(consumer), now.0, version],
+            );
             if written.map_err(&failed)? == 0 { Err(VaultError::Changed) } else { Ok(()) }
         })?;
         Ok(id)
@@ -246,7 +228,8 @@ impl Vault {
             let read = || -> rusqlite::Result<Vec<KeptBinding>> {
                 let mut list = connection.prepare_cached(&format!(
                     "SELECT b.id, b.version, b.credential, c.name, b.consumer, u.name, b.setup,
-                            b.verified
+                            b.verified,
+                            (SELECT max(f.seen) FROM finding f WHERE f.binding = b.id)
                      FROM binding b JOIN credential c ON c.id = b.credential
                      JOIN consumer u ON u.id = b.consumer
                      WHERE {which} ORDER BY u.name, b.id"
@@ -282,7 +265,6 @@ impl Vault {
         let fresh = id.is_none();
         let id = id.unwrap_or_else(|| BindingId::new(now, &*self.around.entropy));
         let action = if fresh { "binding.added" } else { "binding.changed" };
-        let content = serde_json::to_string(setup).unwrap_or_default();
         let draft = |(name, consumer): &(String, String)| {
             Draft::of(action).about(credential, name).with(consumer.clone())
         };
@@ -296,29 +278,26 @@ impl Vault {
                 .optional()
                 .map_err(&failed)?
                 .ok_or(VaultError::Changed)?;
-            let written = if fresh {
-                transaction.execute(
-                    "INSERT INTO binding (id, version, credential, consumer, setup, changed)
-                     VALUES (?1, 1, ?2, ?3, ?4, ?5)",
-                    params![id.bytes(), credential.bytes(), consumer.bytes(), content, now.0],
-                )
+            if fresh {
+                insert_binding(transaction, id, (credential, consumer), setup, now)
+                    .map_err(&failed)?;
             } else {
-                transaction.execute(
+                let written = transaction.execute(
                     "UPDATE binding SET version = version + 1, setup = ?2, changed = ?3,
                          verified = NULL
                      WHERE id = ?1 AND version = ?4 AND credential = ?5 AND consumer = ?6",
                     params![
                         id.bytes(),
-                        content,
+                        written(setup),
                         now.0,
                         version,
                         credential.bytes(),
                         consumer.bytes()
                     ],
-                )
-            };
-            if written.map_err(&failed)? == 0 {
-                return Err(VaultError::Changed);
+                );
+                if written.map_err(&failed)? == 0 {
+                    return Err(VaultError::Changed);
+                }
             }
             self.keep_secrets(&opened, transaction, id.bytes(), secrets).map_err(&failed)?;
             Ok(names)
@@ -374,71 +353,53 @@ impl Vault {
                 .map_err(failed)
         })
     }
+}
 
-    /// How a credential is rotated, if that was set up.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn rotation(&self, credential: CredentialId) -> Result<Option<KeptRotation>> {
-        let opened = self.opened();
-        opened.store.read(|connection| {
-            let found: Option<(i64, String)> = connection
-                .prepare_cached("SELECT version, setup FROM rotation_setup WHERE credential = ?1")
-                .and_then(|mut one| {
-                    one.query_row([credential.bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
-                        .optional()
-                })
-                .map_err(opened.store.failed())?;
-            Ok(found.and_then(|(version, setup)| {
-                Some(KeptRotation { version, setup: serde_json::from_str(&setup).ok()? })
-            }))
-        })
-    }
+fn written(content: &impl serde::Serialize) -> String {
+    // Plain words and numbers: it cannot fail.
+    serde_json::to_string(content).unwrap_or_default()
+}
 
-    /// Keeps how a credential is rotated; `version` is 0 where nothing was set up.
-    ///
-    /// # Errors
-    /// [`VaultError::Changed`] when `version` is not the one in force or the account is gone,
-    /// [`VaultError::InUse`] while a run is open for it.
-    pub fn save_rotation(
-        &self,
-        credential: CredentialId,
-        version: i64,
-        setup: &RotationSetup,
-    ) -> Result<()> {
-        let opened = self.opened();
-        let author = self.author(&opened.header)?;
-        let failed = opened.store.failed();
-        let content = serde_json::to_string(setup).unwrap_or_default();
-        let draft = |name: &String| Draft::of("rotation.set_up").about(credential, name);
-        let tables = &["rotation_setup"];
-        opened.store.write(&opened.header, &author, tables, draft, |transaction| {
-            if is_rotating(transaction, credential).map_err(&failed)? {
-                return Err(VaultError::InUse);
-            }
-            let name: String = transaction
-                .query_row(
-                    "SELECT c.name FROM credential c, issuer_account a WHERE c.id = ?1 AND a.id = ?2",
-                    params![credential.bytes(), setup.account.bytes()],
-                    |row| row.get(0),
-                )
-                .optional()
-                .map_err(&failed)?
-                .ok_or(VaultError::Changed)?;
-            let written = transaction
-                .execute(
-                    "INSERT INTO rotation_setup (credential, version, account, setup)
-                     VALUES (?1, ?2 + 1, ?3, ?4)
-                     ON CONFLICT (credential) DO UPDATE SET version = excluded.version,
-                         account = excluded.account, setup = excluded.setup
-                     WHERE rotation_setup.version = ?2",
-                    params![credential.bytes(), version, setup.account.bytes(), content],
-                )
-                .map_err(&failed)?;
-            if written == 0 { Err(VaultError::Changed) } else { Ok(name) }
-        })?;
-        Ok(())
-    }
+/// Which consumer bears a name.
+pub(super) fn consumer_named(
+    connection: &Connection,
+    name: &Name,
+) -> rusqlite::Result<Option<ConsumerId>> {
+    connection
+        .prepare_cached("SELECT id FROM consumer WHERE name = ?1")?
+        .query_row([name.as_str()], |row| row.get(0).map(ConsumerId::from_bytes))
+        .optional()
+}
+
+pub(super) fn insert_consumer(
+    connection: &Connection,
+    id: ConsumerId,
+    name: &Name,
+    consumer: &Consumer,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO consumer (id, version, name, content, changed) VALUES (?1, 1, ?2, ?3, ?4)",
+        )?
+        .execute(params![id.bytes(), name.as_str(), written(consumer), now.0])
+        .map(drop)
+}
+
+pub(super) fn insert_binding(
+    connection: &Connection,
+    id: BindingId,
+    (credential, consumer): (CredentialId, ConsumerId),
+    setup: &BindingSetup,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO binding (id, version, credential, consumer, setup, changed)
+             VALUES (?1, 1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![id.bytes(), credential.bytes(), consumer.bytes(), written(setup), now.0])
+        .map(drop)
 }
 
 /// Whether a run is open for a credential.
@@ -464,5 +425,6 @@ fn kept_binding(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<Opti
         setup,
         secrets: secrets::names(connection, &id)?,
         verified: row.get::<_, Option<i64>>(7)?.map(Timestamp),
+        seen: row.get::<_, Option<i64>>(8)?.map(Timestamp),
     }))
 }

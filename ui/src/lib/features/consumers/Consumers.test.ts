@@ -55,6 +55,31 @@ describe('consumers', () => {
     await expectNoViolations();
   });
 
+  it('say when a use was last found, and when that is long ago', async () => {
+    const day = 24 * 3_600_000;
+    await start({
+      list_consumers: () =>
+        consumersView(
+          consumer({
+            bindings: [
+              binding({ seen: Date.now() - 2 * day }),
+              binding({ id: 'b2', credential: 'c2', seen: Date.now() - 41 * day }),
+            ],
+          }),
+        ),
+    });
+    const rows = within(await region()).getAllByRole('listitem');
+    expect(rows[0]).toHaveTextContent(/Found in files 2 d(ays)? ago/);
+    expect(rows[1]).toHaveTextContent('Not seen for 41 days');
+    await expectNoViolations();
+  });
+
+  it('are looked for in files of this computer', async () => {
+    const { user } = await start();
+    await user.click(await screen.findByRole('button', { name: 'Find uses' }));
+    expect(await screen.findByRole('dialog', { name: 'Find uses' })).toBeVisible();
+  });
+
   it('are explained while there is none, and one can be added', async () => {
     const { inputs, user } = await start({
       list_consumers: () => consumersView(),

@@ -13,7 +13,8 @@ import {
   runRow,
   runView,
 } from '$lib/features/rotation/testing/made';
-import { binding, consumer, consumersView } from '$lib/features/consumers/testing/made';
+import { binding } from '$lib/features/consumers/testing/made';
+import { hit, radius } from '$lib/features/impact/testing/made';
 import {
   openVault,
   refuse,
@@ -49,6 +50,7 @@ async function start(
     copy_value: () => ({ name: 'payment-gateway', until: null }),
     change_many: () => [{ id: 'c1', name: 'payment-gateway', problem: null }],
     read_rotation: () => noRotation(),
+    read_radius: () => radius(),
     list_accounts: () => ({
       accounts: [accountView()],
       presets: [],
@@ -492,16 +494,30 @@ describe('changing it', () => {
   });
 });
 
+describe('pausing it', () => {
+  it('shows whom that reaches first', async () => {
+    const { user, inputs } = await start({ read_radius: () => radius({ consumers: [hit()] }) });
+    await heading();
+    await menu(user, 'Pause');
+    const question = await screen.findByRole('dialog', { name: 'Pause payment-gateway?' });
+    await waitFor(() => expect(question).toHaveTextContent(/Blast radius: 1 consumer.*web-app/));
+    expect(inputs('change_many')).toEqual([]);
+    await user.click(within(question).getByRole('button', { name: 'Pause' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(inputs('change_many')).toMatchObject([{ change: { to: 'pause' } }]);
+  });
+});
+
 describe('deleting it', () => {
   it('needs its name', async () => {
     const { user, inputs, onback } = await start({
       delete_credentials: () => [{ id: 'c1', name: 'payment-gateway', problem: null }],
-      list_consumers: () => consumersView(consumer()),
+      read_radius: () => radius({ consumers: [hit()] }),
     });
     await heading();
     await menu(user, 'Delete');
     const question = await screen.findByRole('alertdialog', { name: 'Delete payment-gateway?' });
-    await waitFor(() => expect(question).toHaveTextContent('1 consumer uses it: web-app.'));
+    await waitFor(() => expect(question).toHaveTextContent(/Blast radius: 1 consumer.*web-app/));
     await expectNoViolations();
     const field = within(question).getByLabelText('Type payment-gateway to delete it');
     await user.type(field, 'payment{Enter}');

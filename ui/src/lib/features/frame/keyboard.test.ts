@@ -32,7 +32,8 @@ describe('the keyboard', () => {
     expect(press(keyboard, 'k', mod)).toBe('palette');
     expect(press(keyboard, 'n', mod)).toBe('add');
     expect(press(keyboard, '1', mod)).toBe('inventory');
-    expect(press(keyboard, '8', mod)).toBe('backups');
+    expect(press(keyboard, '3', mod)).toBe('map');
+    expect(press(keyboard, 'B', { ...mod, shiftKey: true })).toBe('backups');
     expect(press(keyboard, 'k')).toBeNull();
   });
 
@@ -47,7 +48,8 @@ describe('the keyboard', () => {
   it.each([
     ['i', 'inventory'],
     ['p', 'policies'],
-    ['m', 'members'],
+    ['m', 'map'],
+    ['e', 'members'],
     ['s', 'security'],
     ['b', 'backups'],
   ])('opens by G then %s', (letter, screen) => {

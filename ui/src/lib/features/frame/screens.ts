@@ -12,6 +12,8 @@ import {
 
 export type ScreenId =
   | 'inventory'
+  | 'timeline'
+  | 'map'
   | 'rotations'
   | 'issuers'
   | 'consumers'
@@ -34,20 +36,29 @@ export interface Screen {
 
 export const SCREENS: readonly Screen[] = [
   { id: 'inventory', name: 'Inventory', icon: 'key', keys: 'Mod+1', letter: 'I', place: 'main' },
-  { id: 'rotations', name: 'Rotations', icon: 'rotate', keys: 'Mod+2', letter: 'R', place: 'main' },
-  { id: 'issuers', name: 'Issuers', icon: 'cloud', keys: 'Mod+3', letter: 'U', place: 'main' },
+  { id: 'timeline', name: 'Timeline', icon: 'timeline', keys: 'Mod+2', letter: 'T', place: 'main' },
+  { id: 'map', name: 'Map', icon: 'map', keys: 'Mod+3', letter: 'M', place: 'main' },
+  { id: 'rotations', name: 'Rotations', icon: 'rotate', keys: 'Mod+4', letter: 'R', place: 'main' },
+  { id: 'issuers', name: 'Issuers', icon: 'cloud', keys: 'Mod+5', letter: 'U', place: 'main' },
   {
     id: 'consumers',
     name: 'Consumers',
     icon: 'monitor',
-    keys: 'Mod+4',
+    keys: 'Mod+6',
     letter: 'C',
     place: 'main',
   },
-  { id: 'policies', name: 'Policies', icon: 'audit', keys: 'Mod+5', letter: 'P', place: 'main' },
-  { id: 'members', name: 'Members', icon: 'members', keys: 'Mod+6', letter: 'M', place: 'main' },
-  { id: 'security', name: 'Security', icon: 'shield', keys: 'Mod+7', letter: 'S', place: 'main' },
-  { id: 'backups', name: 'Backup', icon: 'archive', keys: 'Mod+8', letter: 'B', place: 'main' },
+  { id: 'policies', name: 'Policies', icon: 'audit', keys: 'Mod+7', letter: 'P', place: 'main' },
+  { id: 'members', name: 'Members', icon: 'members', keys: 'Mod+8', letter: 'E', place: 'main' },
+  { id: 'security', name: 'Security', icon: 'shield', keys: 'Mod+9', letter: 'S', place: 'main' },
+  {
+    id: 'backups',
+    name: 'Backup',
+    icon: 'archive',
+    keys: 'Mod+Shift+B',
+    letter: 'B',
+    place: 'main',
+  },
   { id: 'settings', name: 'Settings', icon: 'settings', keys: 'Mod+,', place: 'foot' },
   { id: 'help', name: 'Help', icon: 'help', keys: 'F1', place: 'foot' },
 ];
@@ -121,6 +132,21 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: REVEAL_KEYS, does: 'Reveal the secret', where: 'Inventory and credential' },
   { keys: PREVIOUS_KEY, does: 'Previous of the list', where: 'Credential' },
   { keys: NEXT_KEY, does: 'Next of the list', where: 'Credential' },
+  { keys: 'T', does: 'Show it as a table, or as a picture', where: 'Timeline' },
+  { keys: '← →', does: 'Show what is earlier or later', where: 'Timeline' },
+  { keys: '= -', does: 'Show less or more time', where: 'Timeline' },
+  { keys: PREVIOUS_KEY, does: 'Plan it a day earlier', where: 'Timeline' },
+  { keys: NEXT_KEY, does: 'Plan it a day later', where: 'Timeline' },
+  { keys: 'Mod+F', does: 'Find', where: 'Map' },
+  { keys: 'T', does: 'Picture or list', where: 'Map' },
+  { keys: '↑ ↓ ← →', does: 'Go from node to node', where: 'Map' },
+  { keys: 'Enter', does: 'Show what is at the node, then open it', where: 'Map' },
+  { keys: 'Shift+↑ ↓ ← →', does: 'Move the picture', where: 'Map' },
+  { keys: '=', does: 'Make the picture larger', where: 'Map' },
+  { keys: '-', does: 'Make the picture smaller', where: 'Map' },
+  { keys: '0', does: 'Show everything', where: 'Map' },
+  { keys: 'Delete', does: 'Remove the link', where: 'Map' },
+  { keys: ROTATE_KEYS, does: 'Show the plan, then rotate', where: 'Map' },
   { keys: 'Mod+Enter', does: 'Save', where: 'Forms' },
   { keys: 'Mod+=', does: 'Make everything larger', where: 'Everywhere' },
   { keys: 'Mod+-', does: 'Make everything smaller', where: 'Everywhere' },

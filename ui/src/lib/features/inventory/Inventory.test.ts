@@ -5,7 +5,7 @@ import type { CredentialList, Done, ManyChange, OpenVault, Row } from '$lib/bind
 import type { Answers } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
 import { messages } from '$lib/design/toast.svelte';
-import { binding, consumer, consumersView } from '$lib/features/consumers/testing/made';
+import { hit, radius } from '$lib/features/impact/testing/made';
 import { credentialView } from '$lib/features/credential/testing/made';
 import { Taking } from '$lib/features/credential/taking.svelte';
 import { weigh } from '$lib/features/credential/testing/made';
@@ -55,6 +55,7 @@ async function start(
 ) {
   const { session, backend } = await startSession(sessionView({ vault }), {
     list_credentials: (input) => listOf(all, input),
+    read_radius: () => radius(),
     read_words: () => ({
       environments: ['prod', 'data team'],
       owners: ['payments'],
@@ -543,6 +544,32 @@ describe('what is ticked', () => {
     return started;
   }
 
+  const pause = async (user: ReturnType<typeof userEvent.setup>) => {
+    await user.click(screen.getByRole('button', { name: 'Pause' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Pause 3 credentials?' }));
+    await user.click(dialog.getByRole('button', { name: 'Pause' }));
+  };
+
+  it('is paused once it was shown whom that reaches', async () => {
+    const { user, asked } = await all({
+      change_many: (input) => done(idsOf(input)),
+      read_radius: () => radius({ credentials: 3, consumers: [hit()] }),
+    });
+    await user.click(screen.getByRole('button', { name: 'Pause' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Pause 3 credentials?' });
+    await waitFor(() =>
+      expect(dialog).toHaveTextContent(/Blast radius: 1 consumer.*gets no new one by itself/),
+    );
+    expect(asked('change_many')).toEqual([]);
+    await expectNoViolations(dialog);
+    await user.click(within(dialog).getByRole('button', { name: 'Pause' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(asked('change_many')).toEqual([
+      { seen: seen(1, 'c0', 'c1', 'c2'), change: { to: 'pause' } },
+    ]);
+    expect(said()).toEqual(['3 credentials paused.']);
+  });
+
   it('is archived, told exactly, and taken back as it was archived', async () => {
     const { user, asked } = await all({
       change_many: (input) => done(idsOf(input), input.change.to === 'archive' ? ['c2'] : []),
@@ -584,7 +611,7 @@ describe('what is ticked', () => {
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(said().at(-1)).toMatch(/^Nothing was changed\. 3 were not: .* - changed meanwhile/);
     expect(ticked()).toHaveLength(3);
-    await user.click(screen.getByRole('button', { name: 'Pause' }));
+    await pause(user);
     await waitFor(() => expect(asked('change_many')).toHaveLength(2));
     expect(asked('change_many')).toMatchObject([
       { seen: seen(4, 'c0', 'c1', 'c2') },
@@ -594,7 +621,7 @@ describe('what is ticked', () => {
 
   it('says when nothing could be done, and keeps everything ticked', async () => {
     const { user } = await all({ change_many: refuse('vault.diskFull', { file: '/v' }) });
-    await user.click(screen.getByRole('button', { name: 'Pause' }));
+    await pause(user);
     await waitFor(() => expect(said()[0]).toContain('there is no room left on the disk of /v'));
     expect(ticked()).toHaveLength(3);
   });
@@ -626,6 +653,9 @@ describe('what is ticked', () => {
     await user.click(screen.getByRole('button', { name: 'Rotate…' }));
     const dialog = within(await screen.findByRole('dialog', { name: 'Rotate 3 credentials' }));
     await dialog.findByText('1 of 3 can be rotated now.');
+    expect(asked('read_radius')).toEqual([
+      { keys: ['credential:c0'], group: null, threat: 'rotate' },
+    ]);
     const left = dialog.getByRole('region', { name: 'Not rotated' });
     const [own, none] = within(left).getAllByRole('term');
     expect(own).toHaveTextContent('needs your word 1');
@@ -730,16 +760,8 @@ describe('what is ticked', () => {
     const { user, asked } = await all(
       {
         delete_credentials: ({ ids }) => done(ids),
-        list_consumers: () =>
-          consumersView(
-            ...['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) =>
-              consumer({
-                consumer: { ...consumer().consumer, name },
-                bindings: [binding({ credential: 'c2' })],
-              }),
-            ),
-            consumer({ bindings: [binding({ credential: 'another' })] }),
-          ),
+        read_radius: () =>
+          radius({ credentials: 3, consumers: [hit({ name: 'a' }), hit({ name: 'b' })] }),
       },
       { archived: 1, status: 'archived' },
     );
@@ -750,7 +772,7 @@ describe('what is ticked', () => {
     );
     await waitFor(() =>
       expect(screen.getByRole('alertdialog')).toHaveTextContent(
-        /gone for good.*7 consumers use them: a, b, c, d, e, f and 1 more\..*can’t replace it there/,
+        /gone for good.*Blast radius: 2 consumers.*can’t replace it there/,
       ),
     );
     await expectNoViolations(screen.getByRole('alertdialog'));
@@ -766,12 +788,12 @@ describe('what is ticked', () => {
   it('asks for the name when it is one', async () => {
     const { user, asked } = await start(three({ archived: 1 }), {
       delete_credentials: ({ ids }) => done(ids),
-      list_consumers: () => consumersView(consumer()),
+      read_radius: () => radius({ consumers: [hit()] }),
     });
     grid().focus();
     await user.keyboard('{ArrowDown}{Shift>} {/Shift}');
     await user.click(screen.getByRole('button', { name: 'Delete' }));
-    await screen.findByText('1 consumer uses it:');
+    await screen.findByText('1 consumer');
     await user.type(await screen.findByLabelText('Type the name: orders-db'), 'orders-db{Enter}');
     await waitFor(() =>
       expect(asked('delete_credentials')).toEqual([{ ids: ['c1'], typed: 'orders-db' }]),

@@ -55,12 +55,6 @@ export class Plans {
     return this.ready.filter(({ plan }) => plan !== null && plan.windowOpens !== null).length;
   }
 
-  /** Who is restarted, each once. */
-  get restarts(): readonly string[] {
-    const all = this.ready.flatMap(({ plan }) => plan?.restarts ?? []);
-    return all.filter((name, at) => all.indexOf(name) === at);
-  }
-
   /** Looks at all of them; what was not begun yet when it is stopped is not looked at. */
   look(): () => void {
     void inTurn(this.#rows, async (row) => {

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { CheckView, MessageKey, OpenVault, PlanView } from '$lib/bindings';
 import type { Answers } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
+import { hit, radius } from '$lib/features/impact/testing/made';
 import {
   openVault,
   refuse,
@@ -32,6 +33,7 @@ const NO_CONSENT: CheckView = {
 async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
   const { session, backend } = await startSession(sessionView({ vault }), {
     plan_rotation: () => planView(),
+    read_radius: () => radius({ consumers: [hit()], restarts: 1, downS: 38 }),
     begin_rotation: () => runView(),
     ...answers,
   });
@@ -64,8 +66,7 @@ describe('the look before a rotation', () => {
     expect(shown).toHaveTextContent(
       /Both keys work for 24 h.*Undo is possible up to here.*7 Revoke/s,
     );
-    expect(shown).toHaveTextContent(/Restarts\s*web-app, mobile-backend/);
-    expect(shown).toHaveTextContent(/Downtime\s*About 52 s for each at most/);
+    expect(shown).toHaveTextContent(/Blast radius: 1 consumer · 1 restart · ~38 s down/);
     const unknown = screen.getByRole('region', { name: 'Could not be checked' });
     expect(within(unknown).getByRole('listitem')).toHaveTextContent('batch');
     await expectNoViolations();

@@ -7,6 +7,7 @@ import { expectNoViolations } from '$lib/design/testing/axe';
 import { messages } from '$lib/design/toast.svelte';
 import { Taking } from '$lib/features/credential/taking.svelte';
 import { credentialView } from '$lib/features/credential/testing/made';
+import { hit, radius } from '$lib/features/impact/testing/made';
 import {
   openVault,
   refuse,
@@ -32,6 +33,7 @@ async function start(run: RunView, answers: Answers = {}, vault: OpenVault = ope
   const { session, backend } = await startSession(sessionView({ vault }), {
     read_run: () => run,
     read_credential: () => credentialView(),
+    read_radius: () => radius(),
     ...answers,
   });
   const on = { onback: vi.fn(), onopen: vi.fn(), onrun: vi.fn() };
@@ -219,11 +221,12 @@ describe('a run that needs somebody', () => {
   it('asks before a key goes that is still used', async () => {
     const { user, inputs } = await start(
       stoppedRun({ canUndo: false, row: { trouble: { what: 'stillUsed' } } }),
-      { ask_run: () => runView() },
+      { ask_run: () => runView(), read_radius: () => radius({ consumers: [hit()] }) },
     );
     await user.click(await screen.findByRole('button', { name: 'Revoke anyway…' }));
     expect(inputs('ask_run')).toEqual([]);
     const question = await screen.findByRole('alertdialog');
+    await waitFor(() => expect(question).toHaveTextContent(/web-app\s*Has the new value/));
     await user.click(within(question).getByRole('button', { name: 'Revoke key' }));
     expect(inputs('ask_run')).toEqual([{ id: 'r1', wish: 'continue', seen: 7 }]);
   });

@@ -23,6 +23,7 @@ export const binding = (part: Partial<BindingView> = {}): BindingView => ({
   },
   secrets: [],
   verified: null,
+  seen: null,
   ...part,
 });
 

@@ -175,6 +175,7 @@ export const bindingView = (part: Partial<BindingView> = {}): BindingView => ({
   },
   secrets: [],
   verified: BEGUN,
+  seen: null,
   ...part,
 });
 
