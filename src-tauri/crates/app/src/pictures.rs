@@ -9,11 +9,11 @@ use keyturn_map::{
     radius, timeline, timeline_svg,
 };
 use keyturn_model::{
-    CredentialId, Policy, PolicyChoice, Row, Since, Timestamp, Window,
+    ConsumerId, CredentialId, Policy, PolicyChoice, Row, Since, Timestamp, Window,
     rotation::{Reload, State},
     setup::IssuerSetup,
 };
-use keyturn_vault::{Draft, Overview, Vault, VaultError, WhichRuns};
+use keyturn_vault::{Draft, Link, Overview, Vault, VaultError, WhichRuns};
 
 use crate::{
     App, UserError,
@@ -147,29 +147,38 @@ fn records(open: &Open, named: &[String]) -> Result<Records, UserError> {
         name: kept.name,
         seen: kept.tested,
     });
-    let consumers = vault.consumers()?.into_iter().map(|kept| Consumer {
-        id: kept.id,
-        name: kept.consumer.name,
-        environment: kept.consumer.environment,
-        owner: kept.consumer.owner,
-    });
-    let bindings = vault.links()?.into_iter().map(|link| Binding {
-        reload: keyturn_deliveries::uptake(&link.setup).reload,
-        credential: link.credential,
-        consumer: link.consumer,
-        away_s: link.setup.away_s,
-        seen: link.verified,
-        since: link.changed,
-    });
-    let unread = vault
-        .unread_bindings(None)?
+    let consumers: Vec<_> = vault
+        .consumers()?
         .into_iter()
-        .map(|kept| Unread { credential: kept.credential, consumer: kept.consumer_name });
+        .map(|kept| Consumer {
+            id: kept.id,
+            name: kept.consumer.name,
+            environment: kept.consumer.environment,
+            owner: kept.consumer.owner,
+        })
+        .collect();
+    let name_of = |id: ConsumerId| {
+        consumers.iter().find(|it| it.id == id).map_or_else(String::new, |it| it.name.clone())
+    };
+    let (mut bindings, mut unread) = (Vec::new(), Vec::new());
+    for Link { credential, consumer, setup, verified, changed } in vault.links()? {
+        match setup {
+            Some(setup) => bindings.push(Binding {
+                reload: keyturn_deliveries::uptake(&setup).reload,
+                away_s: setup.away_s,
+                seen: verified,
+                since: changed,
+                credential,
+                consumer,
+            }),
+            None => unread.push(Unread { credential, consumer: name_of(consumer) }),
+        }
+    }
     Ok(Records {
-        unread: unread.collect(),
+        unread,
         accounts: accounts.collect(),
-        consumers: consumers.collect(),
-        bindings: bindings.collect(),
+        consumers,
+        bindings,
         credentials: overview
             .into_iter()
             .map(|Overview { row, account, .. }| Credential {
@@ -296,7 +305,8 @@ fn restarts(vault: &Vault) -> Result<HashMap<CredentialId, Vec<Restarted>>, Vaul
         vault.consumers()?.into_iter().map(|kept| (kept.id, kept.consumer.name)).collect();
     let mut restarts: HashMap<_, Vec<_>> = HashMap::new();
     for link in vault.links()? {
-        if keyturn_deliveries::uptake(&link.setup).reload == Reload::Restart {
+        let restarts_it = |setup| keyturn_deliveries::uptake(setup).reload == Reload::Restart;
+        if link.setup.as_ref().is_some_and(restarts_it) {
             let name = names.get(&link.consumer).cloned().unwrap_or_default();
             restarts
                 .entry(link.credential)

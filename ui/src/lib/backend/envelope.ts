@@ -31,8 +31,8 @@ export class Envelope {
 
   async open(name: string, sealed: string): Promise<unknown> {
     const bytes = fromBase64(sealed);
-    const way = how('answer', name, bytes.slice(0, NONCE));
-    const plain = await crypto.subtle.decrypt(way, await this.#agreed(), bytes.slice(NONCE));
+    const way = how('answer', name, bytes.subarray(0, NONCE));
+    const plain = await crypto.subtle.decrypt(way, await this.#agreed(), bytes.subarray(NONCE));
     return JSON.parse(new TextDecoder().decode(plain));
   }
 
@@ -84,5 +84,9 @@ function toBase64(bytes: Uint8Array): string {
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  // A map has millions of them: a plain loop is ten times as fast as making them one by one from the text.
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at);
+  return bytes;
 }

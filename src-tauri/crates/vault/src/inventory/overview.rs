@@ -9,7 +9,7 @@ use crate::{VaultError, audit::Draft, error::Result, rotation::is_rotating, vaul
 /// What the map and the timeline know of a credential.
 #[derive(Debug, Clone)]
 pub struct Overview {
-    /// What a list shows of it.
+    /// What a list shows of it; who uses it is not counted, the links tell that.
     pub row: Row,
     /// When it is to be replaced by its policy, or as somebody moved it.
     pub rotates: Option<Timestamp>,
@@ -52,7 +52,7 @@ impl Vault {
                      LEFT JOIN (SELECT credential AS whose, account AS by_account, setup AS rotation
                                 FROM rotation_setup) ON whose = credential.id
                      ORDER BY credential.row",
-                    read::columns()
+                    read::own_columns()
                 ))?;
                 let after = list.column_count() - 4;
                 let mut rows = list.query([])?;
@@ -68,7 +68,7 @@ impl Vault {
                         account: row.get::<_, Option<[u8; 16]>>(after)?.map(AccountId::from_bytes),
                         grace_s: row.get_ref(after + 1)?.as_i64_or_null().ok().flatten(),
                         login: user.map(|user| Login { host, user }),
-                        row: read::listed(row, now)?,
+                        row: read::alone(row, now)?,
                     });
                 }
                 Ok(all)

@@ -11,8 +11,8 @@ pub struct Link {
     pub credential: CredentialId,
     /// The consumer.
     pub consumer: ConsumerId,
-    /// How the value reaches it.
-    pub setup: BindingSetup,
+    /// How the value reaches it; nothing where another version of this program wrote that.
+    pub setup: Option<BindingSetup>,
     /// When it was last seen to be well.
     pub verified: Option<Timestamp>,
     /// When it was last changed.
@@ -34,13 +34,10 @@ impl Vault {
                 let mut rows = list.query([])?;
                 let mut all = Vec::new();
                 while let Some(row) = rows.next()? {
-                    let Ok(setup) = serde_json::from_str(row.get_ref(2)?.as_str()?) else {
-                        continue;
-                    };
                     all.push(Link {
                         credential: CredentialId::from_bytes(row.get(0)?),
                         consumer: ConsumerId::from_bytes(row.get(1)?),
-                        setup,
+                        setup: serde_json::from_str(row.get_ref(2)?.as_str()?).ok(),
                         verified: row.get::<_, Option<i64>>(3)?.map(Timestamp),
                         changed: Timestamp(row.get(4)?),
                     });
