@@ -5,6 +5,7 @@ mod entries;
 mod fakes;
 mod lessons;
 mod past;
+mod uses;
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
@@ -12,7 +13,7 @@ use chrono::Datelike;
 use keyturn_issuers::sandbox::{Faults, Sandbox, Seed, SeedKey};
 use keyturn_kinds::{Recipe, generate};
 use keyturn_model::{
-    CredentialId, Metadata, Name, PolicyChoice, Risk, Timestamp,
+    CredentialId, Metadata, Name, Risk, Timestamp,
     setup::{IssuerSetup, RotationSetup},
 };
 use keyturn_vault::{Cost, Folder, NewVault, Vault};
@@ -76,6 +77,7 @@ impl App {
 
     fn fill(&self, vault: &Vault) -> Result<Made, UserError> {
         let now = self.clock().now();
+        let by_night = uses::by_night(vault)?;
         let add = |entry: &'static Entry| -> Result<_, UserError> {
             let (fields, secrets) = self.values(entry, now)?;
             let metadata = Metadata {
@@ -90,7 +92,7 @@ impl App {
                 notes: String::new(),
                 fields,
                 expires: entry.expires_in_h.map(|hours| now.plus_seconds(hours * 3600)),
-                policy: PolicyChoice::Usual,
+                policy: uses::choice(entry.name, by_night),
             };
             let mut added = addition(NewCredential { metadata, secrets, request: None })?;
             added.rotated = Some(now.plus_seconds(-entry.age_d * DAY_S));
@@ -196,7 +198,7 @@ impl App {
                 stage.bind(fake, kept)?;
             }
         }
-        Ok(())
+        uses::bind(vault, made, folder)
     }
 
     pub(crate) fn read_sandbox(&self, open: &Open) -> Result<SandboxView, UserError> {

@@ -193,18 +193,30 @@ impl Stage<'_> {
 
 /// What the system does with two files: its program, and what that is told.
 fn shell(unix: &str, windows: &[&str], files: &[String; 2]) -> (String, Vec<String>) {
-    let (program, mut told) = if cfg!(windows) {
-        let system = std::env::var("SYSTEMROOT").unwrap_or_else(|_| "C:\\Windows".into());
-        (format!("{system}\\System32\\cmd.exe"), vec!["/c".to_owned()])
-    } else {
-        let line = format!("exec {unix} \"$1\" \"$2\"");
-        ("/bin/sh".to_owned(), vec!["-c".to_owned(), line, "demo".to_owned()])
-    };
+    let (program, mut told) = system();
     if cfg!(windows) {
         told.extend(windows.iter().map(|word| (*word).to_owned()));
+    } else {
+        told.extend([format!("exec {unix} \"$1\" \"$2\""), "demo".to_owned()]);
     }
     told.extend(files.iter().cloned());
     (program, told)
+}
+
+/// A restart of what is not there: a program that does nothing.
+pub(super) fn nothing() -> (String, Vec<String>) {
+    let (program, mut told) = system();
+    told.push("exit 0".to_owned());
+    (program, told)
+}
+
+fn system() -> (String, Vec<String>) {
+    if cfg!(windows) {
+        let system = std::env::var("SYSTEMROOT").unwrap_or_else(|_| "C:\\Windows".into());
+        (format!("{system}\\System32\\cmd.exe"), vec!["/c".to_owned()])
+    } else {
+        ("/bin/sh".to_owned(), vec!["-c".to_owned()])
+    }
 }
 
 fn by_hand() -> BindingSetup {
