@@ -18,7 +18,7 @@ describe('what is seen of a row', () => {
       valid: 'since 17 Oct to 21 Nov',
       planned: 'Sat 21 Nov, 14:02',
       limit: 'Mon 23 Nov, 14:02',
-      grace: '24 h after it',
+      grace: '24 h',
       expires: '',
       restarts: '4',
     });

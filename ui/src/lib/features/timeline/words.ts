@@ -39,7 +39,7 @@ export const COLUMNS = {
   valid: 'Valid',
   planned: 'Planned',
   limit: 'Latest',
-  grace: 'Both keys work',
+  grace: 'Grace',
   expires: 'Expires',
   restarts: 'Restarts',
 } as const;
@@ -91,7 +91,7 @@ function validText({ from, until, now }: TimelineView, mark: Mark): string {
 
 function graceWords({ rows, now }: TimelineView, row: number, mark: Mark): string {
   if (mark.from <= now) return `until ${dateText(mark.until, now)}`;
-  return `${graceText(Math.round((rows.graceS[row] ?? 0) / 3600))} after it`;
+  return graceText(Math.round((rows.graceS[row] ?? 0) / 3600));
 }
 
 /** How long there is time, in the narrow column beside the name. */

@@ -1,5 +1,6 @@
 /** The nodes: boxes with what they are, what they are called and how it is with them; far off, only bars. */
 import type { IconName } from '$lib/design';
+import { pixelRatio } from '$lib/design/pixels';
 import { KIND_ICONS, KIND_NAMES } from '$lib/words/kinds';
 import { longUnseen } from '$lib/words/map';
 import { STATUS } from '$lib/words/status';
@@ -42,7 +43,7 @@ export function boxOf({ shape, view }: Scene, node: number): Box {
 /** Bars of one colour are one stroke of the brush; what needs somebody most lies on top. */
 function drawBars(pen: Pen, scene: Scene, nodes: Int32Array): void {
   const { palette, path, found } = scene;
-  const least = 1 / devicePixelRatio;
+  const least = 1 / pixelRatio();
   const faded = path !== null || found !== null;
   const colours = [palette.hairline, palette.info, palette.soon, palette.critical, palette.accent];
   const bars = new Map<string, number[]>(colours.map((colour) => [colour, []]));

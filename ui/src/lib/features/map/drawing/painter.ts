@@ -1,4 +1,5 @@
 /** Paints the map with the next frame after something changed, and once more when it came to rest. */
+import { pixelRatio } from '$lib/design/pixels';
 import { drawPicture } from './picture';
 import type { Scene } from './scene';
 import { Sheets } from './sheets';
@@ -37,7 +38,7 @@ export class Painter {
     this.#frame = 0;
     const [pen, scene] = [this.#pen, this.#scene()];
     if (!pen || !scene) return;
-    const scale = devicePixelRatio;
+    const scale = pixelRatio();
     const [width, height] = [scene.view.width * scale, scene.view.height * scale].map(Math.round);
     if (this.#canvas.width !== width) this.#canvas.width = width ?? 0;
     if (this.#canvas.height !== height) this.#canvas.height = height ?? 0;

@@ -1,5 +1,6 @@
 /** Words and icons on a canvas. */
 import { icons, type IconName } from '$lib/design/icons';
+import { pixelRatio } from '$lib/design/pixels';
 import type { Palette } from './palette';
 
 export type Pen = CanvasRenderingContext2D;
@@ -11,7 +12,7 @@ const ICON = 16;
 
 /** An icon of the page, with its upper left corner there. */
 export function drawIcon(pen: Pen, name: IconName, x: number, y: number, colour: string): void {
-  const scale = devicePixelRatio;
+  const scale = pixelRatio();
   const key = `${name} ${colour} ${scale}`;
   if (drawn.size > MOST_DRAWN) drawn.clear();
   const icon = drawn.get(key) ?? iconOf(name, colour, scale);

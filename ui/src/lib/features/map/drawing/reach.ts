@@ -1,6 +1,7 @@
 /** How far a change reaches: a beam from the credential, the links on the way, and how long each consumer is away. */
 import type { Reload } from '$lib/bindings';
 import type { IconName } from '$lib/design';
+import { pixelRatio } from '$lib/design/pixels';
 import { aboutSeconds, RELOAD_ICONS, RELOAD_WORDS, reloadOfMany, unseenText } from '$lib/words/map';
 import { COLUMN, COLUMNS, HIGH, linksAt, nodesWithin, of, ROW, WIDE, type Shape } from '../shape';
 import { acrossOf, HEAD, toMapY, toScreenX, toScreenY } from '../view';
@@ -83,7 +84,7 @@ export function drawWay(pen: Pen, scene: Scene): void {
   }
   const wide = links.length <= MOST_WIDE;
   pen.strokeStyle = palette.accent;
-  pen.lineWidth = wide ? 2.5 : 1 / devicePixelRatio;
+  pen.lineWidth = wide ? 2.5 : 1 / pixelRatio();
   const onto = {
     x: toScreenX(view, 0),
     y: toScreenY(view, 0),
