@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { WebElement } from 'selenium-webdriver';
 import type { MapPicture } from '../../ui/src/lib/bindings';
+import { HIGH, WIDE } from '../../ui/src/lib/features/map/shape';
+import { start, toScreenX, toScreenY } from '../../ui/src/lib/features/map/view';
 import {
   choosePlace,
+  Hand,
   lookingAt,
   openScreen,
   screenshot,
@@ -15,6 +18,7 @@ import {
   type App,
   type Desktop,
   type Page,
+  type Spot,
   type Theme,
 } from './harness';
 
@@ -116,7 +120,7 @@ it.each(['light', 'dark'] as const)('is readable in %s', { timeout: 300_000 }, a
   const see = lookingAt(app, theme);
   await see('map', 'small too');
   await choose('payment-gateway');
-  await page.press('Escape', 'Escape');
+  await page.findByText('Tell before you start');
   await see('map-chosen', 'small too');
   await press(/^Orphans/);
   await page.findByRole('dialog', { name: 'Orphans' });
@@ -157,18 +161,47 @@ it('binds a consumer and takes the binding away again', { timeout: 120_000 }, as
   const sheet = await page.findByRole('dialog', { name: 'Add a consumer' });
   await page.click(await page.findByRole('combobox', { name: 'Who uses it', within: sheet }));
   await page.click(await page.findByRole('option', { name: 'New consumer…', within: sheet }));
-  await page.type(await page.findByRole('textbox', { name: 'Name', within: sheet }), 'cart');
+  await page.type(await page.findByRole('textbox', { name: 'Name', within: sheet }), 'kiosk');
   await page.click(await page.findByRole('radio', { name: 'By hand', within: sheet }));
+  const field = (name: string) => page.findByRole('textbox', { name, within: sheet });
+  await page.type(await field('Who does it'), 'Ana');
+  await page.type(await field('Steps'), 'Paste it in the console of the shop.');
   await press(/^Add consumer/, sheet);
-  await page.findByRole('dialog', { name: 'cart is saved' });
+  await page.findByRole('dialog', { name: 'kiosk is saved' });
   await page.press('Escape');
-  await chooseOf('More for payment-gateway', 'Remove cart');
+  await chooseOf('More for payment-gateway', 'Remove kiosk');
   const question = await page.findByRole('alertdialog', {
-    name: /^Remove payment-gateway from cart/,
+    name: /^Remove payment-gateway from kiosk/,
   });
   await press('Remove', question);
-  await page.findByText('payment-gateway was removed from cart.');
+  await page.findByText('payment-gateway was removed from kiosk.');
   await screenshot(desktop, 'map-removed');
+});
+
+it('binds what is drawn together by hand', { timeout: 120_000 }, async () => {
+  await openMap();
+  const { nodes } = JSON.parse(readFileSync(await write('JSON'), 'utf8')) as MapPicture;
+  const map = await page.findByRole('application', { name: 'Dependency map' });
+  const { width, height } = await map.getRect();
+  const view = start(width, height, Math.max(...nodes.y) + HIGH);
+  const placeOf = (column: number, name: string): Spot => {
+    const node = nodes.name.findIndex((one, at) => one === name && nodes.column[at] === column);
+    const [x = 0, y = 0] = [nodes.x[node], nodes.y[node]];
+    return { x: toScreenX(view, x + WIDE / 2), y: toScreenY(view, y + HIGH / 2) };
+  };
+  // Both have to be in sight: of each column the one that lies highest.
+  const highest = (column: number): string => {
+    const all = nodes.key.flatMap((_, at) => (nodes.column[at] === column ? [at] : []));
+    const [first = 0] = all.toSorted((one, other) => (nodes.y[one] ?? 0) - (nodes.y[other] ?? 0));
+    return nodes.name[first] ?? '';
+  };
+  const [credential, consumer] = [highest(1), highest(2)];
+  const hand = await Hand.over(app, page.webdriver, map);
+  await hand.drag(placeOf(2, consumer), placeOf(1, credential));
+  const sheet = await page.findByRole('dialog', { name: 'Add a consumer' });
+  await page.findByText(`It uses ${credential}.`, { within: sheet });
+  const who = await page.findByRole('combobox', { name: 'Who uses it', within: sheet });
+  expect(await page.run<string>('return arguments[0].selectedOptions[0].text', who)).toBe(consumer);
 });
 
 it('begins the rotation of what is chosen with its plan', async () => {

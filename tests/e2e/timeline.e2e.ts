@@ -1,9 +1,11 @@
 // The expiry timeline in the real window, on the demo: what it shows, how a plan is moved, and what goes out.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { WebElement } from 'selenium-webdriver';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   choosePlace,
+  Hand,
   lookingAt,
   openScreen,
   startApp,
@@ -34,10 +36,12 @@ const press = async (page: Page, name: string | RegExp) =>
 const asked = (page: Page) =>
   page.run<string>(`return document.querySelector('.asks strong').textContent.trim()`);
 
-/** Each row of the picture as it is read out: its name, and what the canvas shows of it. */
+/** Each row of the picture in the page: its place, and what is read out: its name, and what the canvas shows of it. */
 const inThePicture = `
-  const rows = [...document.querySelectorAll('[role=treegrid] [role=row]')].slice(1);
-  return rows.map((row) => [...row.querySelectorAll('[role=gridcell]')].map((cell) => cell.textContent.trim()));`;
+  const grid = document.querySelector('[role=treegrid]');
+  const rows = [...grid.querySelectorAll('[role=row]')].slice(1);
+  return { count: Number(grid.ariaRowCount) - 1, rows: rows.map((row) => [Number(row.ariaRowIndex),
+    ...[...row.querySelectorAll('[role=gridcell]')].map((cell) => cell.textContent.trim())]) };`;
 
 /** Each row of the table: its cells under the words of its columns. */
 const inTheTable = `
@@ -52,19 +56,19 @@ const inTheTable = `
 
 /** All rows of the picture, also those that have to be scrolled to. */
 async function wholePicture(page: Page): Promise<[string, string][]> {
-  const seen: [string, string][] = [];
-  const grid = await page.findByRole('treegrid');
-  await page.run('arguments[0].focus()', grid);
-  for (let more = true; more;) {
-    const known = seen.length;
-    for (const [name = '', , said = ''] of await page.run<string[][]>(inThePicture)) {
-      if (!seen.some(([one, other]) => one === name && other === said)) seen.push([name, said]);
-    }
-    more = seen.length > known;
+  const seen = new Map<number, [string, string]>();
+  await page.run('arguments[0].focus()', await page.findByRole('treegrid'));
+  for (;;) {
+    const { count, rows } = await page.run<{
+      count: number;
+      rows: [number, string, string, string][];
+    }>(inThePicture);
+    for (const [place, name, , said] of rows) seen.set(place, [name, said]);
+    if (seen.size === count) break;
     await page.press('PageDown');
     await page.settled();
   }
-  return seen;
+  return [...seen.entries()].sort(([one], [other]) => one - other).map(([, row]) => row);
 }
 
 it('holds in the table exactly what the picture holds', async () => {
@@ -101,6 +105,36 @@ describe('a planned rotation', () => {
   });
 });
 
+it('is moved by the pointer, and asked about where it is dropped', async () => {
+  const app = await startApp(desktop);
+  const page = await openTimeline(app);
+  await page.press('/', ...'reports-db');
+  await page.findByRole('row', { name: /^reports-db / });
+  await page.click(await page.findByRole('radio', { name: 'Quarter' }));
+  const canvas = await page.run<WebElement>(`return document.querySelector('canvas.rows')`);
+  const { width } = await canvas.getRect();
+  const hand = await Hand.over(app, page.webdriver, canvas);
+  // Below the line with the name of the lane.
+  const y = 34;
+  const isHandle = () => page.run<boolean>(`return !!document.querySelector('.picture.holding')`);
+  let x = width;
+  while (x > 0 && !(await isHandle())) {
+    x -= 5;
+    await hand.move({ x, y });
+    await page.settled();
+  }
+  expect(x, 'where the planned rotation is').toBeGreaterThan(0);
+  await hand.drag({ x, y }, { x: x - 60, y });
+  await page.findByRole('button', { name: /^Keep/ });
+  const to = (await asked(page)).replace(/^Move to (.*)\?$/, '$1');
+  await press(page, /^Move/);
+  await page.waitFor(
+    async () =>
+      (await page.allByRole('row', { name: new RegExp(`Planned: ${to}\\.`) })).length === 1,
+    { what: 'the plan to be moved', otherwise: page.text },
+  );
+});
+
 it('goes out as a drawing and as a calendar', async () => {
   const page = await openTimeline(await startApp(desktop));
   const write = async (item: string, file: string) => {
@@ -131,8 +165,8 @@ describe.each(['light', 'dark'] as const)('in %s', (theme) => {
     await page.press('t');
     await page.findByRole('region', { name: 'Dates' });
     await see('timeline-table', 'small too');
-    const reschedule = await page.allByRole('button', { name: /^Reschedule reports-db/ });
-    if (reschedule[0]) await page.click(reschedule[0]);
+    await page.press('/', ...'reports-db');
+    await press(page, 'Reschedule reports-db');
     await page.findByRole('dialog', { name: /^Reschedule / });
     await press(page, 'Earlier');
     await page.waitFor(async () => (await page.text()).includes('Move to '), {

@@ -7,6 +7,7 @@ export * from './notices';
 export * from './page';
 export * from './picture';
 export * from './places';
+export { Hand, type Spot } from './pointer';
 export * from './screen_saver';
 export * from './memory';
 export * from './tray';

@@ -31,3 +31,45 @@ export async function clickOn(
   const move = ['mousemove', '--window', window, String(x), String(y)];
   await app.desktop.run('xdotool', [...move, 'click', '1']);
 }
+
+/** A place within an element, from its upper left corner, in CSS pixels. */
+export type Spot = { x: number; y: number };
+
+/** The pointer over an element, at 100 %; what it holds comes along. */
+export class Hand {
+  readonly #app: AppInDesktop;
+  readonly #window: string;
+  readonly #corner: Spot;
+
+  private constructor(app: AppInDesktop, window: string, corner: Spot) {
+    [this.#app, this.#window, this.#corner] = [app, window, corner];
+  }
+
+  static async over(app: AppInDesktop, webdriver: WebDriver, element: WebElement): Promise<Hand> {
+    const corner = await webdriver.executeScript<Spot>(
+      'const { left, top } = arguments[0].getBoundingClientRect(); return { x: left, y: top };',
+      element,
+    );
+    return new Hand(app, await findWindow(app), corner);
+  }
+
+  async move({ x, y }: Spot): Promise<void> {
+    const [right, down] = [this.#corner.x + x, this.#corner.y + y].map(Math.round);
+    await this.#do('mousemove', '--window', this.#window, String(right), String(down));
+  }
+
+  /** Takes what is at one place to another, on the way there as a person would. */
+  async drag(from: Spot, to: Spot): Promise<void> {
+    await this.move(from);
+    await this.#do('mousedown', '1');
+    for (let part = 1; part <= 8; part += 1) {
+      const along = (one: number, other: number) => one + ((other - one) * part) / 8;
+      await this.move({ x: along(from.x, to.x), y: along(from.y, to.y) });
+    }
+    await this.#do('mouseup', '1');
+  }
+
+  async #do(...words: string[]): Promise<void> {
+    await this.#app.desktop.run('xdotool', words);
+  }
+}

@@ -73,7 +73,7 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
       ),
     ...answers,
   });
-  const did = { onopen: vi.fn(), oncredential: vi.fn(), onrotate: vi.fn() };
+  const did = { onopen: vi.fn(), oncredential: vi.fn(), onrotate: vi.fn(), onask: vi.fn() };
   render(DependencyMap, { session, vault, ...did });
   const inputs = <T>(name: string) =>
     backend.asked.filter((asked) => asked.name === name).map(({ input }) => input as T);
@@ -251,11 +251,21 @@ describe('the map', () => {
       Array.from({ length: 301 }, (_, at) => ({ key: `consumer:k${at}`, y: at * 44 })),
       [],
     );
-    const group = pictureOf([{ key: 'consumers:data', y: 0, count: 301 }], []);
-    const { inputs, user } = await start({
+    const group = pictureOf(
+      [
+        { key: 'consumers:data', y: 0, count: 301 },
+        { key: 'credentials:sales team', y: 44, count: 3 },
+      ],
+      [],
+    );
+    const { inputs, onask, user } = await start({
       read_map: ({ group: by, open }) => (by && open.length === 0 ? group : many),
     });
     expect(await screen.findByRole('button', { name: 'Group: owner' })).toBeVisible();
+    await point(placeOf('credentials:sales team', group));
+    const sales = within(await details('sales team'));
+    await user.click(sales.getByRole('button', { name: 'Show in the inventory' }));
+    expect(onask).toHaveBeenCalledWith('owner:"sales team"');
     await point(placeOf('consumers:data', group));
     await user.click(within(await details('data')).getByRole('button', { name: 'Open group' }));
     await waitFor(() =>

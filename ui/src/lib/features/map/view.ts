@@ -2,7 +2,7 @@
  * Which part of the map is in sight. Zoomed out, the columns keep the width of the screen and only the rows
  * move together: so a map of a thousand rows is not a thread.
  */
-import { HIGH, WHOLE_WIDTH } from './shape';
+import { HIGH, ROW, WHOLE_WIDTH } from './shape';
 
 export interface View {
   /** Of the screen, in its pixels. */
@@ -73,13 +73,21 @@ export function zoomAt(view: View, by: number, x: number, y: number, mapHeight: 
   return within({ ...view, zoom, left, top }, mapHeight);
 }
 
-/** Moved as little as it takes until a node is in sight; far off, it comes to the middle. */
+/** So much around a node comes into sight with it. */
+const AROUND = 2 * ROW;
+
+/** Moved as little as it takes until a node and what is near it are in sight; far off, it comes to the middle. */
 export function reveal(view: View, y: number, mapHeight: number): View {
   const seen = roomDown(view.height) / view.zoom;
+  const around = Math.max(0, Math.min(AROUND, (seen - HIGH) / 2));
   const { top } = view;
-  if (y >= top && y + HIGH <= top + seen) return view;
+  if (y - around >= top && y + HIGH + around <= top + seen) return view;
   const near = y > top - seen && y < top + 2 * seen;
-  const to = !near ? y - (seen - HIGH) / 2 : y < top ? y - HIGH / 2 : y + 1.5 * HIGH - seen;
+  const to = !near
+    ? y - (seen - HIGH) / 2
+    : y - around < top
+      ? y - around
+      : y + HIGH + around - seen;
   return within({ ...view, top: to }, mapHeight);
 }
 
