@@ -1,8 +1,10 @@
 // What a canvas has for one pixel of the page, in both kinds of web view.
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { pixelRatio } from './pixels';
 
 afterEach(() => vi.unstubAllGlobals());
+// What is known of the page before counts no more.
+beforeEach(() => window.dispatchEvent(new Event('resize')));
 
 function windowOf(vendor: string, ratio: number, outer: number, inner: number) {
   vi.stubGlobal('navigator', { vendor });
@@ -24,5 +26,14 @@ it.each([
 
 it('is told the zoom elsewhere', () => {
   windowOf('Google Inc.', 2, 1280, 640);
+  expect(pixelRatio()).toBe(2);
+});
+
+it('asks for the zoom once, until the page has another size', () => {
+  windowOf('Apple Computer, Inc.', 1, 1280, 1280);
+  expect(pixelRatio()).toBe(1);
+  windowOf('Apple Computer, Inc.', 1, 1280, 640);
+  expect(pixelRatio()).toBe(1);
+  window.dispatchEvent(new Event('resize'));
   expect(pixelRatio()).toBe(2);
 });
