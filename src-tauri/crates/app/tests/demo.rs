@@ -55,6 +55,8 @@ impl Demo {
     }
 
     fn begin(&self, name: &str) -> Value {
+        // Later than the runs that were there before.
+        self.here.clock.go(1);
         let input = json!({ "credential": self.id(name), "consent": false });
         self.here.ask("begin_rotation", input).expect("begun")["row"]["id"].clone()
     }
@@ -212,6 +214,9 @@ fn the_run_that_stopped_is_brought_to_its_end_by_trying_again() {
     demo.until_status(&run, "done");
 }
 
+/// What is really rotated in a demo.
+const AT_SANDBOX: [&str; 4] = ["payment-gateway", "mail-relay", "search-index", "maps-api"];
+
 #[test]
 fn there_is_one_consumer_for_each_way_to_take_a_value_up() {
     let demo = Demo::new();
@@ -221,6 +226,7 @@ fn there_is_one_consumer_for_each_way_to_take_a_value_up() {
         .expect("consumers")
         .iter()
         .flat_map(|consumer| consumer["bindings"].as_array().expect("bindings"))
+        .filter(|binding| AT_SANDBOX.iter().any(|name| binding["credentialName"] == **name))
         .map(|binding| {
             let by = |what: &str| binding["setup"][what]["by"].as_str().expect("a word").to_owned();
             (by("sending"), by("reloading"))
