@@ -44,15 +44,20 @@ pub(crate) fn list(folders: &[PathBuf], going: &Going<'_>, found: &mut Found) ->
             listed.files.push(root);
             continue;
         }
+        let home = device(&root);
         let mut open = vec![root.clone()];
         while let Some(folder) = open.pop() {
             if !going.on(Progress::Listing(listed.files.len())) {
                 return listed;
             }
-            if device(&folder) != device(&root) {
-                found.skip(going.name(&folder), Refused::Elsewhere);
-            } else if enter(&folder, &mut open, &mut listed, going, found).is_err() {
-                found.skip(going.name(&folder), Refused::Unreadable);
+            let entered = if device(&folder).is_some_and(|here| Some(here) != home) {
+                Err(Refused::Elsewhere)
+            } else {
+                enter(&folder, &mut open, &mut listed, going, found)
+                    .map_err(|_| Refused::Unreadable)
+            };
+            if let Err(why) = entered {
+                found.skip(going.name(&folder), why);
             }
             if listed.files.len() > most {
                 listed.files.truncate(most);

@@ -204,12 +204,15 @@ fn what_cannot_be_read_is_a_line_and_the_search_goes_on() {
     let damaged = world.write("a/docker-compose.yml", "services: [fixture\n");
     let image = world.write("b/image.png", [b"\x89PNG\0\0", ONE.as_bytes()].concat());
     let odd = world.write("c/odd.txt", [b"\xFF\xFE\n", ONE.as_bytes(), b"\xC3"].concat());
+    let garbled =
+        world.write("c/compose.yaml", [b"services: {a: \xFF}\n# ", ONE.as_bytes()].concat());
     let found = world.search();
-    assert_eq!(places(&found), [place(&odd, 2, 1)]);
+    assert_eq!(places(&found), [place(&garbled, 2, 1), place(&odd, 2, 1)]);
+    assert_eq!(why(&found, &garbled), Some(Refused::NotText));
     assert_eq!(why(&found, &large), Some(Refused::TooLarge { most: 1000 }));
     assert!(matches!(why(&found, &damaged), Some(Refused::Damaged { .. })));
     assert_eq!(why(&found, &image), Some(Refused::Binary));
-    assert_eq!((found.binary, found.skipped.len()), (1, 3));
+    assert_eq!((found.binary, found.skipped.len()), (1, 4));
 
     let gone = world.path("none");
     let asked = Search {
@@ -240,6 +243,27 @@ fn no_link_is_followed_and_no_pipe_opened() {
     assert_eq!(places(&found), [place(&inside, 1, 1)]);
     assert_eq!((found.files, found.links), (1, 3));
     assert_eq!(why(&found, &world.path("loop")), Some(Refused::Link));
+}
+
+/// Who runs the tests may read everything, but not what has a longer path than the system takes.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_cannot_be_read_is_a_line_and_the_search_goes_on() {
+    use rustix::fs::{Mode, OFlags, mkdirat, open, openat};
+
+    let world = World::new();
+    let beside = world.write("beside.txt", ONE);
+    let name = "f".repeat(250);
+    let mut path = world.path("");
+    let mut folder = open(&path, OFlags::DIRECTORY, Mode::empty()).unwrap();
+    while path.as_os_str().len() < 4096 {
+        mkdirat(&folder, &name, Mode::RWXU).unwrap();
+        folder = openat(&folder, &name, OFlags::DIRECTORY, Mode::empty()).unwrap();
+        path.push(&name);
+    }
+    let found = world.search();
+    assert_eq!(places(&found), [place(&beside, 1, 1)]);
+    assert_eq!(why(&found, &path), Some(Refused::Unreadable));
 }
 
 #[test]
