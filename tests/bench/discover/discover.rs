@@ -23,6 +23,8 @@ const WORDS: [&str; 32] = [
 ];
 /// One file in so many holds a value.
 const HOLDING: u64 = 500;
+/// One value in so many is a password.
+const PASSWORDS: u64 = 7;
 const IN_A_FOLDER: u64 = 100;
 
 fn main() -> Outcome {
@@ -55,14 +57,15 @@ impl Seeded {
     }
 }
 
-/// A key as services make them: each begins alike.
+/// A key as services make them, which begin alike, or one of the passwords among them.
 fn value(number: u64) -> String {
     let mut seeded = Seeded::of(number);
-    let letters = (0..32).map(|_| {
+    let (begins, more) = if number % PASSWORDS == 3 { ("", 16) } else { ("sk_live_", 32) };
+    let letters = (0..more).map(|_| {
         let at = u8::try_from(seeded.next() % 36).unwrap_or_default();
         char::from(if at < 10 { b'0' + at } else { b'a' + at - 10 })
     });
-    format!("sk_live_{}", letters.collect::<String>())
+    format!("{begins}{}", letters.collect::<String>())
 }
 
 fn build(folder: &Path, files: u64, bytes: usize) -> Outcome {

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::Read as _,
+    io::{ErrorKind, Read as _},
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
     thread,
@@ -113,8 +113,8 @@ pub(crate) fn read(listed: &Listed, going: &Going<'_>, found: &mut Found) {
     let Listed { files, repositories } = listed;
     let next = AtomicUsize::new(0);
     let work = || {
-        let text = Zeroizing::default();
-        let mut reader = Reader { going, repositories, text, found: Found::default() };
+        let room = Zeroizing::default();
+        let mut reader = Reader { going, repositories, room, found: Found::default() };
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(file) = files.get(at) else { break };
@@ -151,16 +151,16 @@ pub(crate) fn read(listed: &Listed, going: &Going<'_>, found: &mut Found) {
 struct Reader<'a> {
     going: &'a Going<'a>,
     repositories: &'a [PathBuf],
-    /// What was read last.
-    text: Zeroizing<Vec<u8>>,
+    /// Begins with what was read last.
+    room: Zeroizing<Vec<u8>>,
     found: Found,
 }
 
 impl Reader<'_> {
     fn file(&mut self, path: &Path) -> Result<(), Refused> {
-        self.fill(path)?;
-        let going = self.going;
-        if is_binary(&self.text) {
+        let length = self.fill(path)?;
+        let (text, going) = (self.room.get(..length).unwrap_or_default(), self.going);
+        if is_binary(text) {
             // What git packs it reads itself.
             if self.repositories.iter().any(|repository| path.starts_with(repository)) {
                 return Ok(());
@@ -169,18 +169,18 @@ impl Reader<'_> {
             return Ok(());
         }
         let (named, name) = (path.to_string_lossy(), || going.name(path));
-        let is_report = || named.ends_with(".json") && is_report(&self.text);
+        let is_report = || named.ends_with(".json") && is_report(text);
         let sort = Format::of(&named)
-            .or_else(|| may_be_objects(&named, &self.text).then_some(Format::Kubernetes))
+            .or_else(|| may_be_objects(&named, text).then_some(Format::Kubernetes))
             .map(Sort::Of)
             .or_else(|| is_report().then_some(Sort::Report));
-        take_in(&self.text, sort, &name, going, &mut self.found)
+        take_in(text, sort, &name, going, &mut self.found)
     }
 
-    /// Reads a file that is not too large: how long it is was asked before it is read.
-    fn fill(&mut self, path: &Path) -> Result<(), Refused> {
+    /// Reads a file that is not too large, and tells its length: that is asked before, and no more is read.
+    fn fill(&mut self, path: &Path) -> Result<usize, Refused> {
         let most = self.going.search.limits.file;
-        let file = open(path).map_err(|_| Refused::Unreadable)?;
+        let mut file = open(path).map_err(|_| Refused::Unreadable)?;
         let facts = file.metadata().map_err(|_| Refused::Unreadable)?;
         if !facts.is_file() {
             return Err(Refused::Unreadable);
@@ -188,15 +188,22 @@ impl Reader<'_> {
         if facts.len() > most {
             return Err(Refused::TooLarge { most });
         }
-        let room = usize::try_from(facts.len()).unwrap_or(usize::MAX).saturating_add(1);
-        self.text.clear();
-        if self.text.capacity() < room {
+        let length = usize::try_from(facts.len()).map_err(|_| Refused::TooLarge { most })?;
+        if self.room.len() < length {
             // Made anew: one that grows leaves a copy behind.
-            self.text = Zeroizing::new(Vec::with_capacity(room.next_power_of_two()));
+            self.room = Zeroizing::new(vec![0; length.next_power_of_two()]);
         }
-        let read = file.take(most.saturating_add(1)).read_to_end(&mut self.text);
-        let read = read.map_err(|_| Refused::Unreadable)?;
-        if read as u64 > most { Err(Refused::TooLarge { most }) } else { Ok(()) }
+        let mut room = self.room.get_mut(..length).unwrap_or_default();
+        // One that was cut meanwhile ends sooner.
+        while !room.is_empty() {
+            match file.read(room) {
+                Ok(0) => break,
+                Ok(read) => room = room.get_mut(read..).unwrap_or_default(),
+                Err(why) if why.kind() == ErrorKind::Interrupted => {}
+                Err(_) => return Err(Refused::Unreadable),
+            }
+        }
+        Ok(length - room.len())
     }
 }
 

@@ -7,6 +7,7 @@ mod folder;
 mod forms;
 mod found;
 mod git;
+mod grams;
 mod known;
 mod limits;
 mod proposal;
