@@ -91,6 +91,7 @@ mod tests {
         "35b500f06d6be0cd82ec9c28db7456546ebef0eef1a8b6521a89d90d27a8fe84",
         "77e4550a70b103282171466e9a11c2e001993b5b7bb2f776bd01cb500b4be07f",
         "9d6220b3a4bacbdf519b77b11900a80bc99fccab584878c8fc0fc80ccdc88ef4",
+        "0918a9e1bb3b5b1bc02fb21f1479e7f2197440394ee0078dd952a6fa3bab3424",
     ];
 
     #[test]
