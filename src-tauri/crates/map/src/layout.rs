@@ -3,7 +3,7 @@
 //! Columns are put in order by the mean of their neighbours, back and forth; the order with the fewest crossings is
 //! taken. Nothing here depends on chance, on floating point or on the order of the records.
 
-use crate::{Edge, Graph};
+use crate::Graph;
 
 /// From one column to the next.
 const COLUMN: i32 = 280;
@@ -65,8 +65,46 @@ pub fn crossings(graph: &Graph, places: &[Place]) -> u64 {
 struct Order {
     columns: Vec<Vec<u32>>,
     position: Vec<u32>,
-    before: Vec<Vec<u32>>,
-    after: Vec<Vec<u32>>,
+    before: Near,
+    after: Near,
+}
+
+/// The neighbours of all nodes, in one row.
+struct Near {
+    /// Where those of each node begin.
+    begins: Vec<u32>,
+    nodes: Vec<u32>,
+}
+
+impl Near {
+    fn of(count: usize, links: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+        let (mut begins, mut total) = (vec![0; count + 1], 0);
+        for (node, _) in links.clone() {
+            if let Some(begin) = begins.get_mut(node as usize) {
+                *begin += 1;
+                total += 1;
+            }
+        }
+        let mut end = 0;
+        for begin in &mut begins {
+            end += *begin;
+            *begin = end;
+        }
+        let mut nodes = vec![0; total];
+        for (node, other) in links {
+            let Some(begin) = begins.get_mut(node as usize) else { continue };
+            *begin -= 1;
+            if let Some(place) = nodes.get_mut(*begin as usize) {
+                *place = other;
+            }
+        }
+        Self { begins, nodes }
+    }
+
+    fn to(&self, node: u32) -> &[u32] {
+        let begin = |node: usize| self.begins.get(node).map_or(0, |begin| *begin as usize);
+        self.nodes.get(begin(node as usize)..begin(node as usize + 1)).unwrap_or_default()
+    }
 }
 
 impl Order {
@@ -77,19 +115,16 @@ impl Order {
                 column.push(at);
             }
         }
-        let mut before = vec![Vec::new(); graph.nodes.len()];
-        let mut after = before.clone();
-        for Edge { from, to, .. } in &graph.edges {
-            let reload = graph.nodes.get(*to as usize).is_none_or(|node| node.column == 3);
-            if let Some(list) = after.get_mut(*from as usize).filter(|_| !reload) {
-                list.push(*to);
-            }
-            if let Some(list) = before.get_mut(*to as usize).filter(|_| !reload) {
-                list.push(*from);
-            }
-        }
-        let mut order =
-            Self { columns: Vec::new(), position: vec![0; graph.nodes.len()], before, after };
+        let count = graph.nodes.len();
+        let is_reload =
+            |node: u32| graph.nodes.get(node as usize).is_none_or(|node| node.column == 3);
+        let links = graph.edges.iter().filter(|edge| !is_reload(edge.to));
+        let mut order = Self {
+            columns: Vec::new(),
+            position: vec![0; count],
+            before: Near::of(count, links.clone().map(|edge| (edge.to, edge.from))),
+            after: Near::of(count, links.map(|edge| (edge.from, edge.to))),
+        };
         order.take(columns);
         order
     }
@@ -110,8 +145,7 @@ impl Order {
     }
 
     fn neighbours(&self, node: u32, before: bool) -> &[u32] {
-        let lists = if before { &self.before } else { &self.after };
-        lists.get(node as usize).map_or(&[], Vec::as_slice)
+        if before { self.before.to(node) } else { self.after.to(node) }
     }
 
     /// Puts a column in order by the mean place of its neighbours; who has none stays about where it is.
@@ -120,9 +154,9 @@ impl Order {
         nodes.sort_by_cached_key(|node| {
             let near = self.neighbours(*node, before);
             let sum: u64 = near.iter().map(|other| u64::from(self.at(*other))).sum();
-            let own = u64::from(self.at(*node));
+            // Those with the same mean stay in their order.
             let mean = (sum << 16).checked_div(near.len() as u64);
-            (mean.unwrap_or(own << 16), own)
+            mean.unwrap_or(u64::from(self.at(*node)) << 16)
         });
         for (at, node) in (0_u32..).zip(&nodes) {
             if let Some(position) = self.position.get_mut(*node as usize) {
@@ -139,32 +173,28 @@ impl Order {
         pairs.map(|(left, right)| self.crossings_between(left, right.len())).sum()
     }
 
-    /// Links in the order of their left ends; each crosses those before it that end further down.
+    /// Links in the order of their left ends; each crosses those before it that end further down. How many end where is
+    /// counted in a tree of halves: the leaves are the ends, and further down is what lies to the right of the way up.
     fn crossings_between(&self, left: &[u32], right: usize) -> u64 {
-        let mut tree = vec![0_u64; right + 1];
-        let (mut seen, mut found) = (0_u64, 0_u64);
+        let leaves = right.next_power_of_two();
+        let mut tree = vec![0_u32; 2 * leaves];
+        let mut found = 0_u64;
         for node in left {
-            let mut ends: Vec<usize> = self
-                .neighbours(*node, false)
-                .iter()
-                .map(|other| self.at(*other) as usize + 1)
-                .collect();
-            ends.sort_unstable();
-            for end in &ends {
-                let (mut at, mut above) = (*end, 0);
-                while at > 0 {
-                    above += tree.get(at).copied().unwrap_or_default();
-                    at &= at - 1;
+            let near = self.neighbours(*node, false);
+            for other in near {
+                let mut at = leaves + self.at(*other) as usize;
+                while at > 1 {
+                    let right = tree.get(at | 1).copied().unwrap_or_default();
+                    found += u64::from(if at.is_multiple_of(2) { right } else { 0 });
+                    at /= 2;
                 }
-                found += seen - above;
             }
-            for end in ends {
-                let mut at = end;
-                while let Some(count) = tree.get_mut(at) {
+            for other in near {
+                let mut at = leaves + self.at(*other) as usize;
+                while let Some(count) = tree.get_mut(at).filter(|_| at > 1) {
                     *count += 1;
-                    at += at & at.wrapping_neg();
+                    at /= 2;
                 }
-                seen += 1;
             }
         }
         found
@@ -184,13 +214,11 @@ impl Order {
             let Some(nodes) = self.columns.get(column) else { continue };
             let before = column > longest;
             let wished = (0_u32..).zip(nodes).map(|(at, node)| {
-                let near: Vec<i32> = self
-                    .neighbours(*node, before)
-                    .iter()
-                    .filter_map(|other| y.get(*other as usize).copied().flatten())
-                    .collect();
-                let sum: i64 = near.iter().map(|y| i64::from(*y)).sum();
-                let mean = sum.checked_div(near.len() as i64).and_then(|y| i32::try_from(y).ok());
+                let near = self.neighbours(*node, before);
+                let set = near.iter().filter_map(|other| y.get(*other as usize).copied().flatten());
+                let (sum, count) =
+                    set.fold((0, 0), |(sum, count), y| (sum + i64::from(y), count + 1));
+                let mean = sum.checked_div(count).and_then(|y| i32::try_from(y).ok());
                 let row = i32::try_from(at).unwrap_or(i32::MAX / ROW) * ROW;
                 mean.filter(|_| column != longest).unwrap_or(row)
             });
