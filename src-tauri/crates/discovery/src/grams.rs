@@ -3,19 +3,14 @@
 //! Every `STRIDE`th place of a text is looked at: the `GRAM` bytes there have to stand somewhere in a value, which three
 //! bits of one word tell, so that most of a text costs one look in `STRIDE` bytes. Each value is entered with as many
 //! places next to each other, as one of them falls on such a place of the text, and with those of its places that the
-//! fewest others have. Where no value is known by a place with a blank in it, such places of a text, which are most of
-//! them, are not looked up. What is held here comes from values and is wiped with this.
+//! fewest others have. What is held here comes from values and is wiped with this.
 
 use zeroize::{Zeroize, Zeroizing};
 
 /// In so many places of a value the one is looked for that the fewest others have.
 const PLACES: usize = 512;
-/// Bits for each gram: few of those in a text that stand in no value hit one.
-const SPARSE: usize = 4;
-/// What a place of a value with a blank in it costs more than others.
-const BLANK: u64 = 1 << 32;
-/// So many places are looked at before what may be there is.
-const AT_ONCE: usize = 256;
+/// Bits for each value: few grams of a text that stand in no value hit one.
+const SPARSE: usize = 128;
 /// So many bits of a hash tell where in a word its three bits are.
 const IN_WORD: u32 = 18;
 
@@ -23,9 +18,6 @@ const IN_WORD: u32 = 18;
 pub(crate) struct Grams<const STRIDE: usize, const GRAM: usize> {
     /// How far a product is shifted to be a hash: the number of a word, and three of bits in it.
     shift: u32,
-    /// The upper bit of each byte; nothing where a value is known by a place with a blank in it.
-    blank: u64,
-    /// One word more than there are, in which nothing is.
     bits: Vec<u64>,
     /// Where the grams of each word of `bits` begin in `grams`.
     begins: Vec<u32>,
@@ -49,23 +41,17 @@ impl<const STRIDE: usize, const GRAM: usize> Grams<STRIDE, GRAM> {
 
     /// Takes in values with their numbers, none shorter than `SHORTEST`.
     pub(crate) fn of(values: &[(u32, &[u8])]) -> Self {
-        let bits = values.len().saturating_mul(STRIDE * SPARSE).next_power_of_two();
+        let bits = values.len().saturating_mul(SPARSE).next_power_of_two();
         let words = bits.div_ceil(64);
         let shift = u64::BITS - words.trailing_zeros() - IN_WORD;
         let firsts = rarest::<STRIDE, GRAM>(values, shift, words);
-        let mut known_by = values
-            .iter()
-            .zip(&firsts)
-            .flat_map(|((_, text), first)| text.array_windows::<GRAM>().skip(*first).take(STRIDE));
-        let blank =
-            if known_by.any(|gram| has_blank::<GRAM>(eight(gram), UPPER)) { 0 } else { UPPER };
         let entries = || {
             values.iter().zip(&firsts).flat_map(|((value, text), first)| {
                 let hashes = (0..).zip(hashes::<GRAM>(text, shift)).skip(*first).take(STRIDE);
                 hashes.map(|(at, hash)| (hash, Gram { hash: hash as u32, value: *value, at }))
             })
         };
-        let (mut bits, mut begins, mut count) = (vec![0; words + 1], vec![0; words + 1], 0);
+        let (mut bits, mut begins, mut count) = (vec![0; words], vec![0; words + 1], 0);
         for (hash, _) in entries() {
             if let (Some(bits), Some(most)) =
                 (bits.get_mut(hash >> IN_WORD), begins.get_mut(hash >> IN_WORD))
@@ -88,7 +74,7 @@ impl<const STRIDE: usize, const GRAM: usize> Grams<STRIDE, GRAM> {
                 *place = gram;
             }
         }
-        Self { shift, blank, bits, begins, grams }
+        Self { shift, bits, begins, grams }
     }
 
     /// Tells where in a text which value may begin, until `hear` says that it is enough. Whether it never did.
@@ -96,46 +82,22 @@ impl<const STRIDE: usize, const GRAM: usize> Grams<STRIDE, GRAM> {
         if self.grams.is_empty() {
             return true;
         }
-        let mut places = text.array_windows().step_by(STRIDE);
-        let mut begin = 0;
-        loop {
-            // First where one may be, without a branch that nobody can foresee, and then which.
-            let (mut held, mut count, mut seen) = ([0; AT_ONCE], 0, 0);
-            for eight in places.by_ref().take(AT_ONCE) {
-                if let Some(place) = held.get_mut(count) {
-                    *place = seen;
-                }
-                count += usize::from(self.may_be_set(*eight));
-                seen += 1;
+        let mut at = 0;
+        for eight in text.array_windows().step_by(STRIDE) {
+            let hash = hash::<GRAM>(*eight, self.shift);
+            if self.is_set(hash) && !self.tell(at, hash, hear) {
+                return false;
             }
-            for place in held.get(..count).unwrap_or_default() {
-                let at = begin + place * STRIDE;
-                if !self.look(text, at, hear) {
-                    return false;
-                }
-            }
-            begin += seen * STRIDE;
-            if seen < AT_ONCE {
-                // The last one has fewer than eight bytes.
-                return self.look(text, begin, hear);
-            }
+            at += STRIDE;
         }
+        let Some(last) = text.get(at..).and_then(<[u8]>::first_chunk) else { return true };
+        let hash = hash::<GRAM>(eight::<GRAM>(last), self.shift);
+        !self.is_set(hash) || self.tell(at, hash, hear)
     }
 
-    /// One bit tells of most places that nothing is there; all with a blank share the last word, in which nothing is.
-    fn may_be_set(&self, eight: [u8; 8]) -> bool {
-        let hash = hash::<GRAM>(eight, self.shift);
-        let nothing = self.bits.len().wrapping_sub(1);
-        let at = if has_blank::<GRAM>(eight, self.blank) { nothing } else { hash >> IN_WORD };
-        self.bits.get(at).is_some_and(|word| word >> (hash & 63) & 1 == 1)
-    }
-
-    /// Tells what may stand around a place; there is nothing near the end of a text.
-    fn look(&self, text: &[u8], at: usize, hear: &mut dyn FnMut(usize, u32) -> bool) -> bool {
-        let Some(gram) = text.get(at..).and_then(<[u8]>::first_chunk) else { return true };
-        let hash = hash::<GRAM>(eight::<GRAM>(gram), self.shift);
-        let (word, mask) = (self.bits.get(hash >> IN_WORD), mask(hash));
-        word.is_none_or(|word| word & mask != mask) || self.tell(at, hash, hear)
+    fn is_set(&self, hash: usize) -> bool {
+        let mask = mask(hash);
+        self.bits.get(hash >> IN_WORD).is_some_and(|word| word & mask == mask)
     }
 
     #[cold]
@@ -164,13 +126,10 @@ fn rarest<const STRIDE: usize, const GRAM: usize>(
     let mut costs = Zeroizing::new(Vec::with_capacity(PLACES));
     let firsts = values.iter().map(|(_, text)| {
         costs.clear();
-        let grams = text.array_windows::<GRAM>().take(PLACES);
-        costs.extend(grams.map(|gram| {
-            let eight = eight(gram);
-            let often = often.get(hash::<GRAM>(eight, shift) >> IN_WORD);
-            let blank = if has_blank::<GRAM>(eight, UPPER) { BLANK } else { 0 };
-            often.copied().map_or(0, u64::from) + blank
-        }));
+        costs.extend(
+            hashes::<GRAM>(text, shift)
+                .map(|hash| often.get(hash >> IN_WORD).copied().map_or(0, u64::from)),
+        );
         let sums = costs.array_windows::<STRIDE>().map(|costs| costs.iter().sum::<u64>());
         sums.enumerate().min_by_key(|(_, cost)| *cost).map_or(0, |(first, _)| first)
     });
@@ -187,16 +146,6 @@ fn hash<const GRAM: usize>(eight: [u8; 8], shift: u32) -> usize {
     let gram = u64::from_le_bytes(eight) & u64::MAX >> (64 - 8 * GRAM);
     // The upper part, which every byte has a say in.
     (gram.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> shift) as usize
-}
-
-/// The upper bit of each byte.
-const UPPER: u64 = 0x8080_8080_8080_8080;
-
-/// Whether a byte is a space or less; more is given than is meant, and it is asked of the bytes with a bit in `upper`.
-fn has_blank<const GRAM: usize>(eight: [u8; 8], upper: u64) -> bool {
-    const PRINTED: u64 = 0x2121_2121_2121_2121;
-    let gram = u64::from_le_bytes(eight);
-    gram.wrapping_sub(PRINTED) & !gram & upper & u64::MAX >> (64 - 8 * GRAM) != 0
 }
 
 /// The three bits of a hash in its word.

@@ -1,6 +1,6 @@
 //! All values of a vault, found in a text at once.
 //!
-//! Long ones are looked for at few places of a text, which is quick, and shorter ones at more of them.
+//! Long ones are looked for at few places of a text, which is quick, and short ones at more of them.
 //! The values are held here and wiped with this; nothing of them is said.
 
 use std::fmt;
@@ -11,8 +11,7 @@ use zeroize::Zeroizing;
 use crate::{forms::forms, found::VersionId, grams::Grams};
 
 type Short = Grams<4, 5>;
-type Middle = Grams<12, 5>;
-type Long = Grams<32, 8>;
+type Long = Grams<8, 8>;
 
 /// A value that is shorter would be found where nobody put it.
 pub(crate) const SHORTEST: usize = Short::SHORTEST;
@@ -22,7 +21,6 @@ pub struct Known {
     forms: Vec<(VersionId, Zeroizing<Vec<u8>>)>,
     too_short: Vec<VersionId>,
     short: Short,
-    middle: Middle,
     long: Long,
 }
 
@@ -40,12 +38,9 @@ impl Known {
             known.extend(forms.into_iter().map(|form| (version, form)));
         }
         let numbered = (0..).zip(known.iter().map(|(_, form)| form.as_slice()));
-        let (long, others): (Vec<_>, Vec<_>) =
+        let (long, short): (Vec<_>, Vec<_>) =
             numbered.partition(|(_, form)| form.len() >= Long::SHORTEST);
-        let (middle, short): (Vec<_>, Vec<_>) =
-            others.into_iter().partition(|(_, form)| form.len() >= Middle::SHORTEST);
-        let (short, middle, long) = (Short::of(&short), Middle::of(&middle), Long::of(&long));
-        Self { forms: known, too_short, short, middle, long }
+        Self { short: Short::of(&short), long: Long::of(&long), forms: known, too_short }
     }
 
     /// Those values that are too short to be told apart: they are not looked for.
@@ -75,9 +70,7 @@ impl Known {
             let is_there = text.get(at..).is_some_and(|text| text.starts_with(form));
             !is_there || hear(at, *version)
         };
-        let _ = self.short.find(text, &mut may_begin)
-            && self.middle.find(text, &mut may_begin)
-            && self.long.find(text, &mut may_begin);
+        let _ = self.short.find(text, &mut may_begin) && self.long.find(text, &mut may_begin);
     }
 }
 
