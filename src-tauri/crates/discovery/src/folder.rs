@@ -77,19 +77,23 @@ fn enter(
     found: &mut Found,
 ) -> std::io::Result<()> {
     let (mut folders, mut files) = (Vec::new(), Vec::new());
+    // What makes a folder one that git keeps a history in.
+    let (mut head, mut objects, mut refs) = (false, false, false);
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        let sort = entry.file_type()?;
+        let (sort, name) = (entry.file_type()?, entry.file_name());
         if sort.is_dir() {
+            objects |= name == "objects";
+            refs |= name == "refs";
             folders.push(entry.path());
         } else if sort.is_file() {
+            head |= name == "HEAD";
             files.push(entry.path());
         } else if sort.is_symlink() {
             found.leave_out(Refused::Link, || going.name(&entry.path()));
         }
     }
-    let has = |paths: &[PathBuf], name: &str| paths.contains(&folder.join(name));
-    if has(&files, "HEAD") && has(&folders, "objects") && has(&folders, "refs") {
+    if head && objects && refs {
         listed.repositories.push(folder.to_owned());
         // They are packed: git reads them.
         folders.retain(|inner| *inner != folder.join("objects"));
