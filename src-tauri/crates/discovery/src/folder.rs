@@ -46,18 +46,35 @@ pub(crate) fn list(folders: &[PathBuf], going: &Going<'_>, found: &mut Found) ->
         }
         let home = device(&root);
         let mut open = vec![root.clone()];
-        while let Some(folder) = open.pop() {
-            if !going.on(Progress::Listing(listed.files.len())) {
-                return listed;
+        while !open.is_empty() {
+            let (next, so_far) = (AtomicUsize::new(0), listed.files.len());
+            let parts = by_many(going, || {
+                let mut part = Entered::default();
+                while let Some(folder) = open.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let so_far = so_far + part.files.len();
+                    if so_far > most || !going.on(Progress::Listing(so_far)) {
+                        break;
+                    }
+                    let entered = if device(folder).is_some_and(|here| Some(here) != home) {
+                        Err(Refused::Elsewhere)
+                    } else {
+                        enter(folder, &mut part, going).map_err(|_| Refused::Unreadable)
+                    };
+                    if let Err(why) = entered {
+                        part.found.skip(going.name(folder), why);
+                    }
+                }
+                part
+            });
+            open.clear();
+            for mut part in parts {
+                open.append(&mut part.folders);
+                listed.files.append(&mut part.files);
+                listed.repositories.append(&mut part.repositories);
+                found.add(part.found);
             }
-            let entered = if device(&folder).is_some_and(|here| Some(here) != home) {
-                Err(Refused::Elsewhere)
-            } else {
-                enter(&folder, &mut open, &mut listed, going, found)
-                    .map_err(|_| Refused::Unreadable)
-            };
-            if let Err(why) = entered {
-                found.skip(going.name(&folder), why);
+            if going.is_stopped() {
+                return listed;
             }
             if listed.files.len() > most {
                 listed.files.truncate(most);
@@ -69,13 +86,27 @@ pub(crate) fn list(folders: &[PathBuf], going: &Going<'_>, found: &mut Found) ->
     listed
 }
 
-fn enter(
-    folder: &Path,
-    open: &mut Vec<PathBuf>,
-    listed: &mut Listed,
-    going: &Going<'_>,
-    found: &mut Found,
-) -> std::io::Result<()> {
+/// Done by several at once. What one had that broke off is lost, which is said.
+fn by_many(going: &Going<'_>, work: impl Fn() -> Entered + Sync) -> Vec<Entered> {
+    let broken =
+        || Entered { found: Found { is_cut: true, ..Found::default() }, ..Entered::default() };
+    thread::scope(|scope| {
+        let many = going.search.at_once.max(1);
+        let threads: Vec<_> = (0..many).map(|_| scope.spawn(&work)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| broken())).collect()
+    })
+}
+
+/// What folders hold.
+#[derive(Default)]
+struct Entered {
+    folders: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+    repositories: Vec<PathBuf>,
+    found: Found,
+}
+
+fn enter(folder: &Path, part: &mut Entered, going: &Going<'_>) -> std::io::Result<()> {
     let (mut folders, mut files) = (Vec::new(), Vec::new());
     // What makes a folder one that git keeps a history in.
     let (mut head, mut objects, mut refs) = (false, false, false);
@@ -90,16 +121,16 @@ fn enter(
             head |= name == "HEAD";
             files.push(entry.path());
         } else if sort.is_symlink() {
-            found.leave_out(Refused::Link, || going.name(&entry.path()));
+            part.found.leave_out(Refused::Link, || going.name(&entry.path()));
         }
     }
     if head && objects && refs {
-        listed.repositories.push(folder.to_owned());
+        part.repositories.push(folder.to_owned());
         // They are packed: git reads them.
         folders.retain(|inner| *inner != folder.join("objects"));
     }
-    open.append(&mut folders);
-    listed.files.append(&mut files);
+    part.folders.append(&mut folders);
+    part.files.append(&mut files);
     Ok(())
 }
 
@@ -130,25 +161,10 @@ pub(crate) fn read(listed: &Listed, going: &Going<'_>, found: &mut Found) {
                 reader.found.skip(going.name(file), why);
             }
         }
-        reader.found
+        Entered { found: reader.found, ..Entered::default() }
     };
-    let parts: Vec<Found> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..going.search.at_once.max(1)).map(|_| scope.spawn(work)).collect();
-        let ended = threads.into_iter().map(|thread| thread.join());
-        // What one had found that broke off is lost.
-        ended
-            .map(|part| part.unwrap_or_else(|_| Found { is_cut: true, ..Found::default() }))
-            .collect()
-    });
-    for mut part in parts {
-        found.sightings.append(&mut part.sightings);
-        found.uses.append(&mut part.uses);
-        found.skipped.append(&mut part.skipped);
-        found.files += part.files;
-        found.bytes += part.bytes;
-        found.binary += part.binary;
-        found.others += part.others;
-        found.is_cut |= part.is_cut;
+    for part in by_many(going, work) {
+        found.add(part.found);
     }
 }
 

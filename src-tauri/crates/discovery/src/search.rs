@@ -139,6 +139,20 @@ impl Found {
         self.skipped.truncate(most);
     }
 
+    /// Takes over what another part of the same search found.
+    pub(crate) fn add(&mut self, mut part: Self) {
+        self.sightings.append(&mut part.sightings);
+        self.uses.append(&mut part.uses);
+        self.skipped.append(&mut part.skipped);
+        self.files += part.files;
+        self.bytes += part.bytes;
+        self.binary += part.binary;
+        self.links += part.links;
+        self.others += part.others;
+        self.objects += part.objects;
+        self.is_cut |= part.is_cut;
+    }
+
     pub(crate) fn skip(&mut self, file: String, why: Refused) {
         self.skipped.push(Skipped { file, why });
     }
