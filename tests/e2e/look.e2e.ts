@@ -335,10 +335,11 @@ describe('every screen', () => {
     await page.findByText('Unlocked as Ana · locks after 5 min idle');
     await page.press('Control+1');
     await page.run('document.activeElement.blur()');
-    expect(await stopsOf(23)).toEqual([
+    expect(await stopsOf(24)).toEqual([
       'link Skip to content',
       'button Inventory',
       'button Timeline',
+      'button Map',
       'button Rotations',
       'button Issuers',
       'button Consumers',

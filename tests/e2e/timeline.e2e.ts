@@ -32,9 +32,12 @@ async function openTimeline(app: App): Promise<Page> {
 const press = async (page: Page, name: string | RegExp) =>
   page.click(await page.findByRole('button', { name }));
 
-/** What is asked in the row that is meant; it is said aloud as well. */
-const asked = (page: Page) =>
-  page.run<string>(`return document.querySelector('.asks strong').textContent.trim()`);
+/** What is asked in the row that is meant, once its answer is there; it is said aloud as well. */
+async function asked(page: Page): Promise<string> {
+  const answered = `return document.querySelector('.asks:not(:has([aria-busy=true]))') !== null`;
+  await page.waitFor(() => page.run<boolean>(answered), { what: 'an answer' });
+  return page.run<string>(`return document.querySelector('.asks strong').textContent.trim()`);
+}
 
 /** Each row of the picture in the page: its place, and what is read out: its name, and what the canvas shows of it. */
 const inThePicture = `
@@ -96,8 +99,6 @@ describe('a planned rotation', () => {
     const to = (await asked(page)).replace(/^Move to (.*)\?$/, '$1');
     const isThere = async () =>
       (await page.allByRole('row', { name: new RegExp(`Planned: ${to}\\.`) })).length === 1;
-    const answered = `return document.querySelector('.asks [aria-busy=true]') === null`;
-    await page.waitFor(() => page.run<boolean>(answered), { what: 'an answer' });
     await page.press('Enter');
     await page.waitFor(isThere, { what: 'the plan to be moved', otherwise: page.text });
     await press(page, 'Undo');
