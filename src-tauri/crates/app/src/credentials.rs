@@ -66,7 +66,8 @@ impl App {
         let Metadata { policy, kind, risk, expires, .. } = credential.metadata;
         let (policy, policy_name) = vault.policy_followed(policy, kind, risk)?;
         // A plan that somebody moved is where it was moved to.
-        let since = Since { rotated: credential.row.rotated, expires, moved: credential.rotates };
+        let Credential { rotates: moved, done, .. } = credential;
+        let since = Since { rotated: credential.row.rotated, expires, moved, done };
         let now = self.clock().now();
         let next = policy.as_ref().map(|policy| policy.next_dates(since, now, 3));
         Ok(CredentialView {
@@ -140,7 +141,7 @@ impl App {
         let Metadata { policy, kind, risk, .. } = metadata;
         let (policy, _) = open.vault.policy_followed(policy, kind, risk)?;
         let now = self.clock().now();
-        let since = Since { rotated: now, expires, moved: None };
+        let since = Since { rotated: now, expires, moved: None, done: None };
         let next = policy.as_ref().map(|policy| policy.next_dates(since, now, 3));
         let metadata_faults = faults_beside(&metadata, &kept);
         Ok(Weighed { faults, metadata_faults, facts, next: next.unwrap_or_default(), policy })

@@ -244,12 +244,13 @@ impl Dates {
         }
         let can_write = !vault.is_read_only();
         let mut dates = Self { items: Vec::new(), windows: Vec::new(), plain: HashMap::new() };
-        for Overview { row, rotates, grace_s, .. } in vault.overview()? {
+        for Overview { row, rotates, done, grace_s, .. } in vault.overview()? {
             if row.archived.is_some() {
                 continue;
             }
             let policy = followed(&row, &own);
-            let since = Since { rotated: row.rotated, expires: row.expires, moved: None };
+            let (rotated, expires) = (row.rotated, row.expires);
+            let since = Since { rotated, expires, moved: None, done };
             let plain = policy.as_ref().and_then(|it| it.next_dates(since, now, 1).pop());
             dates.plain.extend(plain.map(|at| (row.id, at)));
             let limit = policy.as_ref().and_then(|policy| policy.limit(since));

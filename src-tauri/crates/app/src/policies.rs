@@ -39,8 +39,12 @@ impl App {
     pub(crate) fn try_policy(&self, input: &PolicyTrial) -> PolicyMeaning {
         let faults = input.policy.faults();
         let now = self.clock().now();
-        let since =
-            Since { rotated: input.rotated.unwrap_or(now), expires: input.expires, moved: None };
+        let since = Since {
+            rotated: input.rotated.unwrap_or(now),
+            expires: input.expires,
+            moved: None,
+            done: None,
+        };
         let next =
             if faults.is_empty() { input.policy.next_dates(since, now, 3) } else { Vec::new() };
         PolicyMeaning { faults, next }

@@ -194,6 +194,40 @@ fn a_plan_is_moved_within_the_policy_and_put_back() {
 }
 
 #[test]
+fn a_time_of_a_calendar_for_which_it_was_replaced_earlier_is_not_planned_again() {
+    let shop = Shop::new();
+    let policy = json!({
+        "rule": { "when": "cron", "pattern": "30 2 1 * *", "zone": "UTC" }, "graceHours": 1,
+        "warningDays": 7, "window": null, "frameworks": [],
+    });
+    let input = json!({ "id": null, "version": 0, "name": "Monthly", "policy": policy });
+    let kept = shop.here.ask("save_policy", input).expect("kept");
+    let read = || shop.here.ask("read_credential", json!({ "id": shop.credential })).expect("read");
+    let mut metadata = read()["credential"]["metadata"].clone();
+    metadata["policy"] = kept["own"][0]["id"].clone();
+    let version = read()["credential"]["row"]["version"].clone();
+    let change = json!({ "id": shop.credential, "version": version, "metadata": metadata });
+    shop.here.ask("change_credential", change).expect("changed");
+
+    let next = read()["next"].clone();
+    let this_time = next[0].as_i64().expect("a time");
+    shop.move_to(Some(this_time - 3 * DAY), false);
+    shop.here.clock.go(60);
+    let input = json!({
+        "id": shop.credential, "version": shop.rows()["version"][0],
+        "fields": { "engine": "postgresql", "user": "orders", "host": "db.example" },
+        "expires": null, "secrets": { "password": "fixture-next" },
+    });
+    shop.here.ask("replace_value", input).expect("replaced");
+    assert_eq!(read()["next"][0], next[1]);
+    assert_eq!(read()["next"][1], next[2]);
+    assert_eq!(shop.rows()["planned"][0], next[1]);
+    assert_eq!(shop.rows()["limit"][0], next[1]);
+    let back = shop.move_to(None, true);
+    assert_eq!(back["at"], next[1], "where its policy has it");
+}
+
+#[test]
 fn a_plan_that_somebody_else_changed_meanwhile_is_not_moved() {
     let shop = Shop::new();
     let planned = shop.rows()["planned"][0].as_i64().expect("planned");

@@ -430,6 +430,9 @@ pub struct Credential {
     pub unread: Vec<String>,
     /// When it is to be replaced by its policy.
     pub rotates: Option<Timestamp>,
+    /// For which time of its calendar it was replaced already.
+    #[serde(skip)]
+    pub done: Option<Timestamp>,
     /// When it was made.
     pub created: Timestamp,
     /// When its value was last tried.

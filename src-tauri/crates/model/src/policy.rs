@@ -134,6 +134,8 @@ pub struct Since {
     pub expires: Option<Timestamp>,
     /// To when somebody moved the next time.
     pub moved: Option<Timestamp>,
+    /// The time of a calendar for which it was done already: somebody had moved that to an earlier one.
+    pub done: Option<Timestamp>,
 }
 
 impl Policy {
@@ -193,11 +195,10 @@ impl Policy {
     #[must_use]
     pub fn next_dates(&self, since: Since, now: Timestamp, most: usize) -> Vec<Timestamp> {
         let mut dates: Vec<Timestamp> = Vec::new();
-        let mut last = since.rotated;
+        let mut last = self.counts_from(since);
         while dates.len() < most {
             let Some(planned) = self.planned_after(last, since.expires) else { break };
-            let may = |at: &Timestamp| *at > last && Some(*at) <= self.limit(since);
-            let moved = since.moved.filter(|at| dates.is_empty() && may(at));
+            let moved = self.moved(since).filter(|_| dates.is_empty());
             let planned = moved.unwrap_or(planned);
             dates.push(planned);
             let heeds =
@@ -209,6 +210,27 @@ impl Policy {
             last = planned.max(now);
         }
         dates
+    }
+
+    /// To when somebody moved the next time, where the policy allows that.
+    fn moved(&self, since: Since) -> Option<Timestamp> {
+        since.moved.filter(|at| *at > since.rotated && Some(*at) <= self.limit(since))
+    }
+
+    /// The time of the calendar that is done, once a value comes for a plan that somebody moved. An interval
+    /// counts from that value, a calendar knows nothing of it.
+    #[must_use]
+    pub fn done(&self, since: Since) -> Option<Timestamp> {
+        let Rule::Cron { .. } = self.rule else { return None };
+        self.moved(since)?;
+        self.end_after(self.counts_from(since), None)
+    }
+
+    /// When it was last done, or for which time of the calendar; of another calendar than today's it says nothing.
+    fn counts_from(&self, since: Since) -> Timestamp {
+        let is_next = |done: &Timestamp| self.end_after(since.rotated, None) == Some(*done);
+        let by_calendar = matches!(self.rule, Rule::Cron { .. });
+        since.done.filter(|done| by_calendar && is_next(done)).unwrap_or(since.rotated)
     }
 
     /// When to do it next, if it was last done at `last`.
@@ -228,9 +250,12 @@ impl Policy {
     /// before, when the first one after it does; never after it expires.
     #[must_use]
     pub fn limit(&self, since: Since) -> Option<Timestamp> {
-        let due = self.due_after(since.rotated, since.expires)?;
-        let last = due.max(self.planned_after(since.rotated, since.expires)?);
-        Some(since.expires.map_or(last, |expires| expires.min(last)))
+        let end = self.end_after(self.counts_from(since), since.expires)?;
+        Some(since.expires.map_or(end, |expires| expires.min(end)))
+    }
+
+    fn end_after(&self, last: Timestamp, expires: Option<Timestamp>) -> Option<Timestamp> {
+        Some(self.due_after(last, expires)?.max(self.planned_after(last, expires)?))
     }
 
     /// When it is due by the rule alone, if it was last done at `last`.
@@ -362,7 +387,8 @@ mod tests {
     }
 
     fn dates(policy: &Policy, rotated: &str, expires: Option<&str>, now: &str) -> Vec<String> {
-        let since = Since { rotated: at(rotated), expires: expires.map(at), moved: None };
+        let since =
+            Since { rotated: at(rotated), expires: expires.map(at), moved: None, done: None };
         let dates = policy.next_dates(since, at(now), 3);
         dates.iter().map(|date| date.utc().format("%Y-%m-%d %H:%M").to_string()).collect()
     }
@@ -556,7 +582,8 @@ mod tests {
         let policy = by(every(30));
         let (rotated, now) = (at("2026-11-01T10:00:00Z"), at("2026-11-21T00:00:00Z"));
         let first = |moved: &str, expires: Option<&str>| {
-            let since = Since { rotated, expires: expires.map(at), moved: Some(at(moved)) };
+            let (expires, moved) = (expires.map(at), Some(at(moved)));
+            let since = Since { rotated, expires, moved, done: None };
             policy.next_dates(since, now, 2).first().map(|date| date.utc().to_rfc3339())
         };
         let due = Some("2026-12-01T10:00:00+00:00".to_owned());
@@ -577,9 +604,9 @@ mod tests {
     #[test]
     fn a_plan_is_moved_also_by_a_calendar_with_a_window_and_ahead_of_an_expiry() {
         let first = |policy: &Policy, rotated: &str, expires: Option<&str>, moved: &str| {
-            let since =
-                Since { rotated: at(rotated), expires: expires.map(at), moved: Some(at(moved)) };
-            let date = policy.next_dates(since, at(rotated), 1)[0];
+            let (rotated, moved) = (at(rotated), Some(at(moved)));
+            let since = Since { rotated, expires: expires.map(at), moved, done: None };
+            let date = policy.next_dates(since, rotated, 1)[0];
             date.utc().format("%Y-%m-%d %H:%M").to_string()
         };
         let monthly = Rule::Cron { pattern: "30 2 1 * *".into(), zone: "UTC".into() };
@@ -595,11 +622,55 @@ mod tests {
     }
 
     #[test]
+    fn a_time_of_a_calendar_that_was_done_earlier_does_not_come_again() {
+        // When it is planned next if it was moved, and done then.
+        let next = |policy: &Policy, rotated: &str, moved: &str, came: &str| {
+            let (expires, now) = (None, at(came));
+            let since = Since { rotated: at(rotated), expires, moved: Some(at(moved)), done: None };
+            let done = policy.done(since);
+            let since = Since { rotated: now, expires, moved: None, done };
+            let dates = policy.next_dates(since, now, 2);
+            assert!(policy.limit(since) >= dates.first().copied());
+            dates.iter().map(|at| at.utc().format("%Y-%m-%d %H:%M").to_string()).collect::<Vec<_>>()
+        };
+        let calendar = |pattern: &str| Rule::Cron { pattern: pattern.into(), zone: "UTC".into() };
+        let monthly = by(calendar("30 2 1 * *"));
+        let august = "2026-08-15T05:00:00Z";
+        let after = |moved, came| next(&monthly, august, moved, came);
+        let (october, november) = ("2026-10-01 02:30", "2026-11-01 02:30");
+        assert_eq!(after("2026-08-20T00:00:00Z", "2026-08-20T00:01:00Z"), [october, november]);
+        assert_eq!(after("2026-08-20T00:00:00Z", "2026-08-18T00:00:00Z"), [october, november]);
+        assert_eq!(after("2026-08-20T00:00:00Z", "2026-09-02T00:00:00Z"), [october, november]);
+        assert_eq!(after("2026-09-02T00:00:00Z", "2026-08-20T00:00:00Z")[0], "2026-09-01 02:30");
+
+        let saturdays = Policy { window: saturday_night("UTC"), ..monthly.clone() };
+        for moved in ["2026-08-22T02:00:00Z", "2026-08-30T02:00:00Z", "2026-09-01T02:30:00Z"] {
+            assert_eq!(next(&saturdays, august, moved, moved)[0], "2026-09-26 02:00", "{moved}");
+        }
+        let daily = Policy { window: saturday_night("UTC"), ..by(calendar("0 3 * * *")) };
+        for moved in ["2026-08-17T02:00:00Z", "2026-08-19T12:00:00Z", "2026-08-22T02:30:00Z"] {
+            assert_eq!(next(&daily, "2026-08-16T05:00:00Z", moved, moved)[0], "2026-08-29 03:00");
+        }
+    }
+
+    #[test]
+    fn what_was_done_for_one_calendar_says_nothing_for_another() {
+        let rotated = at("2026-08-15T05:00:00Z");
+        let done = Some(at("2027-01-01T02:30:00Z"));
+        let since = Since { rotated, expires: None, moved: None, done };
+        let first = |rule| by(rule).next_dates(since, rotated, 1)[0].utc().to_string();
+        let calendar = |pattern: &str| Rule::Cron { pattern: pattern.into(), zone: "UTC".into() };
+        assert_eq!(first(calendar("30 2 1 1 *")), "2028-01-01 02:30:00 UTC");
+        assert_eq!(first(calendar("30 2 1 * *")), "2026-09-01 02:30:00 UTC");
+        assert_eq!(first(every(30)), "2026-09-14 05:00:00 UTC");
+    }
+
+    #[test]
     fn the_limit_of_a_plan_is_its_due_date_or_the_only_window_left() {
         let policy = Policy { window: saturday_night("UTC"), ..by(every(30)) };
         let limit = |policy: &Policy, expires: Option<&str>| {
             let rotated = at("2026-11-01T10:00:00Z");
-            let since = Since { rotated, expires: expires.map(at), moved: None };
+            let since = Since { rotated, expires: expires.map(at), moved: None, done: None };
             policy.limit(since).map(|at| at.utc().format("%Y-%m-%d %H:%M").to_string())
         };
         assert_eq!(limit(&policy, None).as_deref(), Some("2026-12-01 10:00"));

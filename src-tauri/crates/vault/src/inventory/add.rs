@@ -4,7 +4,7 @@ use keyturn_model::{CredentialId, Metadata, PolicyChoice, Schedule, Since, Stage
 use rusqlite::{Connection, OptionalExtension, params};
 use secrecy::SecretString;
 
-use super::{CREDENTIAL, find, joined, policies, values, word};
+use super::{CREDENTIAL, find, joined, policies, read, values, word};
 use crate::{audit::Draft, error::Result, vault::Vault};
 
 /// A credential to be added.
@@ -115,13 +115,39 @@ pub(super) fn schedule(
     now: Timestamp,
 ) -> rusqlite::Result<Schedule> {
     let policy = policies::followed(connection, metadata.policy, metadata.kind, metadata.risk)?;
-    let moved = stays.map(|row| {
-        connection
-            .prepare_cached("SELECT moved FROM credential WHERE row = ?1")?
-            .query_row([row], |row| row.get::<_, Option<i64>>(0))
-    });
-    let moved = moved.transpose()?.flatten().map(Timestamp);
-    Ok(Schedule::of(policy.as_ref(), Since { rotated, expires: metadata.expires, moved }, now))
+    let kept = stays.map(|row| kept(connection, row)).transpose()?;
+    let (moved, done) = kept.map_or((None, None), |kept| (kept.moved, kept.done));
+    let since = Since { rotated, expires: metadata.expires, moved, done };
+    Ok(Schedule::of(policy.as_ref(), since, now))
+}
+
+/// What the plan of a credential goes by.
+fn kept(connection: &Connection, row: i64) -> rusqlite::Result<Since> {
+    connection
+        .prepare_cached("SELECT rotated, expires, moved, done FROM credential WHERE row = ?1")?
+        .query_row([row], |row| {
+            Ok(Since {
+                rotated: Timestamp(row.get("rotated")?),
+                expires: read::moment(row, "expires")?,
+                moved: read::moment(row, "moved")?,
+                done: read::moment(row, "done")?,
+            })
+        })
+}
+
+/// A value is about to come for the plan: if somebody moved that, its time of the calendar is done.
+pub(super) fn end_plan(
+    connection: &Connection,
+    row: i64,
+    metadata: &Metadata,
+) -> rusqlite::Result<()> {
+    let policy = policies::followed(connection, metadata.policy, metadata.kind, metadata.risk)?;
+    let kept = kept(connection, row)?;
+    let done = policy.and_then(|policy| policy.done(kept));
+    connection
+        .prepare_cached("UPDATE credential SET moved = NULL, done = ?2 WHERE row = ?1")?
+        .execute(params![row, done.map(|at| at.0)])
+        .map(drop)
 }
 
 pub(super) fn insert(

@@ -13,6 +13,8 @@ pub struct Overview {
     pub row: Row,
     /// When it is to be replaced by its policy, or as somebody moved it.
     pub rotates: Option<Timestamp>,
+    /// For which time of its calendar it was replaced already.
+    pub done: Option<Timestamp>,
     /// By which account it is rotated.
     pub account: Option<AccountId>,
     /// For how long both values work after a rotation, in seconds, where that is set up.
@@ -42,7 +44,7 @@ impl Vault {
             let read = || -> rusqlite::Result<Vec<Overview>> {
                 // What another version of this program may have written says nothing; it is no fault.
                 let mut list = connection.prepare_cached(&format!(
-                    "SELECT {}, by_account,
+                    "SELECT {}, done, by_account,
                             CASE WHEN json_valid(rotation) THEN rotation ->> '$.graceS' END,
                             CASE WHEN kind = 'databaseLogin' AND json_valid(fields)
                                  THEN fields ->> '$.host' END,
@@ -65,6 +67,7 @@ impl Vault {
                     let user = text(after + 3)?.filter(|user| !user.is_empty());
                     all.push(Overview {
                         rotates: read::moment(row, "rotates")?,
+                        done: read::moment(row, "done")?,
                         account: row.get::<_, Option<[u8; 16]>>(after)?.map(AccountId::from_bytes),
                         grace_s: row.get_ref(after + 1)?.as_i64_or_null().ok().flatten(),
                         login: user.map(|user| Login { host, user }),

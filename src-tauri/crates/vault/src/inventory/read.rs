@@ -237,6 +237,7 @@ impl Vault {
                             metadata,
                             unread,
                             rotates: moment(row, "rotates")?,
+                            done: moment(row, "done")?,
                             created: Timestamp(row.get("created")?),
                             verified: moment(row, "verified")?,
                             used: moment(row, "used")?,

@@ -380,11 +380,12 @@ pub(crate) fn put_in_force(
     metadata: &Metadata,
     came: &InForce<'_>,
 ) -> rusqlite::Result<()> {
-    let plan = add::schedule(connection, None, metadata, came.since, came.now)?;
+    add::end_plan(connection, row, metadata)?;
+    let plan = add::schedule(connection, Some(row), metadata, came.since, came.now)?;
     connection
         .prepare_cached(
             "UPDATE credential SET version = version + 1, expires = ?2, rotates = ?3,
-                 due = ?4, soon = ?5, rotated = ?6, changed = ?7, compromised = 0, moved = NULL,
+                 due = ?4, soon = ?5, rotated = ?6, changed = ?7, compromised = 0,
                  rotations = rotations + ?8, key_id = ?9, fields = ?10, facts = ?11,
                  verified = ?12
              WHERE row = ?1",
