@@ -47,7 +47,8 @@ impl<const STRIDE: usize, const GRAM: usize> Grams<STRIDE, GRAM> {
         let firsts = rarest::<STRIDE, GRAM>(values, shift, words);
         let entries = || {
             values.iter().zip(&firsts).flat_map(|((value, text), first)| {
-                let hashes = (0..).zip(hashes::<GRAM>(text, shift)).skip(*first).take(STRIDE);
+                let text = text.get(*first as usize..).unwrap_or_default();
+                let hashes = (*first..).zip(hashes::<GRAM>(text, shift)).take(STRIDE);
                 hashes.map(|(at, hash)| (hash, Gram { hash: hash as u32, value: *value, at }))
             })
         };
@@ -116,7 +117,7 @@ fn rarest<const STRIDE: usize, const GRAM: usize>(
     values: &[(u32, &[u8])],
     shift: u32,
     words: usize,
-) -> Vec<usize> {
+) -> Vec<u32> {
     let mut often = Zeroizing::new(vec![0_u32; words]);
     for hash in values.iter().flat_map(|(_, text)| hashes::<GRAM>(text, shift)) {
         if let Some(often) = often.get_mut(hash >> IN_WORD) {
@@ -131,7 +132,7 @@ fn rarest<const STRIDE: usize, const GRAM: usize>(
                 .map(|hash| often.get(hash >> IN_WORD).copied().map_or(0, u64::from)),
         );
         let sums = costs.array_windows::<STRIDE>().map(|costs| costs.iter().sum::<u64>());
-        sums.enumerate().min_by_key(|(_, cost)| *cost).map_or(0, |(first, _)| first)
+        (0..).zip(sums).min_by_key(|(_, cost)| *cost).map_or(0, |(first, _)| first)
     });
     firsts.collect()
 }

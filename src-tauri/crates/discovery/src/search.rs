@@ -228,5 +228,5 @@ impl Going<'_> {
 
 /// Whether something is no text, as git tells it.
 pub(crate) fn is_binary(text: &[u8]) -> bool {
-    text.get(..8000).unwrap_or(text).contains(&0)
+    memchr::memchr(0, text.get(..8000).unwrap_or(text)).is_some()
 }
