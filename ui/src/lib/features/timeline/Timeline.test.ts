@@ -256,6 +256,17 @@ describe('a planned rotation', () => {
     expect(reschedule).toHaveAccessibleDescription(/^Your role, Reader/);
   });
 
+  it('that is past says since when, and that it is to be rotated', async () => {
+    const overdue = { row: [0], kind: ['overdue' as const], from: [inDays(-3)], until: [inDays(0)] };
+    const { user } = await start({ ...SOME, spans: overdue });
+    (await rows()).focus();
+    await user.keyboard('{ArrowDown}{ArrowDown}');
+    expect(await screen.findByText(/^Overdue since Fri 13 Nov/)).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Reschedule' })).toHaveAccessibleDescription(
+      'It is past its limit: rotate it.',
+    );
+  });
+
   it('that restarts a consumer together with another is told apart from it', async () => {
     const { asked, user } = await start();
     await screen.findByText(/web-app restarts twice in 30 min\./);
