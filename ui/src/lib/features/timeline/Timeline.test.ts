@@ -257,7 +257,12 @@ describe('a planned rotation', () => {
   });
 
   it('that is past says since when, and that it is to be rotated', async () => {
-    const overdue = { row: [0], kind: ['overdue' as const], from: [inDays(-3)], until: [inDays(0)] };
+    const overdue = {
+      row: [0],
+      kind: ['overdue' as const],
+      from: [inDays(-3)],
+      until: [inDays(0)],
+    };
     const { user } = await start({ ...SOME, spans: overdue });
     (await rows()).focus();
     await user.keyboard('{ArrowDown}{ArrowDown}');
