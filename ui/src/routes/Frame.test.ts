@@ -13,6 +13,7 @@ import type {
 import type { Answers, Rehearsed } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
 import { messages } from '$lib/design/toast.svelte';
+import { DAY, notice, noticesView } from '$lib/features/notices/testing/made';
 import { SettingsState } from '$lib/features/settings/settings.svelte';
 import {
   noRotation,
@@ -125,6 +126,7 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
     list_policies: () => ({ usual: [], own: [], unread: [] }),
     list_members: () => ({ members: [], revision: 0 }),
     list_runs: () => ({ runs: [], orphans: [], paused: null }),
+    read_notices: () => noticesView(),
     list_accounts: () => ({ accounts: [], presets: [], usualAtOnce: {}, faults: [], saved: null }),
     list_consumers: () => ({ consumers: [], unread: [], saved: null }),
     read_rotation: () => noRotation(),
@@ -184,6 +186,7 @@ describe('the keys of the frame', () => {
     ['8', 'e', /^Members/],
     ['9', 's', /^Security/],
     ['{Shift>}b{/Shift}', 'b', /^Backup/],
+    ['{Shift>}n{/Shift}', 'n', /^Notifications/],
   ])('open a screen by Mod+%s, and by G then %s', async (digit, letter, name) => {
     const { user } = await start();
     await user.keyboard(`{Control>}${digit}{/Control}`);
@@ -481,6 +484,39 @@ describe('the rotations', () => {
     await title(/Run of payment-gateway/);
     await user.click(screen.getByRole('button', { name: 'payment-gateway' }));
     await title(/^payment-gateway$/);
+  });
+});
+
+describe('the bell', () => {
+  const bell = (name: string) => screen.findByRole('button', { name });
+
+  it('counts what has to be acted on now, and leads to it', async () => {
+    let view = noticesView({ now: [notice('orders-db', -DAY), notice('sms-relay', -DAY)] });
+    const stopped = [runRow({ status: 'needsAttention' })];
+    const { backend, user } = await start({
+      read_notices: () => view,
+      list_runs: () => ({ runs: stopped, orphans: [], paused: null }),
+      read_rotation: () => rotationView(),
+      plan_rotation: () => planView(),
+    });
+    await user.click(await bell('Notifications, 3 need you'));
+    await title('Notifications 3 need you');
+    await expectNoViolations();
+    expect(await bell('Notifications, 3 need you')).toHaveAttribute('aria-current', 'page');
+    await user.click(await bell('Rotate orders-db'));
+    expect(await screen.findByRole('dialog', { name: 'Rotate orders-db' })).toBeVisible();
+    await user.click(await bell('Cancel'));
+    view = noticesView();
+    backend.tell('notices_changed', null);
+    await bell('Notifications, 1 needs you');
+  });
+
+  it('says nothing more when nothing needs anybody', async () => {
+    const { user } = await start();
+    expect(await bell('Notifications')).not.toHaveAttribute('aria-current');
+    await find(user, '>notif{Enter}');
+    await title('Notifications');
+    await screen.findByRole('heading', { name: 'Nothing needs you' });
   });
 });
 

@@ -442,7 +442,7 @@ const errors: Record<MessageKey, ErrorWords> = {
   'mute.reason': {
     title: 'Say why',
     happened: 'This would mute reminders of credentials of high risk, and no reason was given.',
-    lost: 'Nothing. They are told as before.',
+    lost: 'Nothing changed: they are told as before.',
     next: 'Write down why, then mute them again.',
   },
   'name.taken': {

@@ -53,7 +53,7 @@ export function usesText(uses: number, restarts: number): string {
 }
 
 /** How many midnights lie between; a day with a change of the clock has one as well. */
-function nights(from: Timestamp, to: Timestamp): number {
+export function nights(from: Timestamp, to: Timestamp): number {
   return Math.round((midnight(to) - midnight(from)) / DAY);
 }
 

@@ -1,6 +1,6 @@
 /** What is shown of something that others change too: read when asked, and again with every change. */
 import type { UserError } from '$lib/bindings';
-import { asUserError } from '$lib/backend/backend';
+import { asUserError, type EventName } from '$lib/backend/backend';
 import type { Session } from '$lib/features/vault/session.svelte';
 
 export class Reading<View> {
@@ -11,19 +11,28 @@ export class Reading<View> {
 
   protected readonly session: Session;
   readonly #read: () => Promise<View>;
+  readonly #changes: readonly EventName[];
   /** The reading that is under way: there is one at a time. */
   #underWay: Promise<void> | null = null;
   #isStale = false;
 
-  constructor(session: Session, read: () => Promise<View>) {
+  /** @param changes what is told when it is another one; without them accounts, consumers and runs */
+  constructor(
+    session: Session,
+    read: () => Promise<View>,
+    changes: readonly EventName[] = ['runs_changed'],
+  ) {
     this.session = session;
     this.#read = read;
+    this.#changes = changes;
   }
 
-  /** Reads it, and again with every change of accounts, consumers and runs, until it is ended. */
+  /** Reads it, and again with every change, until it is ended. */
   follow(): () => void {
     void this.load();
-    return this.session.backend.hear('runs_changed', () => void this.load());
+    const { backend } = this.session;
+    const stops = this.#changes.map((name) => backend.hear(name, () => void this.load()));
+    return () => stops.forEach((stop) => stop());
   }
 
   /** Ends when it was read as it is from now on: what is being read already may be older. */

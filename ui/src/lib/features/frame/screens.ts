@@ -21,6 +21,7 @@ export type ScreenId =
   | 'members'
   | 'security'
   | 'backups'
+  | 'notices'
   | 'settings'
   | 'help';
 
@@ -31,7 +32,8 @@ export interface Screen {
   keys: string;
   /** Opens it after G. */
   letter?: string;
-  place: 'main' | 'foot';
+  /** Where its button is: in the sidebar, at its foot, or in the top bar. */
+  place: 'main' | 'foot' | 'top';
 }
 
 export const SCREENS: readonly Screen[] = [
@@ -58,6 +60,14 @@ export const SCREENS: readonly Screen[] = [
     keys: 'Mod+Shift+B',
     letter: 'B',
     place: 'main',
+  },
+  {
+    id: 'notices',
+    name: 'Notifications',
+    icon: 'bell',
+    keys: 'Mod+Shift+N',
+    letter: 'N',
+    place: 'top',
   },
   { id: 'settings', name: 'Settings', icon: 'settings', keys: 'Mod+,', place: 'foot' },
   { id: 'help', name: 'Help', icon: 'help', keys: 'F1', place: 'foot' },
@@ -106,7 +116,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   ...SCREENS.map(({ keys, name, place }) => ({
     keys,
     does: `Open ${name}`,
-    where: place === 'main' ? 'Unlocked' : 'Everywhere',
+    where: place === 'foot' ? 'Everywhere' : 'Unlocked',
   })),
   ...SCREENS.flatMap(({ letter, name }) =>
     letter ? [{ keys: `${GO_KEY} then ${letter}`, does: `Open ${name}`, where: 'Unlocked' }] : [],
@@ -137,6 +147,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: '= -', does: 'Show less or more time', where: 'Timeline' },
   { keys: PREVIOUS_KEY, does: 'Plan it a day earlier', where: 'Timeline' },
   { keys: NEXT_KEY, does: 'Plan it a day later', where: 'Timeline' },
+  { keys: '↑ ↓', does: 'Go from notice to notice', where: 'Notifications' },
   { keys: 'Mod+F', does: 'Find', where: 'Map' },
   { keys: 'T', does: 'Picture or list', where: 'Map' },
   { keys: '↑ ↓ ← →', does: 'Go from node to node', where: 'Map' },

@@ -76,8 +76,8 @@ function whole(text: string): number {
   return /^\d{1,5}$/.test(text.trim()) ? Number(text) : NO_NUMBER;
 }
 
-/** 02:00, in minutes after midnight. */
-function minutesOf(text: string): number {
+/** 02:00, in minutes after midnight; far more where it is no time. */
+export function minutesOf(text: string): number {
   const [, hour, minute] = /^(\d{1,2}):([0-5]\d)$/.exec(text.trim()) ?? [];
   return hour === undefined ? NO_NUMBER : Number(hour) * 60 + Number(minute);
 }
