@@ -93,6 +93,13 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
         await page.findByText(nothing);
         await see(`${screen.toLowerCase()}-empty`, 'small too');
       }
+      await press('Notifications');
+      await page.findByText('Nothing needs you');
+      await see('notifications-empty', 'small too');
+      await press('Rules');
+      await page.findByRole('dialog', { name: 'Rules' });
+      await see('notifications-rules', 'small too');
+      await page.press('Escape');
       await page.press('Control+1');
 
       // The inventory
@@ -292,6 +299,9 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
     await openScreen(app, 'Rotations');
     await has('mail-relay');
     await see('rotations', 'small too');
+    await press(/^Notifications/);
+    await has('is overdue by');
+    await see('notifications', 'small too');
     await openCredential(app, 'payment-gateway');
     await page.click(await page.findByRole('tab', { name: /^Rotation/ }));
     await has('How it is rotated');
@@ -335,7 +345,7 @@ describe('every screen', () => {
     await page.findByText('Unlocked as Ana · locks after 5 min idle');
     await page.press('Control+1');
     await page.run('document.activeElement.blur()');
-    expect(await stopsOf(24)).toEqual([
+    expect(await stopsOf(25)).toEqual([
       'link Skip to content',
       'button Inventory',
       'button Timeline',
@@ -359,6 +369,7 @@ describe('every screen', () => {
       'button Help',
       'button Acme',
       'button Search or run a command',
+      'button Notifications',
       'button Lock',
     ]);
     await page.press('Control+,');
