@@ -296,7 +296,9 @@ impl App {
             let mine = notice.filter(|notice| notice.at == reminder.at);
             let shown_there =
                 mine.is_some_and(|mine| mine.number == last.number && !mine.shown && last.shown);
-            if reminder.told.join(told) || shown_there {
+            // Also what was snoozed, and is told again there.
+            let told_there = Some(*moment) > reminder.moment;
+            if reminder.told.join(told) || shown_there || told_there {
                 news.push(ToKeep {
                     credential: reminder.whose,
                     deadline: reminder.deadline,

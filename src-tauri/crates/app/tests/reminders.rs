@@ -259,6 +259,26 @@ fn what_is_snoozed_comes_later_and_what_is_done_stays_away_until_the_next_stage(
 }
 
 #[test]
+fn a_snooze_that_ends_behind_the_lock_is_told_there_once() {
+    let here = Here::new();
+    here.create();
+    let id = add(&here, "payment-gateway", DAY_S, "standard");
+    assert_eq!(told(&here).len(), 1);
+    let notice = json!({ "credential": id, "deadline": "expiry" });
+    let until = here.clock.now().plus_seconds(3600).0;
+    here.ask("snooze_notice", json!({ "notice": notice, "until": until })).expect("snoozed");
+    here.app.settle();
+    here.app.lock(LockCause::Asked);
+    here.clock.go(1800);
+    assert_eq!(told(&here), []);
+    here.clock.go(1800);
+    assert_eq!(told(&here).iter().map(stages).collect::<Vec<_>>(), [[-1]]);
+    unlock(&here);
+    assert_eq!(told(&here), []);
+    assert_eq!(notices(&here)["now"][0]["snoozed"], Value::Null);
+}
+
+#[test]
 fn high_risk_is_muted_with_a_reason_only() {
     let here = Here::new();
     here.create();

@@ -1,6 +1,6 @@
 //! What to remind of, and when to look again: deadlines and a moment in, notices out.
 //!
-//! A stage is told once for each date. Only the latest stage that was reached is ever told: what a computer slept
+//! A stage is told once for each date, and once more where somebody snoozed it: when that is over. Only the latest stage that was reached is ever told: what a computer slept
 //! through is passed. It is passed no more where the clock ran ahead by more than a week and was set right, so that
 //! such a clock takes no reminder away.
 //! It keeps nothing; whoever asks keeps what was told before showing it.
@@ -83,19 +83,17 @@ pub fn look<K: Ord>(all: &[Reminder<K>], quiet: Option<&Window>, now: Timestamp)
     for (place, one) in all.iter().enumerate() {
         let reached = Stage::of(one.at, now);
         let mut again = Stage::after(reached).begins(one.at);
+        let longest = now.plus_seconds(LONGEST_SNOOZE_S);
+        let woke = one.snoozed.is_some_and(|until| until <= now);
         let news = reached.filter(|stage| {
-            !one.told.has(*stage)
-                && !is_passed(one, *stage, now)
-                && one.muted.is_none_or(|muted| stage.severity() > muted)
+            let is_new = !one.told.has(*stage) && !is_passed(one, *stage, now);
+            (is_new || woke) && one.muted.is_none_or(|muted| stage.severity() > muted)
         });
-        if let Some(stage) = news {
-            let longest = now.plus_seconds(LONGEST_SNOOZE_S);
-            if let Some(until) = one.snoozed.filter(|until| *until > now && *until <= longest) {
-                again = again.min(until);
-            } else {
-                late |= is_late(one, stage, now);
-                due.entry(&one.whose).or_default().push((place, stage));
-            }
+        if let Some(until) = one.snoozed.filter(|until| *until > now && *until <= longest) {
+            again = again.min(until);
+        } else if let Some(stage) = news {
+            late |= !woke && is_late(one, stage, now);
+            due.entry(&one.whose).or_default().push((place, stage));
         }
         next = next.into_iter().chain([again]).min();
     }

@@ -52,6 +52,7 @@ fn keep(now: i64, found: &Reminding, all: &mut [Reminder<u8>]) {
     for due in found.notices.iter().flat_map(|notice| &notice.due) {
         for (place, stage) in &due.reached {
             all[*place].told.add(*stage);
+            all[*place].snoozed = None;
             all[*place].moment = all[*place].moment.max(Some(Timestamp(now)));
         }
     }
@@ -154,6 +155,19 @@ fn a_snooze_delays_and_one_of_a_clock_that_was_turned_back_does_not_hold() {
 }
 
 #[test]
+fn what_was_told_and_then_snoozed_is_told_once_more() {
+    let mut all = [expiry(1, BEGIN)];
+    keep(BEGIN, &at(BEGIN, &all), &mut all);
+    all[0].snoozed = Some(Timestamp(BEGIN + HOUR));
+    let found = at(BEGIN, &all);
+    assert_eq!((found.notices.len(), found.next), (0, Some(Timestamp(BEGIN + HOUR))));
+    let found = at(BEGIN + HOUR, &all);
+    assert_eq!(told(&found, &all), [[(1, 0)]]);
+    keep(BEGIN + HOUR, &found, &mut all);
+    assert!(at(BEGIN + HOUR, &all).notices.is_empty());
+}
+
+#[test]
 fn a_muted_warning_leaves_what_is_critical() {
     let mut all = [expiry(1, BEGIN)];
     all[0].muted = Some(Severity::Warning);
@@ -217,8 +231,8 @@ impl Chance {
     }
 }
 
-/// A stage of a date of a reminder.
-type What = (usize, i64, Stage);
+/// A stage of a date of a reminder, and the end of the snooze after which it is told once more.
+type What = (usize, i64, Stage, i64);
 
 /// A computer whose clock jumps, and a program on it that sleeps until the next moment it was told.
 struct World {
@@ -293,7 +307,11 @@ impl World {
         for notice in &found.notices {
             self.notices += 1;
             let reached = notice.due.iter().flat_map(|due| &due.reached);
-            let what = reached.map(|(place, stage)| (*place, self.all[*place].at.0, *stage));
+            let what = reached.map(|(place, stage)| {
+                let one = &self.all[*place];
+                let woke = one.snoozed.filter(|until| until.0 <= self.now);
+                (*place, one.at.0, *stage, woke.map_or(0, |until| until.0))
+            });
             due.push((self.notices, what.collect::<Vec<_>>()));
         }
         keep(self.now, &found, &mut self.all);
@@ -412,15 +430,15 @@ impl World {
             };
             let until = one.snoozed.map_or(0, |until| until.0);
             let snoozed = until > self.now && until <= self.now + LONGEST_SNOOZE_S * 1000;
-            let told = self.seen.contains_key(&(place, one.at.0, Stage(stage)));
+            let of_this = |(of, at, ..): &&What| (*of, *at) == (place, one.at.0);
+            let told = self.seen.keys().filter(of_this).any(|what| what.2.0 == stage);
             // Slept through: something more urgent was told, and not by a clock that ran ahead.
-            let later = self
-                .seen
-                .keys()
-                .any(|(of, at, seen)| (*of, *at) == (place, one.at.0) && seen.0 > stage);
+            let later = self.seen.keys().filter(of_this).any(|what| what.2.0 > stage);
             let passed = later && one.moment.is_some_and(|at| at.0 <= self.now + 7 * DAY);
             let may_wait = passed || quiet.is_some() || muted || snoozed;
             assert!(told || may_wait, "seed {seed}: stage {stage} was missed");
+            let woke = one.snoozed.is_some_and(|until| until.0 <= self.now);
+            assert!(!woke || quiet.is_some() || muted, "seed {seed}: a snooze did not end");
         }
         for (what, numbers) in &self.seen {
             assert_eq!(numbers.len(), 1, "seed {seed}: {what:?} was told twice");

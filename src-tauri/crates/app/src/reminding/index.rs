@@ -66,6 +66,7 @@ impl<K: Ord + Clone> Index<K> {
             for (place, stage) in notice.due.iter().flat_map(|due| &due.reached) {
                 if let Some(one) = self.reminders.get_mut(*place) {
                     one.told.add(*stage);
+                    one.snoozed = None;
                     one.moment = one.moment.max(Some(now));
                 }
                 if let Some(last) = self.last.get_mut(*place) {
