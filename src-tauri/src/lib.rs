@@ -182,8 +182,10 @@ pub fn run() -> ExitCode {
     match started {
         Ok(program) => {
             program.run(|handle, event| match event {
-                // The last window was closed, and nobody asked for the end.
-                RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
+                // The last window was closed, nobody asked for the end, and the tray leads back.
+                RunEvent::ExitRequested { code: None, api, .. } if tray::is_there(handle) => {
+                    api.prevent_exit();
+                }
                 RunEvent::Exit => {
                     if let Some(app) = handle.try_state::<App>() {
                         app.close();

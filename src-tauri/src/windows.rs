@@ -16,7 +16,10 @@ use tauri::{
     WindowEvent, utils::config::Color, webview::PlatformWebview,
 };
 
-use crate::{desktop::tray, events::tell};
+use crate::{
+    desktop::{process, tray},
+    events::tell,
+};
 
 /// The one window; capabilities name it too.
 const MAIN: &str = "main";
@@ -52,6 +55,9 @@ pub(crate) fn open(handle: &AppHandle) -> tauri::Result<WebviewWindow> {
     let hearing = handle.clone();
     window.on_window_event(move |event| {
         minimise_without_a_tray(&hearing, event);
+        if let WindowEvent::Destroyed = event {
+            process::end_what_the_web_view_left();
+        }
         tell_dropped(&hearing, event);
     });
     let dark = matches!(window.theme(), Ok(tauri::Theme::Dark));

@@ -54,6 +54,34 @@ pub(crate) fn when_asked_to_end(end: impl Fn() + Clone + Send + 'static) {
 #[cfg(not(unix))]
 pub(crate) fn when_asked_to_end(_: impl Fn() + Clone + Send + 'static) {}
 
+/// Ends the process that the web view speaks to networks by: it stays when the last page is gone, though no page ever
+/// uses it. The next web view starts another.
+#[cfg(target_os = "linux")]
+pub(crate) fn end_what_the_web_view_left() {
+    use rustix::process::{Pid, Signal, kill_process};
+
+    // As the kernel cuts the name off.
+    const NAME: &str = " (WebKitNetworkPr";
+    let ours = std::process::id().to_string();
+    let is_it = |stat: &str| {
+        stat.rsplit_once(") ").is_some_and(|(before, after)| {
+            before.ends_with(NAME) && after.split(' ').nth(1) == Some(&ours)
+        })
+    };
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    for process in processes {
+        let stat = std::fs::read_to_string(process.path().join("stat")).unwrap_or_default();
+        let id = process.file_name().to_str().and_then(|name| name.parse().ok());
+        if let Some(id) = id.and_then(Pid::from_raw).filter(|_| is_it(&stat)) {
+            let _ = kill_process(id, Signal::TERM);
+        }
+    }
+}
+
+/// These systems end it themselves, or share it.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn end_what_the_web_view_left() {}
+
 /// Whatever this process makes, nobody else on this computer may read.
 #[cfg(unix)]
 fn keep_files_to_ourselves() {

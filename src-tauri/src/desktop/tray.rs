@@ -8,7 +8,7 @@ mod menu;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, Ordering},
         mpsc::{self, Receiver, SyncSender},
     },
     thread,
@@ -33,8 +33,6 @@ const ID: &str = "keyturn";
 /// The tray, as the rest of the shell knows it.
 struct Tray {
     there: AtomicBool,
-    /// How often the icon was made; a new one knows nothing yet.
-    made: AtomicU64,
     look: SyncSender<()>,
 }
 
@@ -58,10 +56,8 @@ pub(crate) fn look(handle: &AppHandle) {
 
 /// Shows the icon wherever there is a place for it, until the program ends.
 pub(crate) fn begin(handle: &AppHandle) {
-    // Once: an icon that is made again would hear each press twice.
-    handle.on_menu_event(|handle, event| chosen(handle, event.id().as_ref()));
     let (look, looking) = mpsc::sync_channel(1);
-    handle.manage(Tray { there: AtomicBool::new(false), made: AtomicU64::new(0), look });
+    handle.manage(Tray { there: AtomicBool::new(false), look });
     let following = handle.clone();
     let thread = thread::Builder::new().name("tray".into());
     if thread.spawn(move || follow(&following, &looking)).is_err() {
@@ -78,14 +74,11 @@ pub(crate) fn begin(handle: &AppHandle) {
     });
 }
 
-/// A tray came, or went. It is made anew for each host, so that a restarted one has it again.
+/// A tray came, or went. The icon is made once: the system's library shows it to every later one by itself.
 fn set_there(handle: &AppHandle, there: bool) {
-    drop(handle.remove_tray_by_id(ID));
-    let there = there && make(handle);
-    let tray = handle.state::<Tray>();
-    tray.there.store(there, Ordering::SeqCst);
+    let there = there && (handle.tray_by_id(ID).is_some() || make(handle));
+    handle.state::<Tray>().there.store(there, Ordering::SeqCst);
     if there {
-        tray.made.fetch_add(1, Ordering::SeqCst);
         look(handle);
     } else {
         windows::open_minimised(handle);
@@ -93,7 +86,12 @@ fn set_there(handle: &AppHandle, there: bool) {
 }
 
 fn make(handle: &AppHandle) -> bool {
-    let made = || TrayIconBuilder::with_id(ID).icon(picture(&Glance::default())).build(handle);
+    let made = || {
+        TrayIconBuilder::with_id(ID)
+            .icon(picture(&Glance::default()))
+            .on_menu_event(|handle, event| chosen(handle, event.id().as_ref()))
+            .build(handle)
+    };
     // The crate panics where the system's library for it is missing.
     match catch_unwind(AssertUnwindSafe(made)) {
         Ok(Ok(_)) => true,
@@ -112,11 +110,8 @@ fn follow(handle: &AppHandle, looking: &Receiver<()>) {
         else {
             continue;
         };
-        let now = tray
-            .there
-            .load(Ordering::SeqCst)
-            .then(|| (tray.made.load(Ordering::SeqCst), app.glance()));
-        if let Some((_, glance)) = now.clone().filter(|_| now != shown) {
+        let now = tray.there.load(Ordering::SeqCst).then(|| app.glance());
+        if let Some(glance) = now.clone().filter(|_| now != shown) {
             let on_main = handle.clone();
             let _ = handle.run_on_main_thread(move || {
                 if show(&on_main, &glance).is_err() {

@@ -1,6 +1,7 @@
 // The end-to-end harness: everything a test imports.
 export * from './app';
 export * from './axe';
+export * from './clock';
 export * from './desktop';
 export * from './look';
 export * from './notices';

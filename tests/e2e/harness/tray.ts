@@ -36,6 +36,8 @@ export interface Tray {
   waitForMenu(matches: (menu: TrayEntry[]) => boolean, within?: number): Promise<TrayEntry[]>;
   /** Clicks the entry with these labels, from the outermost menu inwards. */
   click(labels: string[]): Promise<void>;
+  /** The notification area goes, as when the panel is restarted. */
+  stop(): Promise<void>;
 }
 
 type Reply = { id: number; answer?: unknown; error?: string };
@@ -91,6 +93,9 @@ export async function startTray(desktop: Desktop): Promise<Tray> {
       ),
     async click(labels) {
       await ask('click', { item: await onlyItem(), labels });
+    },
+    async stop() {
+      await host.program.stop();
     },
   };
 }

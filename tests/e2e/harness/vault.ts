@@ -1,4 +1,5 @@
 // A vault made and used through the window, as a person does it.
+import { Buffer } from 'node:buffer';
 import { join } from 'node:path';
 import type { WebElement } from 'selenium-webdriver';
 import type { App } from './app';
@@ -181,4 +182,20 @@ export async function openCredential({ page }: App, name: string): Promise<void>
   await page.findByRole('option', { name: new RegExp(`^${name} `) });
   await page.press('Control+Enter');
   await page.findByRole('heading', { name, level: 1 });
+}
+
+/** Adds a credential by pasting a token that says itself when it expires; returns the token. */
+export async function addToken({ page }: App, name: string, seconds: number): Promise<string> {
+  const part = (content: object) => Buffer.from(JSON.stringify(content)).toString('base64url');
+  const exp = Math.floor(Date.now() / 1000) + seconds;
+  const token = `${part({ alg: 'HS256' })}.${part({ exp })}.${'Fixture0'.repeat(4)}`;
+  await page.press('Control+n');
+  await page.findByRole('dialog', { name: /^Add credential/ });
+  await pasteInto(page, token);
+  const field = await fieldOf(page, 'Name');
+  await field.clear();
+  await page.type(field, name);
+  await page.press('Control+Enter');
+  await page.findByRole('heading', { name, level: 1 });
+  return token;
 }

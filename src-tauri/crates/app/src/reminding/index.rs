@@ -62,7 +62,8 @@ impl<K: Ord + Clone> Index<K> {
         for notice in found.notices {
             let mut random = [0; 4];
             entropy.fill(&mut random);
-            let number = u32::from_le_bytes(random).max(1);
+            // Daemons take numbers of 31 bits; 0 is none.
+            let number = (u32::from_le_bytes(random) >> 1).max(1);
             for (place, stage) in notice.due.iter().flat_map(|due| &due.reached) {
                 if let Some(one) = self.reminders.get_mut(*place) {
                     one.told.add(*stage);

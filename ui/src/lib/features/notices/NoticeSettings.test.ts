@@ -87,6 +87,15 @@ describe('quiet hours', () => {
   });
 });
 
+it('starts at login once that is turned on', async () => {
+  const { saved, user } = start(null);
+  const login = screen.getByRole('switch', { name: 'Start at login' });
+  expect(login).not.toBeChecked();
+  await user.click(login);
+  expect(saved().at(-1)?.startAtLogin).toBe(true);
+  expect(login).toBeChecked();
+});
+
 describe('names in notices', () => {
   it('are off, and what they reveal is said where they are turned on', async () => {
     const { saved, user } = start(null);

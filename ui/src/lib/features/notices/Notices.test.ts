@@ -309,6 +309,11 @@ describe('when reminders come', () => {
     expect(await screen.findByText(/nothing reminds you.*Start one/s)).toBeVisible();
   });
 
+  it('is said where the desktop shows no notices', async () => {
+    await start({ ...SOME, onDesktop: false });
+    expect(await screen.findByText(/Your desktop shows no notices/)).toBeVisible();
+  });
+
   it('is not said of a demo, which is gone when it is locked', async () => {
     await start({ ...SOME, behindLock: false }, {}, { vault: openVault({ demo: true }) });
     await button('sms-relay');

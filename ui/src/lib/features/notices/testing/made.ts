@@ -32,6 +32,7 @@ export const noticesView = (part: Partial<NoticesView> = {}): NoticesView => ({
   mutes: [],
   quietUntil: null,
   behindLock: true,
+  onDesktop: true,
   ...part,
 });
 
