@@ -22,9 +22,9 @@ const DAY_S = 24 * 60 * MINUTE_S;
 let desktop: Desktop;
 afterEach(() => desktop.stop());
 
-/** Starts it without a driver, and ends it once it has looked at what is due. */
+/** Starts it as at login, and ends it once it has looked at what is due. */
 async function startAndEnd(tray: Tray, env: Environment, due: string): Promise<void> {
-  const app = startDirect(desktop, { env });
+  const app = startDirect(desktop, { env, args: ['--hidden'] });
   await tray.waitForItem(() => true, 30_000);
   await tray.waitForMenu((menu) => menu[0]?.label === due);
   await app.stop();

@@ -50,6 +50,7 @@ export async function startTray(desktop: Desktop): Promise<Tray> {
   const replyTo = async (id: number, what: string): Promise<unknown> => {
     const reply = await waitFor(() => host.lines<Reply>().find((line) => line.id === id), {
       what,
+      within: 30_000,
       otherwise: host.program.stderr,
     });
     if (reply.error !== undefined) throw new Error(`${what}: ${reply.error}`);

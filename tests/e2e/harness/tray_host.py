@@ -15,6 +15,8 @@ from gi.repository import Gio, GLib
 WATCHER = "org.kde.StatusNotifierWatcher"
 ITEM = "org.kde.StatusNotifierItem"
 MENU = "com.canonical.dbusmenu"
+# A window that waits for its first picture answers late.
+ANSWER_MS = 25000
 
 INTERFACE = f"""<node><interface name="{WATCHER}">
   <method name="RegisterStatusNotifierItem"><arg type="s" direction="in"/></method>
@@ -66,7 +68,7 @@ class Tray:
 
     def call(self, name, path, interface, method, arguments):
         return self.bus.call_sync(
-            name, path, interface, method, arguments, None, Gio.DBusCallFlags.NONE, 5000, None
+            name, path, interface, method, arguments, None, Gio.DBusCallFlags.NONE, ANSWER_MS, None
         ).unpack()
 
     def properties(self, item):

@@ -228,7 +228,10 @@ impl App {
                     stage: *stage,
                 })
             };
-            self.show(telling, telling.of.iter().filter_map(due).collect());
+            // What is made up stays in the window.
+            if open.demo.is_none() {
+                self.show(telling, telling.of.iter().filter_map(due).collect());
+            }
         }
         vault.note_shown()?;
         index.note_shown();

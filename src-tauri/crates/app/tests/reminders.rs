@@ -259,6 +259,14 @@ fn what_is_snoozed_comes_later_and_what_is_done_stays_away_until_the_next_stage(
 }
 
 #[test]
+fn a_demo_fills_the_centre_and_leaves_the_desktop_alone() {
+    let here = Here::new();
+    here.ask("make_demo", Value::Null).expect("made");
+    assert_eq!(told(&here), []);
+    assert_ne!(notices(&here)["allNow"], 0);
+}
+
+#[test]
 fn a_snooze_that_ends_behind_the_lock_is_told_there_once() {
     let here = Here::new();
     here.create();
