@@ -87,8 +87,13 @@ describe('a closed window', () => {
     await findWindow(app);
     await tray.waitForItem(() => true, 30_000);
     await tray.waitForMenu(has('Open Keyturn'));
-    await closeWindow(app);
-    await waitFor(() => webProcesses().length === 0, {
+    // One that has just come may not have the keys yet.
+    const close = async () => {
+      await closeWindow(app).catch(() => undefined);
+      return waitFor(() => webProcesses().length === 0, { what: 'the end', within: 2000 });
+    };
+    await waitFor(() => close().catch(() => false), {
+      within: 30_000,
       what: 'the processes of the web view to end',
       otherwise: () => webProcesses().map(commandOf).join('\n'),
     });

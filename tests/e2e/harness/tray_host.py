@@ -114,7 +114,12 @@ class Tray:
             if entry["children"]:
                 self.call(name, path, MENU, "AboutToShow", GLib.Variant("(i)", (entry["id"],)))
         event = (entry["id"], "clicked", GLib.Variant("i", 0), 0)
-        self.call(name, path, MENU, "Event", GLib.Variant("(isvu)", event))
+        # As a panel does it: who is told to quit may not answer any more.
+        arguments = GLib.Variant("(isvu)", event)
+        self.bus.call(
+            name, path, MENU, "Event", arguments, None, Gio.DBusCallFlags.NONE, ANSWER_MS, None, None
+        )
+        self.bus.flush_sync(None)
         return entry
 
 

@@ -193,6 +193,8 @@ export async function addToken({ page }: App, name: string, seconds: number): Pr
   await page.findByRole('dialog', { name: /^Add credential/ });
   await pasteInto(page, token);
   const field = await fieldOf(page, 'Name');
+  // What was pasted gives it a name.
+  await page.waitFor(async () => (await field.getAttribute('value')) !== '', { what: 'a name' });
   await field.clear();
   await page.type(field, name);
   await page.press('Control+Enter');
