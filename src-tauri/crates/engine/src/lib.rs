@@ -15,6 +15,7 @@ mod marks;
 mod orphans;
 mod pauses;
 mod plan;
+pub mod reminders;
 mod states;
 mod undo;
 

@@ -10,6 +10,7 @@ mod name;
 mod outside;
 mod policy;
 mod query;
+pub mod reminder;
 pub mod rotation;
 pub mod setup;
 

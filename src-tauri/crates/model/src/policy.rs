@@ -284,7 +284,9 @@ impl Window {
             .collect()
     }
 
-    fn fault(&self) -> Option<PolicyFault> {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn fault(&self) -> Option<PolicyFault> {
         let days = !self.days.is_empty() && self.days.iter().all(|day| (1..=7).contains(day));
         let hours = self.opens < 24 * 60 && (15..=24 * 60).contains(&self.minutes);
         if zone_named(&self.zone).is_err() {
