@@ -40,6 +40,10 @@ pub enum Account {}
 #[derive(Debug)]
 pub enum Consumer {}
 
+/// Marks ids of mutes.
+#[derive(Debug)]
+pub enum Mute {}
+
 /// The id of a vault.
 pub type VaultId = Id<Vault>;
 /// The id of a member.
@@ -58,6 +62,8 @@ pub type RunId = Id<Run>;
 pub type BindingId = Id<Binding>;
 /// The id of an issuer account.
 pub type AccountId = Id<Account>;
+/// The id of a mute.
+pub type MuteId = Id<Mute>;
 
 impl<T> Id<T> {
     /// A new one, made at `now` (UUID, version 7).

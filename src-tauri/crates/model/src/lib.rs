@@ -19,8 +19,8 @@ pub use credential::{
     Schedule, Stage, Status, Version,
 };
 pub use id::{
-    AccountId, BindingId, ConsumerId, CredentialId, Id, MemberId, PolicyId, RunId, SavedViewId,
-    VaultId,
+    AccountId, BindingId, ConsumerId, CredentialId, Id, MemberId, MuteId, PolicyId, RunId,
+    SavedViewId, VaultId,
 };
 pub use kind::{Field, Kind, Shape};
 pub use member::{Permission, Role};

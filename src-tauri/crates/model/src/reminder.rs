@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::Timestamp;
+use crate::{CredentialId, Kind, Risk, Timestamp};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -128,4 +128,58 @@ pub struct Reminder<K> {
     pub snoozed: Option<Timestamp>,
     /// What is muted: this severity, and what is less urgent.
     pub muted: Option<Severity>,
+}
+
+/// What is not told. What is empty is open: it holds for all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Mute {
+    /// Of this credential.
+    #[ts(type = "string | null")]
+    pub credential: Option<CredentialId>,
+    /// Of this kind.
+    pub kind: Option<Kind>,
+    /// In this environment.
+    pub environment: Option<String>,
+    /// For which this owner answers.
+    pub owner: Option<String>,
+    /// Of this severity, and less.
+    pub severity: Severity,
+    /// Why. Without a reason it holds for nothing of high risk.
+    pub reason: String,
+}
+
+/// What a mute asks of a credential.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// Which.
+    pub id: CredentialId,
+    /// What it is.
+    pub kind: Kind,
+    /// Where it is used.
+    pub environment: &'a str,
+    /// Who answers for it.
+    pub owner: &'a str,
+    /// What its loss would mean.
+    pub risk: Risk,
+}
+
+impl Mute {
+    /// Whether it is about this credential.
+    #[must_use]
+    pub fn is_about(&self, one: &Subject<'_>) -> bool {
+        let same = |asked: &Option<String>, is: &str| {
+            asked.as_ref().is_none_or(|asked| asked.eq_ignore_ascii_case(is))
+        };
+        self.credential.is_none_or(|id| id == one.id)
+            && self.kind.is_none_or(|kind| kind == one.kind)
+            && same(&self.environment, one.environment)
+            && same(&self.owner, one.owner)
+    }
+
+    /// Whether it mutes this credential.
+    #[must_use]
+    pub fn holds_for(&self, one: &Subject<'_>) -> bool {
+        self.is_about(one) && (one.risk == Risk::Standard || !self.reason.trim().is_empty())
+    }
 }

@@ -52,6 +52,7 @@ pub(crate) const CREDENTIAL_AND_ALL: &[&str] = &[
     "rotation_setup",
     "run",
     "run_step",
+    "reminder",
 ];
 
 /// What was found lately, so that scrolling does not look for it again.
@@ -127,6 +128,6 @@ pub(crate) fn word(value: &impl serde::Serialize) -> String {
 }
 
 /// The value that serde reads out of one word.
-fn of_word<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
+pub(crate) fn of_word<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
     serde_json::from_value(serde_json::Value::String(word.to_owned())).ok()
 }

@@ -17,6 +17,7 @@ mod keys;
 mod members;
 mod migrations;
 mod rekey;
+mod reminders;
 mod rotation;
 mod rows;
 mod seal;
@@ -39,10 +40,12 @@ pub use inventory::{
     OlderValue, Outcome, Overview, Renewal, Searchable, Seen, Taken, TakenBack,
 };
 pub use members::Member;
+pub use reminders::{KeptMute, KeptNotice, KeptReminder, Telling};
 pub use rotation::{
     Accepted, AcceptedSoFar, Finding, KeptAccount, KeptAnswer, KeptBinding, KeptConsumer,
     KeptRotation, KeptRun, Link, RunJournal, RunStep, Tells, Told, UnreadBinding, WhichRuns,
 };
+pub use seal::{open, seal};
 pub use sealed_file::{is_sealed_file, open_sealed_file, seal_file};
 pub use secret::Key;
 pub use slots::Secret;
