@@ -11,8 +11,8 @@ use std::{alloc::System, process::ExitCode, sync::Arc, thread, time::Duration};
 use keyturn_app::{
     App, Happening, Places,
     bridge::{
-        ClipboardChanged, InventoryChanged, LockingSoon, RunsChanged, SessionChanged,
-        SettingsChanged, WorkProgress,
+        ClipboardChanged, InventoryChanged, LockingSoon, NoticesChanged, RunsChanged,
+        SessionChanged, SettingsChanged, WorkProgress,
     },
     views::LockCause,
 };
@@ -145,6 +145,11 @@ pub fn run() -> ExitCode {
             commands::actions::read_timeline,
             commands::actions::move_planned,
             commands::actions::export_picture,
+            commands::actions::read_notices,
+            commands::actions::snooze_notice,
+            commands::actions::finish_notices,
+            commands::actions::mute_reminders,
+            commands::actions::unmute_reminders,
             commands::actions::read_sandbox,
             commands::actions::set_sandbox,
             commands::actions::list_backups,
@@ -225,6 +230,9 @@ fn show(handle: &AppHandle, happening: Happening) {
         Happening::Work(progress) => tell::<WorkProgress>(handle, progress),
         Happening::Inventory => tell::<InventoryChanged>(handle, ()),
         Happening::Runs => tell::<RunsChanged>(handle, ()),
+        // The desktop shows none yet; the centre in the window has them all.
+        Happening::Notice(_) => {}
+        Happening::Notices => tell::<NoticesChanged>(handle, ()),
         Happening::Clipboard(copied) => tell::<ClipboardChanged>(handle, copied),
     }
 }

@@ -40,6 +40,8 @@ describe('a script in the window', () => {
         rotateWhileLocked: false,
         singleKeys: true,
         hiddenColumns: [],
+        quiet: null,
+        namesInNotices: false,
       },
       problem: null,
     });

@@ -115,6 +115,11 @@ actions! {
     read_timeline = ReadTimeline;
     move_planned = MovePlanned;
     export_picture = ExportPicture;
+    read_notices = ReadNotices;
+    snooze_notice = SnoozeNotice;
+    finish_notices = FinishNotices;
+    mute_reminders = MuteReminders;
+    unmute_reminders = UnmuteReminders;
     read_sandbox = ReadSandbox;
     set_sandbox = SetSandbox;
     list_backups = ListBackups;

@@ -37,6 +37,8 @@ const USUAL: SettingsView = {
     rotateWhileLocked: false,
     singleKeys: true,
     hiddenColumns: [],
+    quiet: null,
+    namesInNotices: false,
   },
   problem: null,
 };

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use keyturn_engine::Driven;
+use keyturn_engine::{Driven, reminders::can_be_quiet};
 use keyturn_model::{Clock, Entropy};
 use keyturn_vault::{Cost, Surroundings};
 
@@ -18,6 +18,7 @@ use crate::{
     envelope::Envelope,
     known::KnownVaults,
     limited::Turns,
+    reminding::{Notice, Reminding},
     session::Session,
     views::{Copied, Countdown, Progress, PublicKey, SessionView, Step},
 };
@@ -62,6 +63,11 @@ pub enum Happening {
     Inventory,
     /// Something happened to a run.
     Runs,
+    /// Something is to be told to a person who is not looking. Whoever hears it has shown it when he returns, and
+    /// returns within moments.
+    Notice(Notice),
+    /// Something in the centre of notices changed.
+    Notices,
     /// A value was put into the clipboard, or taken out of it.
     Clipboard(Option<Copied>),
 }
@@ -85,6 +91,7 @@ pub(crate) struct Inner {
     pub(crate) envelope: Envelope,
     pub(crate) turns: Arc<Turns>,
     pub(crate) driven: Driven,
+    pub(crate) reminding: Reminding,
     /// What key derivation may cost here, once it was found out.
     pub(crate) cost: Mutex<Option<Cost>>,
     hear: Hear,
@@ -125,6 +132,7 @@ impl App {
             envelope: Envelope::default(),
             turns: Arc::default(),
             driven: Driven::default(),
+            reminding: Reminding::default(),
             cost: Mutex::default(),
             hear,
             runtime: OnceLock::new(),
@@ -177,6 +185,12 @@ impl App {
     }
 
     pub(crate) fn tell(&self, happening: Happening) {
+        if matches!(
+            happening,
+            Happening::Inventory | Happening::Settings(_) | Happening::Session(_)
+        ) {
+            self.0.reminding.look_again();
+        }
         (self.0.hear)(happening);
     }
 
@@ -251,13 +265,20 @@ impl App {
         }
     }
 
-    /// Keeps `settings`. What keeps keys in memory is turned on by who unlocked, and by nobody else.
+    /// Keeps `settings`. What keeps keys in memory, or shows names, is turned on by who unlocked, and by nobody
+    /// else.
     ///
     /// # Errors
     /// When they cannot be kept; what was there is untouched.
     pub fn save_settings(&self, settings: Settings) -> Result<SettingsView, UserError> {
-        if settings.rotate_while_locked && !self.read_settings().settings.rotate_while_locked {
+        let before = self.read_settings().settings;
+        if settings.rotate_while_locked && !before.rotate_while_locked
+            || settings.names_in_notices && !before.names_in_notices
+        {
             self.0.session.enter(Access::Unlocked)?;
+        }
+        if settings.quiet.as_ref().is_some_and(|quiet| !can_be_quiet(quiet)) {
+            return Err(UserError::input_refused().with("what", "quiet"));
         }
         self.0.settings.save(&settings)?;
         Ok(self.settings_in_force(settings))

@@ -10,7 +10,7 @@ use serde_json::Value;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use keyturn_map::{Look, Picture, Radius, Showing, Timeline};
-use keyturn_model::{Field, Kind, Metadata, Permission};
+use keyturn_model::{Field, Kind, Metadata, Permission, reminder::Mute};
 
 use crate::{About, App, Open, Settings, SettingsView, UserError, views::*};
 
@@ -479,6 +479,22 @@ contract! {
         ExportPicture = "export_picture" [May See] PictureExport => ():
             |app: &App, open: &Open, input| app.export_picture(open, &input);
 
+        /// What was told, and what is muted.
+        ReadNotices = "read_notices" [May See] () => NoticesView:
+            |app: &App, open: &Open, ()| app.read_notices(open);
+        /// Tell nothing of a date for a while.
+        SnoozeNotice = "snooze_notice" [May Rotate] Snooze => NoticesView:
+            |app: &App, open: &Open, input| app.snooze_notice(open, &input);
+        /// Say that notices are done.
+        FinishNotices = "finish_notices" [May Rotate] Vec<WhichNotice> => NoticesView:
+            |app: &App, open: &Open, input: Vec<_>| app.finish_notices(open, &input);
+        /// Mute reminders by a rule.
+        MuteReminders = "mute_reminders" [May Edit] Mute => NoticesView:
+            |app: &App, open: &Open, input| app.mute_reminders(open, &input);
+        /// Mute them no more.
+        UnmuteReminders = "unmute_reminders" [May Edit] WhichMute => NoticesView:
+            |app: &App, open: &Open, input| app.unmute_reminders(open, &input);
+
         /// The sandbox of the demo, and what there is to try.
         ReadSandbox = "read_sandbox" [May See] () => SandboxView:
             |app: &App, open: &Open, ()| app.read_sandbox(open);
@@ -527,6 +543,8 @@ contract! {
         InventoryChanged = "inventory_changed": ();
         /// Something happened to a run.
         RunsChanged = "runs_changed": ();
+        /// Something in the centre of notices changed.
+        NoticesChanged = "notices_changed": ();
         /// A value was put into the clipboard, or taken out of it.
         ClipboardChanged = "clipboard_changed": Option<Copied>;
     }

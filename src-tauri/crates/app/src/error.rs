@@ -211,6 +211,9 @@ pub enum MessageKey {
     /// The policy cannot be one.
     #[serde(rename = "policy.refused")]
     PolicyRefused,
+    /// What is of high risk is muted with a reason only.
+    #[serde(rename = "mute.reason")]
+    MuteReason,
     /// Another one has this name.
     #[serde(rename = "name.taken")]
     NameTaken,

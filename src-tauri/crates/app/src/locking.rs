@@ -58,6 +58,7 @@ impl App {
             Some(_) => {}
             None => self.0.session.note(rotations_in(&open, false)),
         }
+        self.leave_reminders(&open);
         let head = sign_head(open);
         if was_unlocked {
             self.0.envelope.forget();
@@ -103,6 +104,7 @@ impl App {
         self.lock_when_idle();
         self.clear_clipboard_when_due();
         self.notice_leaps();
+        self.remind_when_due();
     }
 
     fn lock_when_idle(&self) {

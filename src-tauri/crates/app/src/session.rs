@@ -53,6 +53,8 @@ pub struct Open {
     pub(crate) warnings: Mutex<Vec<UserError>>,
     last_touch: AtomicI64,
     pub(crate) warned: AtomicBool,
+    /// What was told while it was locked is known in it.
+    pub(crate) reminded: AtomicBool,
     confirmed: AtomicI64,
     pub(crate) importing: Importing,
     pub(crate) discovering: Discovering,
@@ -90,6 +92,7 @@ impl Open {
             warnings: Mutex::default(),
             last_touch: AtomicI64::new(now.0),
             warned: AtomicBool::new(false),
+            reminded: AtomicBool::new(false),
             confirmed: AtomicI64::new(0),
             importing: Importing::default(),
             discovering: Discovering::default(),

@@ -4,11 +4,12 @@
 //! as it is until the user starts afresh, and even then it is kept beside the new one.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
-use keyturn_model::Column;
+use keyturn_model::{Column, Window};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -50,6 +51,10 @@ pub struct Settings {
     pub single_keys: bool,
     /// The columns of the inventory that are not shown.
     pub hidden_columns: Vec<Column>,
+    /// The hours in which nobody is reminded of anything; what is due then is told when they end.
+    pub quiet: Option<Window>,
+    /// Whether notices of the system name credentials, while the vault is unlocked.
+    pub names_in_notices: bool,
 }
 
 impl Default for Settings {
@@ -62,6 +67,8 @@ impl Default for Settings {
             rotate_while_locked: false,
             single_keys: true,
             hidden_columns: Vec::new(),
+            quiet: None,
+            names_in_notices: false,
         }
     }
 }
@@ -220,12 +227,17 @@ pub(crate) fn free_beside(path: &Path) -> PathBuf {
         .unwrap_or_else(|| path.with_extension("kept.json"))
 }
 
-/// A new file beside the old one, on disk before it takes the old one's name.
+/// Replaces a file by JSON.
 pub(crate) fn write_durably(path: &Path, content: &impl Serialize) -> io::Result<()> {
+    replace_durably(path, &serde_json::to_vec_pretty(content)?)
+}
+
+/// A new file beside the old one, on disk before it takes the old one's name.
+pub(crate) fn replace_durably(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let file = tempfile::NamedTempFile::new_in(folder)?;
-    serde_json::to_writer_pretty(file.as_file(), content)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(content)?;
     file.as_file().sync_all()?;
     file.persist(path)?;
     #[cfg(unix)]

@@ -74,6 +74,7 @@ impl App {
             self.stop_running_on();
         }
         self.0.known.forget(&place);
+        self.forget_reminders(&place);
         self.read_session()
     }
 
@@ -431,7 +432,7 @@ impl From<keyturn_vault::Holder> for Holder {
 }
 
 /// Whether both are the same folder, by whichever way it was named.
-fn is_same(one: &VaultFolder, other: &VaultFolder) -> bool {
+pub(crate) fn is_same(one: &VaultFolder, other: &VaultFolder) -> bool {
     let real = |folder: &VaultFolder| fs::canonicalize(folder.path()).ok();
     one == other || real(one).is_some_and(|one| real(other) == Some(one))
 }

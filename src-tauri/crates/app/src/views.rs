@@ -8,6 +8,7 @@ mod demo;
 mod discovery;
 mod exchange;
 mod inventory;
+mod notices;
 mod pictures;
 mod rotation;
 
@@ -15,6 +16,7 @@ pub use demo::*;
 pub use discovery::*;
 pub use exchange::*;
 pub use inventory::*;
+pub use notices::*;
 pub use pictures::*;
 pub use rotation::*;
 

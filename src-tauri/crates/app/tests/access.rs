@@ -127,6 +127,16 @@ fn input_of(name: &str, here: &Here) -> Value {
             json!({ "id": nobody, "seen": 1, "key": "", "fields": {}, "secrets": { "value": "x" } })
         }
         "reveal_answer" | "copy_answer" => json!({ "id": nobody, "passphrase": null }),
+        "read_notices" => Value::Null,
+        "snooze_notice" => json!({
+            "notice": { "credential": nobody, "deadline": "expiry" }, "until": 1,
+        }),
+        "finish_notices" => json!([{ "credential": nobody, "deadline": "expiry" }]),
+        "mute_reminders" => json!({
+            "credential": null, "kind": null, "environment": "test", "owner": null,
+            "severity": "warning", "reason": "",
+        }),
+        "unmute_reminders" => json!({ "id": nobody }),
         "remove_orphan" => json!({ "account": nobody, "mark": "x" }),
         other => panic!("{other} needs an input here"),
     }

@@ -42,6 +42,8 @@ const DARK: Settings = Settings {
     rotate_while_locked: false,
     single_keys: true,
     hidden_columns: Vec::new(),
+    quiet: None,
+    names_in_notices: false,
 };
 
 #[test]

@@ -948,6 +948,11 @@ emergencyHours: number,
 asksPassphrase: boolean, };
 
 /**
+ * What a date of a credential is.
+ */
+export type Deadline = "expiry" | "rotation";
+
+/**
  * Credentials to be deleted for good.
  */
 export type Deletion = { 
@@ -2295,7 +2300,7 @@ revision: number, };
 /**
  * The errors that have words of their own.
  */
-export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "vaults.broken" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.noMemory" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "kubectl.missing" | "kubectl.failed" | "finds.gone" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "credential.gone" | "credential.unreadable" | "credential.refused" | "delete.mistyped" | "value.none" | "value.passphrase" | "clipboard.missing" | "policy.refused" | "name.taken" | "import.notOne" | "import.wrongPassword" | "import.passwordNeeded" | "import.tooLarge" | "import.tooCostly" | "import.tooMany" | "import.damaged" | "import.newer" | "import.empty" | "import.cancelled" | "import.unsupported" | "import.gone" | "import.undoOver" | "export.failed" | "rotation.inProgress" | "rotation.open" | "rotation.notSetUp" | "rotation.cycle" | "rotation.keyUnknown" | "rotation.consent" | "rotation.gone" | "setup.inUse" | "setup.gone" | "orphan.kept" | "orphan.deleting" | "issuer.cannotList" | "issuer.failed" | "audit.broken" | "input.refused" | "internal";
+export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "vaults.broken" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.noMemory" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "kubectl.missing" | "kubectl.failed" | "finds.gone" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "credential.gone" | "credential.unreadable" | "credential.refused" | "delete.mistyped" | "value.none" | "value.passphrase" | "clipboard.missing" | "policy.refused" | "mute.reason" | "name.taken" | "import.notOne" | "import.wrongPassword" | "import.passwordNeeded" | "import.tooLarge" | "import.tooCostly" | "import.tooMany" | "import.damaged" | "import.newer" | "import.empty" | "import.cancelled" | "import.unsupported" | "import.gone" | "import.undoOver" | "export.failed" | "rotation.inProgress" | "rotation.open" | "rotation.notSetUp" | "rotation.cycle" | "rotation.keyUnknown" | "rotation.consent" | "rotation.gone" | "setup.inUse" | "setup.gone" | "orphan.kept" | "orphan.deleting" | "issuer.cannotList" | "issuer.failed" | "audit.broken" | "input.refused" | "internal";
 
 /**
  * What is known of a credential and can be edited.
@@ -2394,6 +2399,56 @@ limit: Timestamp, } | { "why": "pastExpiry",
 expires: Timestamp, } | { "why": "noWindow" };
 
 /**
+ * What is not told. What is empty is open: it holds for all.
+ */
+export type Mute = { 
+/**
+ * Of this credential.
+ */
+credential: string | null, 
+/**
+ * Of this kind.
+ */
+kind: Kind | null, 
+/**
+ * In this environment.
+ */
+environment: string | null, 
+/**
+ * For which this owner answers.
+ */
+owner: string | null, 
+/**
+ * Of this severity, and less.
+ */
+severity: Severity, 
+/**
+ * Why. Without a reason it holds for nothing of high risk.
+ */
+reason: string, };
+
+/**
+ * A mute, with who set it.
+ */
+export type MuteView = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * What is not told, and why.
+ */
+mute: Mute, 
+/**
+ * Who set it.
+ */
+by: string, 
+/**
+ * When.
+ */
+since: Timestamp, };
+
+/**
  * A credential to be added, or being typed.
  */
 export type NewCredential = { 
@@ -2473,6 +2528,88 @@ passphrase: Typed, };
  * The one safe thing to do next.
  */
 export type Next = "retry" | "lookAtIssuer" | "undo" | "goOn" | "makeAnother" | "beginAnew" | "doByHand";
+
+/**
+ * What was told of a date of a credential.
+ */
+export type NoticeView = { 
+/**
+ * Of which credential.
+ */
+credential: string, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Who answers for it.
+ */
+owner: string, 
+/**
+ * What its loss would mean.
+ */
+risk: Risk, 
+/**
+ * What the date is.
+ */
+deadline: Deadline, 
+/**
+ * The date that was told of.
+ */
+at: Timestamp, 
+/**
+ * How urgent it is at this moment.
+ */
+severity: Severity, 
+/**
+ * When it was told last.
+ */
+told: Timestamp, 
+/**
+ * Until when nothing is told of it.
+ */
+snoozed: Timestamp | null, 
+/**
+ * When somebody said that it is done; nothing where the date is another one by now.
+ */
+done: Timestamp | null, };
+
+/**
+ * What was told, by how soon something has to be done.
+ */
+export type NoticesView = { 
+/**
+ * What has to be done now, the oldest first.
+ */
+now: Array<NoticeView>, 
+/**
+ * What has to be done soon.
+ */
+soon: Array<NoticeView>, 
+/**
+ * What is done, the newest first.
+ */
+done: Array<NoticeView>, 
+/**
+ * How many have to be done now, also where they are not all listed.
+ */
+allNow: number, 
+/**
+ * How many soon.
+ */
+allSoon: number, 
+/**
+ * What is muted.
+ */
+mutes: Array<MuteView>, 
+/**
+ * When the quiet hours end that it is in.
+ */
+quietUntil: Timestamp | null, 
+/**
+ * Whether reminders come while the vault is locked: that needs a key ring.
+ */
+behindLock: boolean, };
 
 /**
  * The vault that is open.
@@ -3908,7 +4045,15 @@ singleKeys: boolean,
 /**
  * The columns of the inventory that are not shown.
  */
-hiddenColumns: Array<Column>, };
+hiddenColumns: Array<Column>, 
+/**
+ * The hours in which nobody is reminded of anything; what is due then is told when they end.
+ */
+quiet: Window | null, 
+/**
+ * Whether notices of the system name credentials, while the vault is unlocked.
+ */
+namesInNotices: boolean, };
 
 /**
  * The settings in force and, when they are not those of the file, why.
@@ -3940,6 +4085,11 @@ why: SetupWhy, };
  * What can be wrong with a field of a setup.
  */
 export type SetupWhy = "missing" | "address" | "private" | "forbidden" | "readable" | "path" | "tooLong" | "characters" | "number" | "place" | "template";
+
+/**
+ * How urgent a reminder is.
+ */
+export type Severity = "warning" | "critical";
 
 /**
  * What can be in a field.
@@ -3985,6 +4135,19 @@ name: string,
  * The ways in that this member has.
  */
 ways: Array<Way>, };
+
+/**
+ * Tell nothing of a date for a while.
+ */
+export type Snooze = { 
+/**
+ * Of which.
+ */
+notice: WhichNotice, 
+/**
+ * Until when; 30 days at most.
+ */
+until: Timestamp, };
 
 /**
  * What a list is sorted by.
@@ -4692,6 +4855,28 @@ export type WhichConsumer = {
 id: string, };
 
 /**
+ * Which mute.
+ */
+export type WhichMute = { 
+/**
+ * Its id.
+ */
+id: string, };
+
+/**
+ * A notice in the centre.
+ */
+export type WhichNotice = { 
+/**
+ * Of which credential.
+ */
+credential: string, 
+/**
+ * Of which of its dates.
+ */
+deadline: Deadline, };
+
+/**
  * An orphan.
  */
 export type WhichOrphan = { 
@@ -4878,6 +5063,11 @@ export interface Commands {
   read_timeline: { input: TimelineOf, output: TimelineView };
   move_planned: { input: PlannedMove, output: MoveAnswer };
   export_picture: { input: PictureExport, output: null };
+  read_notices: { input: null, output: NoticesView };
+  snooze_notice: { input: Snooze, output: NoticesView };
+  finish_notices: { input: Array<WhichNotice>, output: NoticesView };
+  mute_reminders: { input: Mute, output: NoticesView };
+  unmute_reminders: { input: WhichMute, output: NoticesView };
   read_sandbox: { input: null, output: SandboxView };
   set_sandbox: { input: SandboxFaults, output: SandboxView };
   list_backups: { input: null, output: BackupsView };
@@ -4900,6 +5090,7 @@ export interface Events {
   file_dropped: FilePlace;
   inventory_changed: null;
   runs_changed: null;
+  notices_changed: null;
   clipboard_changed: Copied | null;
 }
 

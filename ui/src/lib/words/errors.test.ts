@@ -60,6 +60,7 @@ const DETAILS: Record<MessageKey, string[]> = {
   'value.passphrase': [],
   'clipboard.missing': ['reason'],
   'policy.refused': [],
+  'mute.reason': [],
   'name.taken': ['name'],
   'import.notOne': ['file'],
   'import.wrongPassword': [],

@@ -439,6 +439,12 @@ const errors: Record<MessageKey, ErrorWords> = {
     lost: 'Nothing. What you typed is still there.',
     next: 'Mend what is marked, then save again.',
   },
+  'mute.reason': {
+    title: 'Say why',
+    happened: 'This would mute reminders of credentials of high risk, and no reason was given.',
+    lost: 'Nothing. They are told as before.',
+    next: 'Write down why, then mute them again.',
+  },
   'name.taken': {
     title: 'Name taken',
     happened: 'There is one of that name already: {name}',

@@ -18,7 +18,7 @@ function written(): Set<string> {
     const [code = ''] = source.split('#[cfg(test)]');
     const lines = code.split('\n').filter((line) => !line.includes('serde(rename'));
     return lines.flatMap((line) =>
-      [...line.matchAll(/"((?:credential|binding|rotation)\.[a-z_]+)"/g)].map(
+      [...line.matchAll(/"((?:credential|binding|reminder|rotation)\.[a-z_]+)"/g)].map(
         ([, name]) => name ?? '',
       ),
     );

@@ -25,6 +25,8 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   'credential.restored': 'Restored',
   'credential.resumed': 'Resumed',
   'credential.revealed': 'Revealed',
+  'reminder.done': 'Reminder done',
+  'reminder.snoozed': 'Reminder snoozed',
   'rotation.moved': 'Next rotation moved',
   'rotation.set_up': 'Rotation set up',
 };

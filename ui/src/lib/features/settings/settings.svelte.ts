@@ -11,6 +11,8 @@ export class SettingsState {
     rotateWhileLocked: false,
     singleKeys: true,
     hiddenColumns: [],
+    quiet: null,
+    namesInNotices: false,
   });
   /** Why the file's own settings are not in force. */
   problem = $state<UserError | null>(null);

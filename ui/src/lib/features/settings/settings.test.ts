@@ -11,6 +11,8 @@ const USUAL: Settings = {
   rotateWhileLocked: false,
   singleKeys: true,
   hiddenColumns: [],
+  quiet: null,
+  namesInNotices: false,
 };
 const LIGHT: SettingsView = { settings: { ...USUAL, theme: 'light' }, problem: null };
 const REFUSED: UserError = {
