@@ -111,6 +111,7 @@ pub(crate) const COMMANDS: &[&str] = &[
     "test_backup",
     "check_vault",
     "quit",
+    "take_destination",
     "ask_for_place",
     "hear",
 ];

@@ -66,6 +66,7 @@ const SHELL_ONLY: &[&str] = &[
     "gtk",
     "webkit2gtk",
     "zbus",
+    "notify-rust",
     "keyring-core",
     "zbus-secret-service-keyring-store",
     "apple-native-keyring-store",

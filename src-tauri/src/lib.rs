@@ -11,7 +11,7 @@ use std::{alloc::System, process::ExitCode, sync::Arc, thread, time::Duration};
 use keyturn_app::{
     App, Happening, Places,
     bridge::{
-        ClipboardChanged, InventoryChanged, LockingSoon, NoticesChanged, RunsChanged,
+        ClipboardChanged, InventoryChanged, LockingSoon, NoticesChanged, RunsChanged, SecondStart,
         SessionChanged, SettingsChanged, WorkProgress,
     },
     views::LockCause,
@@ -21,7 +21,7 @@ use tauri_plugin_window_state::StateFlags;
 use zeroizing_alloc::ZeroAlloc;
 
 use crate::{
-    desktop::{clipboard::SystemClipboard, key_ring::SystemKeyRing, presence, process},
+    desktop::{clipboard::SystemClipboard, key_ring::SystemKeyRing, notices, presence, process},
     events::{Telling, tell},
 };
 
@@ -42,7 +42,10 @@ pub fn run() -> ExitCode {
     }
     let started = tauri::Builder::default()
         // First, so that a second start ends before it touches anything.
-        .plugin(tauri_plugin_single_instance::init(|handle, _, _| windows::bring_forward(handle)))
+        .plugin(tauri_plugin_single_instance::init(|handle, _, _| {
+            windows::bring_forward(handle);
+            tell::<SecondStart>(handle, ());
+        }))
         .plugin(
             tauri_plugin_window_state::Builder::new()
                 .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
@@ -158,6 +161,7 @@ pub fn run() -> ExitCode {
             commands::actions::test_backup,
             commands::actions::check_vault,
             commands::program::quit,
+            commands::program::take_destination,
             commands::program::ask_for_place,
             commands::program::hear,
         ])
@@ -197,6 +201,7 @@ fn open(program: &tauri::App, not_hardened: &[&'static str]) -> tauri::Result<()
         tracing::warn!(reason = sentence, "the process is less shut than it could be");
     }
     program.manage(Telling::new());
+    program.manage(windows::Leading::default());
     let hearing = handle.clone();
     let app = App::new(
         places,
@@ -208,13 +213,14 @@ fn open(program: &tauri::App, not_hardened: &[&'static str]) -> tauri::Result<()
     let theme = app.read_settings().settings.theme;
     program.manage(app.clone());
     windows::open(program, theme)?;
+    notices::look_for_a_daemon(&app);
     let ending = handle.clone();
     process::when_asked_to_end(move || ending.exit(0));
     watch(&app);
     Ok(())
 }
 
-/// What happened in the program, shown in the window.
+/// What happened in the program, shown in the window and on the desktop.
 fn show(handle: &AppHandle, happening: Happening) {
     match happening {
         Happening::Settings(view) => {
@@ -224,14 +230,14 @@ fn show(handle: &AppHandle, happening: Happening) {
         Happening::Session(view) => tell::<SessionChanged>(handle, *view),
         Happening::Locked => {
             events::forget(handle);
+            windows::take_destination(handle);
             windows::start_afresh(handle);
         }
         Happening::LockingSoon(countdown) => tell::<LockingSoon>(handle, countdown),
         Happening::Work(progress) => tell::<WorkProgress>(handle, progress),
         Happening::Inventory => tell::<InventoryChanged>(handle, ()),
         Happening::Runs => tell::<RunsChanged>(handle, ()),
-        // The desktop shows none yet; the centre in the window has them all.
-        Happening::Notice(_) => {}
+        Happening::Notice(notice) => notices::show(handle, &notice),
         Happening::Notices => tell::<NoticesChanged>(handle, ()),
         Happening::Clipboard(copied) => tell::<ClipboardChanged>(handle, copied),
     }

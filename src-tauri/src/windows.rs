@@ -1,11 +1,14 @@
 //! The window: where it comes from, where it may go, what colour it starts with.
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+};
 
 use keyturn_app::{
     Theme,
-    bridge::{FileDropped, SecondStart},
-    views::FilePlace,
+    bridge::{DestinationChanged, FileDropped},
+    views::{Destination, FilePlace},
 };
 use tauri::{
     App, AppHandle, DragDropEvent, Manager, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent,
@@ -27,6 +30,10 @@ const HOME: &str = if cfg!(dev) {
 /// The tokens `canvas` of the interface, so that the window never flashes another colour.
 const CANVAS_LIGHT: Color = Color(0xF5, 0xF6, 0xF8, 0xFF);
 const CANVAS_DARK: Color = Color(0x0E, 0x11, 0x16, 0xFF);
+
+/// Where somebody is led to, until the page asks for it.
+#[derive(Default)]
+pub(crate) struct Leading(Mutex<Option<Destination>>);
 
 /// Opens the window in the colours of `theme`.
 pub(crate) fn open(app: &App, theme: Theme) -> tauri::Result<()> {
@@ -107,7 +114,7 @@ fn end_process(page: &PlatformWebview) {
 #[cfg(not(target_os = "linux"))]
 fn end_process(_: &PlatformWebview) {}
 
-/// A second start brings the first one's window forward.
+/// Brings the window forward.
 pub(crate) fn bring_forward(handle: &AppHandle) {
     if let Some(window) = handle.get_webview_window(MAIN) {
         let forward =
@@ -116,7 +123,24 @@ pub(crate) fn bring_forward(handle: &AppHandle) {
             tracing::warn!("the window could not be brought forward");
         }
     }
-    tell::<SecondStart>(handle, ());
+}
+
+/// Brings the window forward, and leads to a place in it. A page that is not there yet asks for it when it is.
+pub(crate) fn lead(handle: &AppHandle, to: Option<Destination>) {
+    set_destination(handle, to);
+    bring_forward(handle);
+    tell::<DestinationChanged>(handle, ());
+}
+
+/// Where somebody was led to, once.
+pub(crate) fn take_destination(handle: &AppHandle) -> Option<Destination> {
+    set_destination(handle, None)
+}
+
+fn set_destination(handle: &AppHandle, to: Option<Destination>) -> Option<Destination> {
+    let leading = handle.state::<Leading>();
+    let mut place = leading.0.lock().unwrap_or_else(PoisonError::into_inner);
+    std::mem::replace(&mut *place, to)
 }
 
 fn native(theme: Theme) -> Option<tauri::Theme> {

@@ -3,6 +3,7 @@
 pub(crate) mod clipboard;
 pub(crate) mod display;
 pub(crate) mod key_ring;
+pub(crate) mod notices;
 pub(crate) mod places_dialog;
 pub(crate) mod presence;
 pub(crate) mod process;

@@ -1,7 +1,15 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { CredentialView, ListOf, OpenVault, Row, SavedView, ViewsView } from '$lib/bindings';
+import type {
+  CredentialView,
+  Destination,
+  ListOf,
+  OpenVault,
+  Row,
+  SavedView,
+  ViewsView,
+} from '$lib/bindings';
 import type { Answers, Rehearsed } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
 import { messages } from '$lib/design/toast.svelte';
@@ -148,6 +156,22 @@ async function find(user: ReturnType<typeof userEvent.setup>, text: string) {
   await waitFor(() => expect(input).toHaveFocus());
   if (text) await user.keyboard(text);
 }
+
+describe('a place outside of the window', () => {
+  it('leads to a credential, also where it was chosen before there was a page', async () => {
+    await start({ take_destination: () => ({ to: 'credential', id: 'c1' }) });
+    await title('payment-gateway');
+  });
+
+  it('leads to what needs attention, and to the timeline, when it is chosen', async () => {
+    const places: Destination[] = [{ to: 'timeline' }, { to: 'attention' }];
+    const { backend } = await start({ take_destination: () => places.pop() ?? null });
+    const asked = () => backend.asked.findLast(({ name }) => name === 'list_credentials')?.input;
+    await waitFor(() => expect((asked() as ListOf).query).toBe('status:attention'));
+    backend.tell('destination_changed', null);
+    await title('Timeline');
+  });
+});
 
 describe('the keys of the frame', () => {
   it.each([

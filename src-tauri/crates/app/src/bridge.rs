@@ -521,6 +521,8 @@ contract! {
     of_the_shell {
         /// End the program.
         Quit = "quit": () => ();
+        /// Where the person was led from outside the window, once.
+        TakeDestination = "take_destination": () => Option<Destination>;
         /// Ask the person for a place, by the system's own dialog.
         AskForPlace = "ask_for_place": AskPlace => Option<String>;
         /// Wait for what is told unasked.
@@ -531,6 +533,8 @@ contract! {
         SettingsChanged = "settings_changed": SettingsView;
         /// The program was started again while it ran.
         SecondStart = "second_start": ();
+        /// The person is led to a place from outside the window; `take_destination` says where.
+        DestinationChanged = "destination_changed": ();
         /// The vault was opened or changed in a way that the session shows.
         SessionChanged = "session_changed": SessionView;
         /// The vault will be locked soon.

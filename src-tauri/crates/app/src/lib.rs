@@ -53,6 +53,7 @@ pub use clipboard::{Clipboard, ClipboardError};
 pub use error::{MessageKey, UserError};
 pub use imports::rehearse_import;
 pub use key_ring::{KeyRing, KeyRingError};
+pub use keyturn_model::reminder::{Deadline, Severity, Stage};
 pub use machine::surroundings;
 pub use reminding::{Due, Notice};
 pub use session::Open;

@@ -70,6 +70,7 @@ impl App {
             mutes: mutes.collect(),
             quiet_until: quiet.and_then(|quiet| quiet_until(&quiet, moment)),
             behind_lock: self.reminds_behind_lock(),
+            on_desktop: self.is_shown_on_desktop(),
         })
     }
 

@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
 
@@ -71,6 +71,8 @@ pub(crate) struct Reminding {
     looked: AtomicI64,
     /// One look at a time.
     kept: Mutex<Kept>,
+    /// Whether the desktop shows notices, as far as is known.
+    on_desktop: AtomicBool,
 }
 
 #[derive(Default)]
@@ -84,7 +86,7 @@ struct Kept {
 impl Default for Reminding {
     fn default() -> Self {
         let (next, looked) = (AtomicI64::new(i64::MIN), AtomicI64::new(i64::MIN));
-        Self { next, looked, kept: Mutex::default() }
+        Self { next, looked, kept: Mutex::default(), on_desktop: true.into() }
     }
 }
 
@@ -150,6 +152,18 @@ impl App {
             }
         }
         self.0.reminding.end(next.into_iter().flatten().min());
+    }
+
+    /// The desktop shows notices, or does not: whoever shows them there says so.
+    pub fn desktop_shows(&self, shows: bool) {
+        if self.0.reminding.on_desktop.swap(shows, Ordering::SeqCst) != shows {
+            self.tell(Happening::Notices);
+        }
+    }
+
+    /// Whether the desktop shows notices, as far as is known.
+    pub(crate) fn is_shown_on_desktop(&self) -> bool {
+        self.0.reminding.on_desktop.load(Ordering::SeqCst)
     }
 
     /// Tells what is due in the vault that is open.

@@ -20,7 +20,7 @@ pub use notices::*;
 pub use pictures::*;
 pub use rotation::*;
 
-use keyturn_model::{MemberId, Permission, Role, Timestamp};
+use keyturn_model::{CredentialId, MemberId, Permission, Role, RunId, Timestamp};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -691,4 +691,26 @@ pub enum Step {
 pub struct Countdown {
     /// In how many seconds; nothing when somebody came back.
     pub seconds: Option<u32>,
+}
+
+/// A place in the window that somebody is led to from outside of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase", tag = "to")]
+pub enum Destination {
+    /// The inventory, filtered for what needs attention.
+    Attention,
+    /// The timeline.
+    Timeline,
+    /// A credential.
+    Credential {
+        /// Which.
+        #[ts(type = "string")]
+        id: CredentialId,
+    },
+    /// A rotation.
+    Run {
+        /// Which.
+        #[ts(type = "string")]
+        id: RunId,
+    },
 }

@@ -333,3 +333,15 @@ fn what_was_kept_and_not_shown_is_shown_once_under_its_number() {
     unlock(&here);
     assert_eq!(told(&here), []);
 }
+
+#[test]
+fn the_centre_of_notices_says_whether_the_desktop_shows_any() {
+    let here = Here::new();
+    here.create();
+    let on_desktop = || here.ask("read_notices", Value::Null).expect("read")["onDesktop"].clone();
+    assert_eq!(on_desktop(), json!(true));
+    here.app.desktop_shows(false);
+    assert_eq!(on_desktop(), json!(false));
+    let heard = here.heard.lock().expect("not poisoned");
+    assert!(heard.iter().any(|one| matches!(one, Happening::Notices)));
+}

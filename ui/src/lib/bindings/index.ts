@@ -971,6 +971,19 @@ typed: string, };
 export type Deployment = "service" | "job" | "pipeline" | "mobile" | "partner" | "person";
 
 /**
+ * A place in the window that somebody is led to from outside of it.
+ */
+export type Destination = { "to": "attention" } | { "to": "timeline" } | { "to": "credential", 
+/**
+ * Which.
+ */
+id: string, } | { "to": "run", 
+/**
+ * Which.
+ */
+id: string, };
+
+/**
  * What became of one of several.
  */
 export type Done = { 
@@ -2609,7 +2622,11 @@ quietUntil: Timestamp | null,
 /**
  * Whether reminders come while the vault is locked: that needs a key ring.
  */
-behindLock: boolean, };
+behindLock: boolean, 
+/**
+ * Whether the desktop shows notices, as far as is known.
+ */
+onDesktop: boolean, };
 
 /**
  * The vault that is open.
@@ -5076,6 +5093,7 @@ export interface Commands {
   test_backup: { input: FilePlace, output: CheckedBackup };
   check_vault: { input: null, output: Checked };
   quit: { input: null, output: null };
+  take_destination: { input: null, output: Destination | null };
   ask_for_place: { input: AskPlace, output: string | null };
   hear: { input: HeardSoFar, output: Array<Told> };
 }
@@ -5084,6 +5102,7 @@ export interface Commands {
 export interface Events {
   settings_changed: SettingsView;
   second_start: null;
+  destination_changed: null;
   session_changed: SessionView;
   locking_soon: Countdown;
   work_progress: Progress;
@@ -5106,6 +5125,7 @@ export const PLAIN: ReadonlySet<keyof Commands> = new Set([
   'stay_unlocked',
   'clear_clipboard',
   'quit',
+  'take_destination',
   'ask_for_place',
   'hear',
 ] as const);

@@ -27,6 +27,8 @@ pub struct NoticesView {
     pub quiet_until: Option<Timestamp>,
     /// Whether reminders come while the vault is locked: that needs a key ring.
     pub behind_lock: bool,
+    /// Whether the desktop shows notices, as far as is known.
+    pub on_desktop: bool,
 }
 
 /// What was told of a date of a credential.
