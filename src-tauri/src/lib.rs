@@ -21,7 +21,10 @@ use tauri_plugin_window_state::StateFlags;
 use zeroizing_alloc::ZeroAlloc;
 
 use crate::{
-    desktop::{clipboard::SystemClipboard, key_ring::SystemKeyRing, notices, presence, process},
+    desktop::{
+        clipboard::SystemClipboard, key_ring::SystemKeyRing, login, notices, presence, process,
+        tray,
+    },
     events::{Telling, tell},
 };
 
@@ -32,7 +35,7 @@ static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 /// Daily work is looked at this often; it does nothing when it is not due.
 const DAILY_WORK_EVERY_S: u64 = 60;
 
-/// Runs the program until its window is closed.
+/// Runs the program until somebody ends it.
 #[must_use]
 pub fn run() -> ExitCode {
     let not_hardened = process::harden();
@@ -46,6 +49,7 @@ pub fn run() -> ExitCode {
             windows::bring_forward(handle);
             tell::<SecondStart>(handle, ());
         }))
+        .plugin(tauri_plugin_autostart::Builder::new().arg(login::HIDDEN).build())
         .plugin(
             tauri_plugin_window_state::Builder::new()
                 .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
@@ -177,13 +181,16 @@ pub fn run() -> ExitCode {
         .build(tauri::generate_context!());
     match started {
         Ok(program) => {
-            program.run(|handle, event| {
-                if let RunEvent::Exit = event
-                    && let Some(app) = handle.try_state::<App>()
-                {
-                    app.close();
-                    app.settle();
+            program.run(|handle, event| match event {
+                // The last window was closed, and nobody asked for the end.
+                RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
+                RunEvent::Exit => {
+                    if let Some(app) = handle.try_state::<App>() {
+                        app.close();
+                        app.settle();
+                    }
                 }
+                _ => {}
             });
             ExitCode::SUCCESS
         }
@@ -210,9 +217,13 @@ fn open(program: &tauri::App, not_hardened: &[&'static str]) -> tauri::Result<()
         Arc::new(SystemClipboard::default()),
         Arc::new(move |happening| show(&hearing, happening)),
     );
-    let theme = app.read_settings().settings.theme;
     program.manage(app.clone());
-    windows::open(program, theme)?;
+    if !login::is_hidden_start() {
+        windows::open(handle)?;
+    } else if !tray::finds_a_host() {
+        windows::open_minimised(handle);
+    }
+    tray::begin(handle);
     notices::look_for_a_daemon(&app);
     let ending = handle.clone();
     process::when_asked_to_end(move || ending.exit(0));
@@ -220,25 +231,39 @@ fn open(program: &tauri::App, not_hardened: &[&'static str]) -> tauri::Result<()
     Ok(())
 }
 
-/// What happened in the program, shown in the window and on the desktop.
+/// What happened in the program, shown in the window, on the desktop and in the tray.
 fn show(handle: &AppHandle, happening: Happening) {
     match happening {
         Happening::Settings(view) => {
             windows::colour(handle, view.settings.theme);
+            login::start_at_login(handle, view.settings.start_at_login);
             tell::<SettingsChanged>(handle, view);
         }
-        Happening::Session(view) => tell::<SessionChanged>(handle, *view),
+        Happening::Session(view) => {
+            tell::<SessionChanged>(handle, *view);
+            tray::look(handle);
+        }
         Happening::Locked => {
             events::forget(handle);
             windows::take_destination(handle);
             windows::start_afresh(handle);
+            tray::look(handle);
         }
         Happening::LockingSoon(countdown) => tell::<LockingSoon>(handle, countdown),
         Happening::Work(progress) => tell::<WorkProgress>(handle, progress),
-        Happening::Inventory => tell::<InventoryChanged>(handle, ()),
-        Happening::Runs => tell::<RunsChanged>(handle, ()),
+        Happening::Inventory => {
+            tell::<InventoryChanged>(handle, ());
+            tray::look(handle);
+        }
+        Happening::Runs => {
+            tell::<RunsChanged>(handle, ());
+            tray::look(handle);
+        }
         Happening::Notice(notice) => notices::show(handle, &notice),
-        Happening::Notices => tell::<NoticesChanged>(handle, ()),
+        Happening::Notices => {
+            tell::<NoticesChanged>(handle, ());
+            tray::look(handle);
+        }
         Happening::Clipboard(copied) => tell::<ClipboardChanged>(handle, copied),
     }
 }

@@ -1,4 +1,5 @@
-//! The window: where it comes from, where it may go, what colour it starts with.
+//! The window: where it comes from, where it may go, what colour it starts with. Where there is a tray a closed window
+//! is gone with its processes, and a new one is opened when somebody wants it.
 
 use std::{
     path::PathBuf,
@@ -6,16 +7,16 @@ use std::{
 };
 
 use keyturn_app::{
-    Theme,
+    App, Theme,
     bridge::{DestinationChanged, FileDropped},
     views::{Destination, FilePlace},
 };
 use tauri::{
-    App, AppHandle, DragDropEvent, Manager, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent,
-    utils::config::Color, webview::PlatformWebview,
+    AppHandle, DragDropEvent, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    WindowEvent, utils::config::Color, webview::PlatformWebview,
 };
 
-use crate::events::tell;
+use crate::{desktop::tray, events::tell};
 
 /// The one window; capabilities name it too.
 const MAIN: &str = "main";
@@ -35,22 +36,49 @@ const CANVAS_DARK: Color = Color(0x0E, 0x11, 0x16, 0xFF);
 #[derive(Default)]
 pub(crate) struct Leading(Mutex<Option<Destination>>);
 
-/// Opens the window in the colours of `theme`.
-pub(crate) fn open(app: &App, theme: Theme) -> tauri::Result<()> {
-    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+/// Opens the window in the colours of the settings.
+pub(crate) fn open(handle: &AppHandle) -> tauri::Result<WebviewWindow> {
+    let theme = handle.state::<App>().read_settings().settings.theme;
+    let window = WebviewWindowBuilder::new(handle, MAIN, WebviewUrl::default())
         .title("Keyturn")
         .inner_size(1280.0, 800.0)
         .min_inner_size(900.0, 600.0)
         .theme(native(theme))
         .initialization_script(colour_the_page(theme))
-        .data_directory(web_folder(app)?)
+        .data_directory(web_folder(handle)?)
         .zoom_hotkeys_enabled(true)
         .on_navigation(is_our_page)
         .build()?;
-    let handle = app.handle().clone();
-    window.on_window_event(move |event| tell_dropped(&handle, event));
+    let hearing = handle.clone();
+    window.on_window_event(move |event| {
+        minimise_without_a_tray(&hearing, event);
+        tell_dropped(&hearing, event);
+    });
     let dark = matches!(window.theme(), Ok(tauri::Theme::Dark));
-    window.set_background_color(Some(if dark { CANVAS_DARK } else { CANVAS_LIGHT }))
+    window.set_background_color(Some(if dark { CANVAS_DARK } else { CANVAS_LIGHT }))?;
+    Ok(window)
+}
+
+/// Opens the window where a person finds it without a tray: it went, or there was none at a start without a window.
+pub(crate) fn open_minimised(handle: &AppHandle) {
+    if handle.get_webview_window(MAIN).is_none()
+        && open(handle).and_then(|window| window.minimize()).is_err()
+    {
+        tracing::error!("the window could not be opened");
+    }
+}
+
+/// A window that is closed where no tray leads back to it is minimised instead.
+fn minimise_without_a_tray(handle: &AppHandle, event: &WindowEvent) {
+    if let WindowEvent::CloseRequested { api, .. } = event
+        && !tray::is_there(handle)
+    {
+        api.prevent_close();
+        let window = handle.get_webview_window(MAIN);
+        if window.is_some_and(|window| window.minimize().is_err()) {
+            tracing::warn!("the window could not be minimised");
+        }
+    }
 }
 
 /// A file that was dropped is told by its place; the page never gets its content.
@@ -73,8 +101,8 @@ fn colour_the_page(theme: Theme) -> &'static str {
 
 /// The web view wants a folder, though the page keeps nothing there. Where the home folder cannot
 /// be written a temporary one will do, so that a window can say what is wrong.
-fn web_folder(app: &App) -> tauri::Result<PathBuf> {
-    let folder = app.path().app_local_data_dir()?;
+fn web_folder(handle: &AppHandle) -> tauri::Result<PathBuf> {
+    let folder = handle.path().app_local_data_dir()?;
     match std::fs::create_dir_all(&folder) {
         Ok(()) => Ok(folder),
         Err(_) => Ok(tempfile::Builder::new().prefix("keyturn-").tempdir()?.keep()),
@@ -114,14 +142,16 @@ fn end_process(page: &PlatformWebview) {
 #[cfg(not(target_os = "linux"))]
 fn end_process(_: &PlatformWebview) {}
 
-/// Brings the window forward.
+/// Brings the window forward, or opens it anew where it was closed.
 pub(crate) fn bring_forward(handle: &AppHandle) {
-    if let Some(window) = handle.get_webview_window(MAIN) {
-        let forward =
-            window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
-        if forward.is_err() {
-            tracing::warn!("the window could not be brought forward");
-        }
+    let window = handle.get_webview_window(MAIN).map_or_else(|| open(handle), Ok);
+    let forward = window.and_then(|window| {
+        window.unminimize()?;
+        window.show()?;
+        window.set_focus()
+    });
+    if forward.is_err() {
+        tracing::warn!("the window could not be brought forward");
     }
 }
 

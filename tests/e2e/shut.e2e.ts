@@ -42,6 +42,7 @@ describe('a script in the window', () => {
         hiddenColumns: [],
         quiet: null,
         namesInNotices: false,
+        startAtLogin: false,
       },
       problem: null,
     });
@@ -57,6 +58,7 @@ describe('a script in the window', () => {
     ['plugin:path|resolve_directory', '{ directory: 1 }'],
     ['plugin:window-state|save_window_state', '{ flags: 1 }'],
     ['plugin:app|version', '{}'],
+    ['plugin:autostart|enable', '{}'],
     ['plugin:dialog|open', '{ options: {} }'],
     ['plugin:dialog|save', '{ options: {} }'],
   ])('is refused %s', async (command, input) => {

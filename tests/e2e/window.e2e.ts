@@ -9,7 +9,6 @@ import {
   startDesktop,
   startDirect,
   waitFor,
-  type App,
   type Desktop,
 } from './harness';
 
@@ -48,17 +47,14 @@ describe('the window', () => {
     await app.quit();
   });
 
-  it.each([
-    ['Quit', (app: App) => app.page.press('Control+q')],
-    ['the button of its frame', closeWindow],
-  ])('is where it was, and as large, after it was ended by %s', async (_, end) => {
+  it('is where it was, and as large, after the program was ended', async () => {
     const first = await startApp(desktop);
     const id = await findWindow(first);
     await desktop.run('xdotool', ['windowsize', '--sync', id, '1010', '650']);
     await desktop.run('xdotool', ['windowmove', '--sync', id, '120', '90']);
     const left = await place(id);
     expect([left.WIDTH, left.HEIGHT]).toEqual([1010, 650]);
-    await end(first);
+    await first.page.press('Control+q');
     await first.ended();
     await first.quit();
 
@@ -81,7 +77,7 @@ describe('the window', () => {
     const onTitleBar = ['mousemove', '--window', id, '--', '300', '-10'];
     await desktop.run('xdotool', [...onTitleBar, 'click', '--repeat', '2', '--delay', '50', '1']);
     await maximised(id);
-    await closeWindow(first);
+    await first.page.press('Control+q');
     await first.ended();
     await first.quit();
 
@@ -105,7 +101,7 @@ describe('the window', () => {
     await app.quit();
   });
 
-  it('ends the program by the menu, and by closing it', async () => {
+  it('ends the program by the menu', async () => {
     const app = await startApp(desktop);
     await makeVault(app);
     await app.page.findByText(/^Keyturn \d+\.\d+\.\d+$/);
@@ -113,9 +109,17 @@ describe('the window', () => {
     await app.page.click(await app.page.findByRole('menuitem', { name: 'Quit Keyturn' }));
     await app.page.waitFor(() => !isAlive(app.pid), { what: 'the app to end' });
     await app.quit();
+  });
 
-    const alone = startDirect(desktop);
-    await closeWindow({ desktop, pid: alone.pid });
-    expect(await alone.end()).toMatchObject({ code: 0 });
+  it('is minimised when it is closed where no tray leads back to it', async () => {
+    const app = startDirect(desktop);
+    const id = await findWindow({ desktop, pid: app.pid });
+    await closeWindow({ desktop, pid: app.pid });
+    const state = () => desktop.run('xprop', ['-id', id, 'WM_STATE']);
+    await waitFor(async () => (await state()).includes('Iconic'), {
+      what: 'a minimised window',
+      otherwise: state,
+    });
+    expect(isAlive(app.pid)).toBe(true);
   });
 });

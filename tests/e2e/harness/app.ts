@@ -37,7 +37,7 @@ export interface App {
   pid: number;
   /** What the app and the driver printed. */
   output(): string;
-  /** Waits until the app is gone by itself: after its own Quit, or after `closeWindow`. */
+  /** Waits until the app is gone by itself: after its own Quit. */
   ended(within?: number): Promise<void>;
   /** Ends the session: the driver kills the app as no person would, and nothing is left. */
   quit(): Promise<void>;

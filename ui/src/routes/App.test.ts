@@ -39,6 +39,7 @@ const USUAL: SettingsView = {
     hiddenColumns: [],
     quiet: null,
     namesInNotices: false,
+    startAtLogin: false,
   },
   problem: null,
 };

@@ -18,6 +18,7 @@ mod discovery;
 mod envelope;
 mod error;
 mod exports;
+mod glance;
 mod imports;
 mod key_ring;
 mod known;
@@ -51,9 +52,14 @@ pub use app::{App, Happening, Hear, Places};
 pub use bridge::Access;
 pub use clipboard::{Clipboard, ClipboardError};
 pub use error::{MessageKey, UserError};
+pub use glance::{Glance, Going, Named, Unlocked};
 pub use imports::rehearse_import;
 pub use key_ring::{KeyRing, KeyRingError};
-pub use keyturn_model::reminder::{Deadline, Severity, Stage};
+pub use keyturn_engine::reminders::Counts;
+pub use keyturn_model::{
+    CredentialId,
+    reminder::{Deadline, Severity, Stage},
+};
 pub use machine::surroundings;
 pub use reminding::{Due, Notice};
 pub use session::Open;

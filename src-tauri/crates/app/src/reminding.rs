@@ -11,11 +11,12 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
 
+use keyturn_engine::reminders::{Counts, count};
 use keyturn_model::{
     CredentialId, Timestamp, Window,
     reminder::{Deadline, Severity, Stage},
@@ -71,6 +72,8 @@ pub(crate) struct Reminding {
     looked: AtomicI64,
     /// One look at a time.
     kept: Mutex<Kept>,
+    /// How many were due at the last look.
+    counts: Mutex<Counts>,
     /// Whether the desktop shows notices, as far as is known.
     on_desktop: AtomicBool,
 }
@@ -86,7 +89,8 @@ struct Kept {
 impl Default for Reminding {
     fn default() -> Self {
         let (next, looked) = (AtomicI64::new(i64::MIN), AtomicI64::new(i64::MIN));
-        Self { next, looked, kept: Mutex::default(), on_desktop: true.into() }
+        let (kept, counts, on_desktop) = (Mutex::default(), Mutex::default(), true.into());
+        Self { next, looked, kept, counts, on_desktop }
     }
 }
 
@@ -121,7 +125,7 @@ impl App {
     }
 
     fn remind(&self) {
-        let mut kept = self.0.reminding.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = lock(&self.0.reminding.kept);
         let known = self.0.known.read().unwrap_or_default();
         // A key ring may ask its owner for a passphrase: it is asked only where there is something to keep or to read.
         let lies_outside =
@@ -134,10 +138,13 @@ impl App {
         let quiet = settings.quiet.as_ref();
         let running = self.0.session.running();
         let folder = running.as_ref().map(|open| open.vault.folder().clone());
-        let mut next = Vec::new();
+        let (mut next, mut all) = (Vec::new(), Counts::default());
         if let Some(open) = running {
             match self.remind_of_vault(&mut kept, &open, quiet, settings.names_in_notices) {
-                Ok(again) => next.push(again),
+                Ok((again, counts)) => {
+                    next.push(again);
+                    all = counts;
+                }
                 Err(error) => {
                     tracing::warn!(code = error.code, "nobody was reminded");
                     // As soon as the disk or the database allows it.
@@ -147,11 +154,27 @@ impl App {
         }
         for one in known {
             let open = |open: &Folder| is_same(open, &Folder::at(one.folder.clone()));
-            if !folder.as_ref().is_some_and(open) {
-                next.push(self.remind_of_index(&mut kept, &one.folder, quiet));
+            if !folder.as_ref().is_some_and(open)
+                && let Some((again, counts)) = self.remind_of_index(&mut kept, &one.folder, quiet)
+            {
+                next.push(again);
+                // Those of other vaults are not asked for while one is open.
+                if folder.is_none() {
+                    all.over += counts.over;
+                    all.soon += counts.soon;
+                }
             }
         }
         self.0.reminding.end(next.into_iter().flatten().min());
+        let before = std::mem::replace(&mut *lock(&self.0.reminding.counts), all);
+        if before != all {
+            self.tell(Happening::Notices);
+        }
+    }
+
+    /// How many were due at the last look, in the vault that is open, or in all of them.
+    pub(crate) fn due_counts(&self) -> Counts {
+        *lock(&self.0.reminding.counts)
     }
 
     /// The desktop shows notices, or does not: whoever shows them there says so.
@@ -173,10 +196,10 @@ impl App {
         open: &Arc<Open>,
         quiet: Option<&Window>,
         names: bool,
-    ) -> Result<Option<Timestamp>, UserError> {
+    ) -> Result<(Option<Timestamp>, Counts), UserError> {
         let vault = &open.vault;
         if vault.is_read_only() {
-            return Ok(None);
+            return Ok((None, Counts::default()));
         }
         if open.demo.is_none() && !open.reminded.load(Ordering::SeqCst) {
             self.take_in(kept, vault)?;
@@ -184,11 +207,13 @@ impl App {
         }
         let all = vault.reminders()?;
         let mut index = indexed(&all);
-        let (tellings, next) = index.tell(quiet, self.clock().now(), self.entropy());
+        let now = self.clock().now();
+        let (tellings, next) = index.tell(quiet, now, self.entropy());
+        let counts = count(&index.reminders, now);
         // Before the vault: what is only there is known from then on, and taken in at the next unlocking.
         self.put_out(kept, open, &index);
         if tellings.is_empty() {
-            return Ok(next);
+            return Ok((next, counts));
         }
         vault.keep_told(&to_keep(&index))?;
         // Names only while somebody who unlocked is there.
@@ -209,7 +234,7 @@ impl App {
         index.note_shown();
         self.put_out(kept, open, &index);
         self.tell(Happening::Notices);
-        Ok(next)
+        Ok((next, counts))
     }
 
     /// Tells what is due in a vault that is locked.
@@ -218,16 +243,18 @@ impl App {
         kept: &mut Kept,
         folder: &Path,
         quiet: Option<&Window>,
-    ) -> Option<Timestamp> {
+    ) -> Option<(Option<Timestamp>, Counts)> {
         let place = index::place(&self.0.places.data_folder, folder);
         let mut index = index::read(&place, kept.key.as_ref()?)?;
-        let (tellings, next) = index.tell(quiet, self.clock().now(), self.entropy());
+        let now = self.clock().now();
+        let (tellings, next) = index.tell(quiet, now, self.entropy());
+        let counts = count(&index.reminders, now);
         if tellings.is_empty() {
-            return next;
+            return Some((next, counts));
         }
         if !self.write(kept, &place, &index) {
             // What is not durable is not shown.
-            return Some(self.clock().now().plus_seconds(60));
+            return Some((Some(now.plus_seconds(60)), counts));
         }
         for telling in &tellings {
             let due = |(place, stage): &(usize, Stage)| {
@@ -238,7 +265,7 @@ impl App {
         }
         index.note_shown();
         self.write(kept, &place, &index);
-        next
+        Some((next, counts))
     }
 
     fn show(&self, telling: &Telling, of: Vec<Due>) {
@@ -345,6 +372,10 @@ impl App {
         kept.written.insert(place.to_owned(), sum);
         true
     }
+}
+
+fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
+    what.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn indexed(all: &[KeptReminder]) -> Index<CredentialId> {

@@ -55,6 +55,8 @@ pub struct Settings {
     pub quiet: Option<Window>,
     /// Whether notices of the system name credentials, while the vault is unlocked.
     pub names_in_notices: bool,
+    /// Whether the program starts when its person logs in, without a window.
+    pub start_at_login: bool,
 }
 
 impl Default for Settings {
@@ -69,6 +71,7 @@ impl Default for Settings {
             hidden_columns: Vec::new(),
             quiet: None,
             names_in_notices: false,
+            start_at_login: false,
         }
     }
 }

@@ -44,6 +44,7 @@ const DARK: Settings = Settings {
     hidden_columns: Vec::new(),
     quiet: None,
     names_in_notices: false,
+    start_at_login: false,
 };
 
 #[test]

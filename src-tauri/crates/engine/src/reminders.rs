@@ -48,6 +48,32 @@ pub struct Due {
     pub reached: Vec<(usize, Stage)>,
 }
 
+/// How many credentials have something due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// A date is over.
+    pub over: u32,
+    /// One comes within seven days.
+    pub soon: u32,
+}
+
+/// Counts credentials by the most urgent of their dates; what is muted is left out.
+#[must_use]
+pub fn count<K: Ord>(all: &[Reminder<K>], now: Timestamp) -> Counts {
+    let mut most: BTreeMap<&K, Stage> = BTreeMap::new();
+    for one in all {
+        let reached = Stage::of(one.at, now);
+        let heard = |stage: &Stage| one.muted.is_none_or(|muted| stage.severity() > muted);
+        if let Some(stage) = reached.filter(heard) {
+            let latest = most.entry(&one.whose).or_insert(stage);
+            *latest = (*latest).max(stage);
+        }
+    }
+    let over = most.values().filter(|stage| **stage >= Stage(0)).count();
+    let number = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
+    Counts { over: number(over), soon: number(most.len() - over) }
+}
+
 /// Looks at all deadlines.
 #[must_use]
 pub fn look<K: Ord>(all: &[Reminder<K>], quiet: Option<&Window>, now: Timestamp) -> Reminding {

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use keyturn_engine::reminders::{
-    LONGEST_QUIET_MIN, LONGEST_SNOOZE_S, Reminding, look, quiet_until,
+    Counts, LONGEST_QUIET_MIN, LONGEST_SNOOZE_S, Reminding, count, look, quiet_until,
 };
 use keyturn_model::{
     Timestamp, Window,
@@ -161,6 +161,21 @@ fn a_muted_warning_leaves_what_is_critical() {
     assert_eq!(at(BEGIN - DAY, &all).notices.len(), 1);
     all[0].muted = Some(Severity::Critical);
     assert!(at(BEGIN, &all).notices.is_empty());
+}
+
+#[test]
+fn a_credential_is_counted_once_by_its_most_urgent_date_unless_that_is_muted() {
+    let mut all = [
+        expiry(1, BEGIN),
+        reminder(1, Deadline::Rotation, BEGIN + 7 * DAY),
+        expiry(2, BEGIN + 7 * DAY),
+        expiry(3, BEGIN + 8 * DAY),
+    ];
+    let counted = |all: &[_]| count(all, Timestamp(BEGIN));
+    assert_eq!(counted(&all), Counts { over: 1, soon: 1 });
+    all[2].muted = Some(Severity::Warning);
+    all[0].muted = Some(Severity::Warning);
+    assert_eq!(counted(&all), Counts { over: 1, soon: 0 });
 }
 
 /// Every day from 20:00 to 07:00.

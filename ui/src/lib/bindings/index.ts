@@ -4070,7 +4070,11 @@ quiet: Window | null,
 /**
  * Whether notices of the system name credentials, while the vault is unlocked.
  */
-namesInNotices: boolean, };
+namesInNotices: boolean, 
+/**
+ * Whether the program starts when its person logs in, without a window.
+ */
+startAtLogin: boolean, };
 
 /**
  * The settings in force and, when they are not those of the file, why.

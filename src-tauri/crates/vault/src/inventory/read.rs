@@ -11,6 +11,9 @@ use rusqlite::{Connection, OptionalExtension, Row as SqlRow};
 use super::{of_word, policies, question, split};
 use crate::{VaultError, audit, audit::Entry, error::Result, rotation::STATUS, vault::Vault};
 
+/// So many of the newest entries are looked through for what was taken lately.
+const LATELY: i64 = 10_000;
+
 /// The columns that a row of a list is made of.
 pub(super) fn columns() -> String {
     format!(
@@ -270,6 +273,34 @@ impl Vault {
         let opened = self.opened();
         opened.store.read(|connection| {
             audit::about(connection, id.bytes(), before, most).map_err(opened.store.failed())
+        })
+    }
+
+    /// The credentials whose values who unlocked took lately, with their names, the last first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn taken_last(&self, most: u32) -> Result<Vec<(CredentialId, String)>> {
+        let opened = self.opened();
+        opened.store.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT c.id, c.name FROM (
+                         SELECT about, max(seq) AS last FROM entry
+                         WHERE seq > (SELECT max(seq) FROM entry) - ?3 AND actor = ?1
+                             AND action IN ('credential.revealed', 'credential.copied')
+                         GROUP BY about) taken
+                     JOIN credential c ON c.id = taken.about
+                     WHERE c.archived IS NULL ORDER BY taken.last DESC LIMIT ?2",
+                )
+                .and_then(|mut query| {
+                    let found = query
+                        .query_map(rusqlite::params![self.me().bytes(), most, LATELY], |row| {
+                            Ok((CredentialId::from_bytes(row.get(0)?), row.get(1)?))
+                        })?;
+                    found.collect()
+                })
+                .map_err(opened.store.failed())
         })
     }
 }

@@ -13,6 +13,7 @@ export class SettingsState {
     hiddenColumns: [],
     quiet: null,
     namesInNotices: false,
+    startAtLogin: false,
   });
   /** Why the file's own settings are not in force. */
   problem = $state<UserError | null>(null);

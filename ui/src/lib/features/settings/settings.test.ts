@@ -13,6 +13,7 @@ const USUAL: Settings = {
   hiddenColumns: [],
   quiet: null,
   namesInNotices: false,
+  startAtLogin: false,
 };
 const LIGHT: SettingsView = { settings: { ...USUAL, theme: 'light' }, problem: null };
 const REFUSED: UserError = {

@@ -1,0 +1,26 @@
+//! Whether the program starts when its person logs in, by Tauri's autostart. It then starts without a window.
+
+use tauri::AppHandle;
+use tauri_plugin_autostart::ManagerExt;
+
+/// Tells a start that nobody waits for a window.
+pub(crate) const HIDDEN: &str = "--hidden";
+
+/// Has it start so, or no longer.
+pub(crate) fn start_at_login(handle: &AppHandle, wanted: bool) {
+    let starting = handle.autolaunch();
+    let is = starting.is_enabled().unwrap_or(false);
+    let done = match wanted {
+        true if !is => starting.enable(),
+        false if is => starting.disable(),
+        _ => Ok(()),
+    };
+    if done.is_err() {
+        tracing::warn!("whether the program starts at login could not be changed");
+    }
+}
+
+/// Whether this start was one of those.
+pub(crate) fn is_hidden_start() -> bool {
+    std::env::args().any(|argument| argument == HIDDEN)
+}
