@@ -20,6 +20,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/005-moved.sql"),
     include_str!("../migrations/006-finding.sql"),
     include_str!("../migrations/007-reminding.sql"),
+    include_str!("../migrations/008-channels.sql"),
 ];
 
 /// The number of the last step: what `user_version` of an up-to-date database is.
@@ -94,6 +95,7 @@ mod tests {
         "9d6220b3a4bacbdf519b77b11900a80bc99fccab584878c8fc0fc80ccdc88ef4",
         "0918a9e1bb3b5b1bc02fb21f1479e7f2197440394ee0078dd952a6fa3bab3424",
         "5290206e24d3de88418170105d1b2b79cabf1dac459cc4b0665422141aa91d35",
+        "e9a353d5fe5099c38f609421fc44b69546133a39f2ad6b86b2e5e26cb3a27dd2",
     ];
 
     #[test]
