@@ -40,6 +40,11 @@ export const forTheApp = [
     words: 'D-Bus with its development files',
     probe: library('dbus-1'),
   },
+  {
+    name: 'libayatana-appindicator3-dev',
+    words: 'what shows an icon in the tray',
+    probe: library('ayatana-appindicator3-0.1'),
+  },
 ];
 
 /** What a machine without a display needs besides. @type {Package[]} */

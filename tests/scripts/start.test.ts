@@ -16,7 +16,7 @@ describe('npm start on a fresh machine without a display', () => {
   it('says what it installs, builds, and leaves a picture of the first screen', async () => {
     const { code, output } = await machine.run('start');
     expect(output).toContain(
-      'System packages that will be installed: build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev libdbus-1-dev xvfb openbox imagemagick dbus',
+      'System packages that will be installed: build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev libdbus-1-dev libayatana-appindicator3-dev xvfb openbox imagemagick dbus',
     );
     expect(output).toContain('This machine has no display: the window opens on a virtual one.');
     expect(output).toContain(`Picture of the first painted screen: ${machine.picture}`);

@@ -35,7 +35,7 @@ describe('a user who is not root', () => {
     expect(code).toBe(0);
     expect(aptCalls().slice(1)).toEqual([
       'sudo -n env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get update',
-      'sudo -n env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get install --yes --no-install-recommends build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev libdbus-1-dev',
+      'sudo -n env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get install --yes --no-install-recommends build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev libdbus-1-dev libayatana-appindicator3-dev',
     ]);
   });
 });
@@ -52,7 +52,7 @@ describe('the packages of the system', () => {
     machine.program('dpkg-query', 'echo "installed pkg-config"; echo "config-files libdbus-1-dev"');
     const { output } = await machine.run('build');
     expect(output).toContain(
-      'will be installed: build-essential libssl-dev libwebkit2gtk-4.1-dev libdbus-1-dev\n',
+      'will be installed: build-essential libssl-dev libwebkit2gtk-4.1-dev libdbus-1-dev libayatana-appindicator3-dev\n',
     );
   });
 
