@@ -21,7 +21,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("keyturn-outbound", &["keyturn-model"]),
     ("keyturn-issuers", &["keyturn-model", "keyturn-outbound"]),
     ("keyturn-deliveries", &["keyturn-model", "keyturn-outbound"]),
-    ("keyturn-notices", &["keyturn-model"]),
+    ("keyturn-notices", &["keyturn-model", "keyturn-outbound"]),
     ("keyturn-cli", &["keyturn-app"]),
     ("keyturn-exchange", &["keyturn-model"]),
     ("keyturn-kinds", &["keyturn-model"]),

@@ -97,6 +97,11 @@ export const forDatabases = [
   },
   { name: 'redis-server', words: 'Redis', probe: onPath('redis-server') },
   { name: 'openssl', words: 'openssl', probe: onPath('openssl') },
+  {
+    name: 'python3-aiosmtpd',
+    words: 'aiosmtpd for Python',
+    probe: ['/usr/bin/python3', '-c', 'import aiosmtpd'],
+  },
 ];
 
 /** What a person would script a rotation with. @type {Package[]} */

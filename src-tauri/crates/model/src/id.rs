@@ -40,6 +40,10 @@ pub enum Account {}
 #[derive(Debug)]
 pub enum Consumer {}
 
+/// Marks ids of channels.
+#[derive(Debug)]
+pub enum Channel {}
+
 /// Marks ids of mutes.
 #[derive(Debug)]
 pub enum Mute {}
@@ -62,6 +66,8 @@ pub type RunId = Id<Run>;
 pub type BindingId = Id<Binding>;
 /// The id of an issuer account.
 pub type AccountId = Id<Account>;
+/// The id of a channel.
+pub type ChannelId = Id<Channel>;
 /// The id of a mute.
 pub type MuteId = Id<Mute>;
 

@@ -2,6 +2,7 @@
 //!
 //! No IO here, no database, no clock and no randomness of its own: those are handed in.
 
+pub mod channel;
 mod credential;
 mod id;
 mod kind;
@@ -19,8 +20,8 @@ pub use credential::{
     Schedule, Stage, Status, Version,
 };
 pub use id::{
-    AccountId, BindingId, ConsumerId, CredentialId, Id, MemberId, MuteId, PolicyId, RunId,
-    SavedViewId, VaultId,
+    AccountId, BindingId, ChannelId, ConsumerId, CredentialId, Id, MemberId, MuteId, PolicyId,
+    RunId, SavedViewId, VaultId,
 };
 pub use kind::{Field, Kind, Shape};
 pub use member::{Permission, Role};

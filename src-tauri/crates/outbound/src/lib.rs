@@ -1,5 +1,5 @@
-//! What goes out of this computer to places that people gave: one HTTP client, and connections to databases and
-//! ports. Where it may go, how long it waits, how much it reads, and whether what failed may have been done.
+//! What goes out of this computer to places that people gave: one HTTP client, and connections to databases, mail
+//! servers and ports. Where it may go, how long it waits, how much it reads, and whether what failed may have been done.
 //!
 //! The client never follows a redirect, never asks twice, and never falls back to less than verified TLS.
 
@@ -8,6 +8,7 @@ mod client;
 mod dial;
 mod faults;
 pub mod login;
+pub mod mail;
 mod names;
 mod reach;
 #[cfg(test)]

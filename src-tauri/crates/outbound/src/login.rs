@@ -7,7 +7,7 @@ pub mod mysql;
 pub mod postgres;
 pub mod redis;
 mod server;
-mod way;
+pub(crate) mod way;
 
 use keyturn_model::{
     rotation::Fault,

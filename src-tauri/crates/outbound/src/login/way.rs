@@ -70,13 +70,19 @@ impl Limit {
 }
 
 /// A connection, in the clear or not.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
-impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send + Sync {}
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + Sync> Stream for S {}
 
 /// A connection on which no more is read than a call can need.
-pub(super) struct Bounded {
+pub(crate) struct Bounded {
     stream: TcpStream,
     left: usize,
+}
+
+impl From<TcpStream> for Bounded {
+    fn from(stream: TcpStream) -> Self {
+        Self { stream, left: MOST_READ }
+    }
 }
 
 impl AsyncRead for Bounded {
@@ -123,8 +129,7 @@ fn is_allowed(server: &Server) -> Result<(), Fault> {
 /// Connects, without a word said.
 pub(super) async fn dial(server: &Server, limit: Limit) -> Result<Bounded, Fault> {
     is_allowed(server)?;
-    let stream = limit.reach(dial::dial(&server.host, server.port)).await??;
-    Ok(Bounded { stream, left: MOST_READ })
+    Ok(limit.reach(dial::dial(&server.host, server.port)).await??.into())
 }
 
 /// Where a server is connected to, for a client that connects by itself.
@@ -139,7 +144,16 @@ pub(super) async fn dial_secret(server: &Server, limit: Limit) -> Result<Box<dyn
     if server.tls == Tls::Off {
         return Ok(Box::new(stream));
     }
-    let name = ServerName::try_from(server.host.clone()).map_err(|_| Fault::Refused)?;
+    shake(&server.host, stream, limit).await
+}
+
+/// The same connection, kept secret and with who it has to be.
+pub(crate) async fn shake(
+    host: &str,
+    stream: Bounded,
+    limit: Limit,
+) -> Result<Box<dyn Stream>, Fault> {
+    let name = ServerName::try_from(host.to_owned()).map_err(|_| Fault::Refused)?;
     let shake = TlsConnector::from(Arc::new(client_config()?)).connect(name, stream);
     match limit.reach(shake).await? {
         Ok(stream) => Ok(Box::new(stream)),
