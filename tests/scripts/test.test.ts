@@ -64,7 +64,7 @@ describe('npm test', () => {
   it('sets up what the tests in the window need, and the servers of the others', async () => {
     const { output } = await machine.run('test');
     expect(output).toContain('webkit2gtk-driver');
-    for (const server of ['postgresql', 'mariadb-server', 'redis-server'])
+    for (const server of ['postgresql', 'mariadb-server', 'redis-server', 'python3-aiosmtpd'])
       expect(output).toContain(` ${server} `);
   });
 });

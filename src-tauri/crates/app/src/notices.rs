@@ -25,7 +25,7 @@ impl App {
     pub(crate) fn read_notices(&self, open: &Open) -> Result<NoticesView, UserError> {
         let moment = self.clock().now();
         let (mut now, mut soon, mut done) = (Vec::new(), Vec::new(), Vec::new());
-        for KeptReminder { reminder, name, owner, risk, notice } in open.vault.reminders()? {
+        for KeptReminder { reminder, name, owner, risk, notice, .. } in open.vault.reminders()? {
             let Some(notice) = notice else { continue };
             let severity = Stage::of(notice.at, moment).map_or(Severity::Warning, Stage::severity);
             let list = match severity {

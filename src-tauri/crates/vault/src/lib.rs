@@ -6,6 +6,7 @@
 
 mod audit;
 mod backup;
+mod channels;
 mod code;
 mod cost;
 mod database;
@@ -31,6 +32,7 @@ mod ways;
 
 pub use audit::{Actor, Draft, Entry, Head};
 pub use backup::{ClosedBackup, Contents, EXTENSION, OnDisk};
+pub use channels::{KeptChannel, KeptMessage, MessageState, ToTell};
 pub use code::Code;
 pub use cost::Cost;
 pub use error::VaultError;

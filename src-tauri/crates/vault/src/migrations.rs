@@ -21,6 +21,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/006-finding.sql"),
     include_str!("../migrations/007-done.sql"),
     include_str!("../migrations/008-reminding.sql"),
+    include_str!("../migrations/009-channels.sql"),
 ];
 
 /// The number of the last step: what `user_version` of an up-to-date database is.
@@ -96,6 +97,7 @@ mod tests {
         "0918a9e1bb3b5b1bc02fb21f1479e7f2197440394ee0078dd952a6fa3bab3424",
         "b135a3b44a4d52d716e3f9e7a3426b063b776b611f1ee03079e92ef85dfcd486",
         "5290206e24d3de88418170105d1b2b79cabf1dac459cc4b0665422141aa91d35",
+        "e9a353d5fe5099c38f609421fc44b69546133a39f2ad6b86b2e5e26cb3a27dd2",
     ];
 
     #[test]

@@ -26,6 +26,10 @@ pub struct KeptReminder {
     pub reminder: Reminder<CredentialId>,
     /// What people call the credential.
     pub name: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Where it is used.
+    pub environment: String,
     /// Who answers for it.
     pub owner: String,
     /// What its loss would mean.
@@ -293,6 +297,8 @@ fn kept(row: &Row<'_>, deadline: Deadline, mutes: &[KeptMute]) -> rusqlite::Resu
             muted,
         },
         name: row.get(2)?,
+        kind: subject.kind,
+        environment: subject.environment.to_owned(),
         owner: subject.owner.to_owned(),
         risk: subject.risk,
         notice,

@@ -10,7 +10,7 @@ mod keep;
 mod links;
 mod pause;
 mod runs;
-mod secrets;
+pub(crate) mod secrets;
 mod setups;
 mod together;
 

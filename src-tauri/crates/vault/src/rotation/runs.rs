@@ -325,6 +325,23 @@ impl Vault {
         self.read_rows(&list, params![credential.map(|id| *id.bytes()), most], kept)
     }
 
+    /// The runs that were kept at a moment or later and have come to rest, the oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn rested_runs(&self, since: Timestamp) -> Result<Vec<KeptRun>> {
+        let list = format!(
+            concat!(
+                "SELECT {} FROM run r JOIN credential c ON c.id = r.credential
+                 WHERE r.changed >= ?1 AND (r.open = 0 OR ",
+                part!("r.content", "$.state.is"),
+                " = 'needsAttention') ORDER BY r.changed"
+            ),
+            COLUMNS
+        );
+        self.read_rows(&list, [since.0], kept)
+    }
+
     /// What a run went through, in order.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Secrets of accounts and bindings: sealed to their places, never read with the rest.
+//! Secrets of accounts, bindings and channels: sealed to their places, never read with the rest.
 
 use keyturn_model::{Id, VaultId, setup::Secrets};
 use rusqlite::{Connection, params};
@@ -32,7 +32,7 @@ fn place_of(opened: &Opened, owner: &[u8; 16], place: &str) -> Vec<u8> {
 }
 
 impl Vault {
-    /// The secrets of an account or a binding, for work of the program itself.
+    /// The secrets of an account, a binding or a channel, for work of the program itself.
     ///
     /// # Errors
     /// When one is not what was written.
@@ -58,7 +58,7 @@ impl Vault {
     }
 
     /// Keeps those that are named; an empty one goes, one that is not named stays.
-    pub(super) fn keep_secrets(
+    pub(crate) fn keep_secrets(
         &self,
         opened: &Opened,
         connection: &Connection,
@@ -88,7 +88,7 @@ impl Vault {
 }
 
 /// The names of the secrets that are there.
-pub(super) fn names(connection: &Connection, owner: &[u8; 16]) -> rusqlite::Result<Vec<String>> {
+pub(crate) fn names(connection: &Connection, owner: &[u8; 16]) -> rusqlite::Result<Vec<String>> {
     connection
         .prepare_cached("SELECT place FROM setup_secret WHERE owner = ?1 ORDER BY place")?
         .query_map([owner], |row| row.get(0))?
