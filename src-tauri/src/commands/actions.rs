@@ -120,6 +120,11 @@ actions! {
     finish_notices = FinishNotices;
     mute_reminders = MuteReminders;
     unmute_reminders = UnmuteReminders;
+    list_channels = ListChannels;
+    save_channel = SaveChannel;
+    delete_channel = DeleteChannel;
+    test_channel = TestChannel;
+    settle_undelivered = SettleUndelivered;
     read_sandbox = ReadSandbox;
     set_sandbox = SetSandbox;
     list_backups = ListBackups;

@@ -20,6 +20,7 @@ use crate::{
     limited::Turns,
     reminding::{Notice, Reminding},
     session::Session,
+    telling::Telling,
     views::{Copied, Countdown, Progress, PublicKey, SessionView, Step},
 };
 
@@ -92,6 +93,7 @@ pub(crate) struct Inner {
     pub(crate) turns: Arc<Turns>,
     pub(crate) driven: Driven,
     pub(crate) reminding: Reminding,
+    pub(crate) telling: Telling,
     /// What key derivation may cost here, once it was found out.
     pub(crate) cost: Mutex<Option<Cost>>,
     hear: Hear,
@@ -133,6 +135,7 @@ impl App {
             turns: Arc::default(),
             driven: Driven::default(),
             reminding: Reminding::default(),
+            telling: Telling::default(),
             cost: Mutex::default(),
             hear,
             runtime: OnceLock::new(),
@@ -189,7 +192,13 @@ impl App {
             happening,
             Happening::Inventory | Happening::Settings(_) | Happening::Session(_)
         ) {
-            self.0.reminding.look_again();
+            self.0.reminding.looking.again();
+        }
+        if matches!(
+            happening,
+            Happening::Inventory | Happening::Runs | Happening::Notices | Happening::Session(_)
+        ) {
+            self.0.telling.looking.again();
         }
         (self.0.hear)(happening);
     }

@@ -494,6 +494,21 @@ contract! {
         /// Mute them no more.
         UnmuteReminders = "unmute_reminders" [May Edit] WhichMute => NoticesView:
             |app: &App, open: &Open, input| app.unmute_reminders(open, &input);
+        /// The channels.
+        ListChannels = "list_channels" [May See] () => ChannelsView:
+            |app: &App, open: &Open, ()| app.list_channels(open);
+        /// Keep a channel.
+        SaveChannel = "save_channel" [May Edit] ChannelChange => ChannelsView:
+            |app: &App, open: &Open, input| app.save_channel(open, input);
+        /// Delete a channel, with what waits there.
+        DeleteChannel = "delete_channel" [May Edit] WhichChannel => ChannelsView:
+            |app: &App, open: &Open, input| app.delete_channel(open, &input);
+        /// Send a test message, and say what came of it.
+        TestChannel = "test_channel" [May Edit] WhichChannel => ChannelTried:
+            |app: &App, open: &Open, input| app.test_channel(open, &input);
+        /// Have messages sent again that were given up, or let them go.
+        SettleUndelivered = "settle_undelivered" [May Rotate] Undelivered => NoticesView:
+            |app: &App, open: &Open, input| app.settle_undelivered(open, &input);
 
         /// The sandbox of the demo, and what there is to try.
         ReadSandbox = "read_sandbox" [May See] () => SandboxView:

@@ -105,6 +105,7 @@ impl App {
         self.clear_clipboard_when_due();
         self.notice_leaps();
         self.remind_when_due();
+        self.tell_channels_when_due();
     }
 
     fn lock_when_idle(&self) {

@@ -71,6 +71,7 @@ impl App {
             quiet_until: quiet.and_then(|quiet| quiet_until(&quiet, moment)),
             behind_lock: self.reminds_behind_lock(),
             on_desktop: self.is_shown_on_desktop(),
+            undelivered: Self::undelivered(open)?,
         })
     }
 
@@ -133,7 +134,7 @@ impl App {
     }
 
     fn noticed(&self, open: &Open) -> Result<NoticesView, UserError> {
-        self.0.reminding.look_again();
+        self.0.reminding.looking.again();
         self.tell(Happening::Notices);
         self.read_notices(open)
     }

@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicI64, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
 };
 
@@ -27,6 +27,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     App, UserError,
     app::Happening,
+    looking::Looking,
     session::Open,
     vaults::{is_same, private_folder},
 };
@@ -66,10 +67,7 @@ impl Notice {
 
 /// When it is looked, and what is needed for it.
 pub(crate) struct Reminding {
-    /// When to look again.
-    next: AtomicI64,
-    /// When it was looked last; a clock that is behind it was turned back.
-    looked: AtomicI64,
+    pub(crate) looking: Looking,
     /// One look at a time.
     kept: Mutex<Kept>,
     /// How many were due at the last look.
@@ -88,37 +86,15 @@ struct Kept {
 
 impl Default for Reminding {
     fn default() -> Self {
-        let (next, looked) = (AtomicI64::new(i64::MIN), AtomicI64::new(i64::MIN));
         let (kept, counts, on_desktop) = (Mutex::default(), Mutex::default(), true.into());
-        Self { next, looked, kept, counts, on_desktop }
-    }
-}
-
-impl Reminding {
-    /// Something changed: it is looked at the next moment.
-    pub(crate) fn look_again(&self) {
-        self.next.store(i64::MIN, Ordering::SeqCst);
-    }
-
-    /// Whether to look now; then it counts as looked.
-    fn begin(&self, now: Timestamp) -> bool {
-        let back = now.0 < self.looked.swap(now.0, Ordering::SeqCst);
-        let due = self.next.load(Ordering::SeqCst) <= now.0;
-        if back || due {
-            self.next.store(i64::MAX, Ordering::SeqCst);
-        }
-        back || due
-    }
-
-    fn end(&self, next: Option<Timestamp>) {
-        self.next.fetch_min(next.map_or(i64::MAX, |next| next.0), Ordering::SeqCst);
+        Self { looking: Looking::default(), kept, counts, on_desktop }
     }
 }
 
 impl App {
     /// Tells what is due, where anything is. Asked every second.
     pub(crate) fn remind_when_due(&self) {
-        if self.0.reminding.begin(self.clock().now()) {
+        if self.0.reminding.looking.begin(self.clock().now()) {
             let app = self.clone();
             self.beside("reminders", move || app.remind());
         }
@@ -165,7 +141,7 @@ impl App {
                 }
             }
         }
-        self.0.reminding.end(next.into_iter().flatten().min());
+        self.0.reminding.looking.end(next.into_iter().flatten().min());
         let before = std::mem::replace(&mut *lock(&self.0.reminding.counts), all);
         if before != all {
             self.tell(Happening::Notices);
@@ -326,7 +302,7 @@ impl App {
     /// Writes the index as the vault is left: from here on nobody reaches it. The key ring is not asked for it, so
     /// that locking waits for nobody.
     pub(crate) fn leave_reminders(&self, open: &Open) {
-        self.0.reminding.look_again();
+        self.0.reminding.looking.again();
         // Whoever looks just now writes it as well.
         let Ok(mut kept) = self.0.reminding.kept.try_lock() else { return };
         if open.vault.is_read_only() || !open.reminded.load(Ordering::SeqCst) {

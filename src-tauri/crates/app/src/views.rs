@@ -4,6 +4,7 @@
 //! invitation's code, suggested words, a generated value), what the window itself just handed in
 //! (a recognised paste), and the one value that somebody reveals.
 
+mod channels;
 mod demo;
 mod discovery;
 mod exchange;
@@ -12,6 +13,7 @@ mod notices;
 mod pictures;
 mod rotation;
 
+pub use channels::*;
 pub use demo::*;
 pub use discovery::*;
 pub use exchange::*;

@@ -136,7 +136,15 @@ fn input_of(name: &str, here: &Here) -> Value {
             "credential": null, "kind": null, "environment": "test", "owner": null,
             "severity": "warning", "reason": "",
         }),
-        "unmute_reminders" => json!({ "id": nobody }),
+        "unmute_reminders" | "delete_channel" | "test_channel" => json!({ "id": nobody }),
+        "list_channels" => Value::Null,
+        "save_channel" => json!({
+            "id": null, "version": 0, "name": "Eve", "secrets": { "address": "https://a.example" },
+            "channel": { "setup": { "by": "chat", "private": false }, "on": false, "rules": {
+                "events": [], "severity": "warning", "environments": [], "kinds": [], "owners": [],
+            } },
+        }),
+        "settle_undelivered" => json!({ "ids": [1], "again": true }),
         "remove_orphan" => json!({ "account": nobody, "mark": "x" }),
         other => panic!("{other} needs an input here"),
     }

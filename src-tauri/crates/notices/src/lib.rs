@@ -43,6 +43,16 @@ pub enum Unsent {
     Never(Why),
 }
 
+impl Unsent {
+    /// What was said.
+    #[must_use]
+    pub fn why(&self) -> Why {
+        match self {
+            Self::Later { why, .. } | Self::Never(why) => *why,
+        }
+    }
+}
+
 impl From<Fault> for Unsent {
     fn from(fault: Fault) -> Self {
         match fault {
@@ -63,7 +73,7 @@ pub fn faults(setup: &ChannelSetup, secrets: &Secrets) -> Vec<SetupFault> {
     }
 }
 
-/// Sends one message, once. It takes some ten seconds at most.
+/// Sends one message, once. It takes 40 seconds at most.
 ///
 /// # Errors
 /// Why it was not sent, or nobody can tell.

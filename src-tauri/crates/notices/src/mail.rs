@@ -47,7 +47,9 @@ pub(crate) fn faults(server: &MailServer, secrets: &Secrets) -> Vec<SetupFault> 
     } else if server.user.chars().any(char::is_control) {
         fault("user", SetupWhy::Characters);
     }
-    if !server.user.is_empty() && !secrets.contains_key(PASSWORD) {
+    // Whether there is one.
+    let has_password = secrets.get(PASSWORD).is_some_and(|it| !it.expose_secret().is_empty());
+    if !server.user.is_empty() && !has_password {
         fault(PASSWORD, SetupWhy::Missing);
     }
     if let Some(why) = address_fault(&server.from) {

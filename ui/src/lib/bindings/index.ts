@@ -594,6 +594,142 @@ remove: Array<string>, } | { "to": "risk",
 risk: Risk, };
 
 /**
+ * A channel as people set it up.
+ */
+export type Channel = { 
+/**
+ * How it reaches people.
+ */
+setup: ChannelSetup, 
+/**
+ * What it tells.
+ */
+rules: ChannelRules, 
+/**
+ * Whether it tells anything.
+ */
+on: boolean, };
+
+/**
+ * A channel to be kept.
+ */
+export type ChannelChange = { 
+/**
+ * Which; nothing: a new one.
+ */
+id: string | null, 
+/**
+ * The version that was seen.
+ */
+version: number, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * How it is set up.
+ */
+channel: Channel, 
+/**
+ * Secrets by name; one that is not named stays, an empty one goes.
+ */
+secrets: { [key in string]: Typed }, };
+
+/**
+ * What a team can be told.
+ */
+export type ChannelEvent = "reminder" | "success" | "failure" | "needsAttention" | "restart";
+
+/**
+ * What a channel tells. What is empty is open: it holds for all.
+ */
+export type ChannelRules = { 
+/**
+ * What is told; empty: nothing.
+ */
+events: Array<ChannelEvent>, 
+/**
+ * Reminders of this severity, and more urgent ones.
+ */
+severity: Severity, 
+/**
+ * In these environments.
+ */
+environments: Array<string>, 
+/**
+ * Of these kinds.
+ */
+kinds: Array<Kind>, 
+/**
+ * For which one of these answers.
+ */
+owners: Array<string>, };
+
+/**
+ * How messages reach people.
+ */
+export type ChannelSetup = { "by": "chat", 
+/**
+ * The address may lead into this computer or the local network.
+ */
+private: boolean, } | { "by": "mail" } & MailServer;
+
+/**
+ * What came of a test message.
+ */
+export type ChannelTried = { 
+/**
+ * Why it was not sent; nothing: it was.
+ */
+why: CallWhy | null, };
+
+/**
+ * A channel.
+ */
+export type ChannelView = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Its version.
+ */
+version: number, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * How it is set up.
+ */
+channel: Channel, 
+/**
+ * The names of the secrets that are there.
+ */
+secrets: Array<string>, 
+/**
+ * How many messages wait to be sent there.
+ */
+waiting: number, };
+
+/**
+ * The channels.
+ */
+export type ChannelsView = { 
+/**
+ * By name.
+ */
+channels: Array<ChannelView>, 
+/**
+ * What was wrong with what was to be saved; then nothing was.
+ */
+faults: Array<SetupFault>, 
+/**
+ * The channel that was just saved.
+ */
+saved: string | null, };
+
+/**
  * Something that was looked at before a rotation.
  */
 export type CheckView = { 
@@ -2041,6 +2177,40 @@ session: SessionView,
 recoveryKey: ShownOnce, };
 
 /**
+ * A mail server, and who writes to whom.
+ */
+export type MailServer = { 
+/**
+ * Its name or number.
+ */
+host: string, 
+/**
+ * Its port.
+ */
+port: number, 
+/**
+ * How the way there is kept secret.
+ */
+tls: MailTls, 
+/**
+ * Who logs in; empty where nobody has to.
+ */
+user: string, 
+/**
+ * Who writes.
+ */
+from: string, 
+/**
+ * Who is written to.
+ */
+to: Array<string>, };
+
+/**
+ * How the way to a mail server is kept secret. It is never less than this.
+ */
+export type MailTls = "off" | "fromStart" | "startTls";
+
+/**
  * Where a new value comes from, and what becomes of the old one at that moment.
  */
 export type Making = "added" | "replaced" | "minted" | "regenerated";
@@ -2626,7 +2796,11 @@ behindLock: boolean,
 /**
  * Whether the desktop shows notices, as far as is known.
  */
-onDesktop: boolean, };
+onDesktop: boolean, 
+/**
+ * What could not be told in a channel, the oldest first.
+ */
+undelivered: Array<UndeliveredView>, };
 
 /**
  * The vault that is open.
@@ -4526,6 +4700,44 @@ binding: string, } | { "what": "stillUsed" } | { "what": "stillAccepted" } | { "
 export type Typed = string;
 
 /**
+ * What becomes of messages that were given up.
+ */
+export type Undelivered = { 
+/**
+ * Their numbers.
+ */
+ids: number[], 
+/**
+ * They are sent again; otherwise they are let go.
+ */
+again: boolean, };
+
+/**
+ * A message that was given up.
+ */
+export type UndeliveredView = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * What the channel is called.
+ */
+channel: string, 
+/**
+ * What it says first.
+ */
+subject: string, 
+/**
+ * When it was written.
+ */
+at: Timestamp, 
+/**
+ * Why it was not sent.
+ */
+why: CallWhy | null, };
+
+/**
  * What somebody unlocks a vault with.
  */
 export type UnlockKey = { "way": "passphrase", "secret": Typed } | { "way": "recoveryKey", "secret": Typed } | { "way": "keyRing" };
@@ -4867,6 +5079,15 @@ export type WhichBinding = {
 id: string, };
 
 /**
+ * A channel.
+ */
+export type WhichChannel = { 
+/**
+ * Which.
+ */
+id: string, };
+
+/**
  * A consumer.
  */
 export type WhichConsumer = { 
@@ -5089,6 +5310,11 @@ export interface Commands {
   finish_notices: { input: Array<WhichNotice>, output: NoticesView };
   mute_reminders: { input: Mute, output: NoticesView };
   unmute_reminders: { input: WhichMute, output: NoticesView };
+  list_channels: { input: null, output: ChannelsView };
+  save_channel: { input: ChannelChange, output: ChannelsView };
+  delete_channel: { input: WhichChannel, output: ChannelsView };
+  test_channel: { input: WhichChannel, output: ChannelTried };
+  settle_undelivered: { input: Undelivered, output: NoticesView };
   read_sandbox: { input: null, output: SandboxView };
   set_sandbox: { input: SandboxFaults, output: SandboxView };
   list_backups: { input: null, output: BackupsView };

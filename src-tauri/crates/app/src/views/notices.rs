@@ -7,6 +7,8 @@ use keyturn_model::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::UndeliveredView;
+
 /// What was told, by how soon something has to be done.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -29,6 +31,8 @@ pub struct NoticesView {
     pub behind_lock: bool,
     /// Whether the desktop shows notices, as far as is known.
     pub on_desktop: bool,
+    /// What could not be told in a channel, the oldest first.
+    pub undelivered: Vec<UndeliveredView>,
 }
 
 /// What was told of a date of a credential.
