@@ -60,7 +60,7 @@ pub fn run() -> ExitCode {
             commands::actions::begin_envelope,
             commands::actions::read_about,
             commands::actions::read_settings,
-            commands::actions::save_settings,
+            commands::program::save_settings,
             commands::actions::reset_settings,
             commands::actions::read_session,
             commands::actions::look_at_vault,
@@ -243,7 +243,8 @@ fn show(handle: &AppHandle, happening: Happening) {
     match happening {
         Happening::Settings(view) => {
             windows::colour(handle, view.settings.theme);
-            login::start_at_login(handle, view.settings.start_at_login);
+            // What was reset; what was chosen is done before it is kept.
+            let _ = login::start_at_login(handle, view.settings.start_at_login);
             tell::<SettingsChanged>(handle, view);
         }
         Happening::Session(view) => {

@@ -23,7 +23,6 @@ actions! {
     begin_envelope = BeginEnvelope;
     read_about = ReadAbout;
     read_settings = ReadSettings;
-    save_settings = SaveSettings;
     reset_settings = ResetSettings;
     read_session = ReadSession;
     look_at_vault = LookAtVault;

@@ -1,14 +1,40 @@
 //! What only the shell can do: end the program, ask by the system's own dialogs, tell unasked.
 
-use keyturn_app::bridge::{Answer, AskForPlace, Command, Hear, Quit, TakeDestination};
+use keyturn_app::{
+    App,
+    bridge::{Answer, AskForPlace, Command, Hear, Quit, SaveSettings, TakeDestination},
+};
 use tauri::{AppHandle, State};
 
-use crate::{desktop::places_dialog, events::Telling, windows};
+use super::off_the_window;
+use crate::{
+    desktop::{login, places_dialog, quitting},
+    events::Telling,
+    windows,
+};
 
 #[tauri::command]
-pub(crate) async fn quit(handle: AppHandle) -> Answer<Quit> {
-    handle.exit(0);
+pub(crate) async fn quit(handle: AppHandle, app: State<'_, App>) -> Answer<Quit> {
+    quitting::quit(&handle, &app);
     Ok(())
+}
+
+/// What the desktop refuses is not kept as a setting.
+#[tauri::command]
+pub(crate) async fn save_settings(
+    handle: AppHandle,
+    app: State<'_, App>,
+    input: <SaveSettings as Command>::Input,
+) -> Answer<SaveSettings> {
+    let app = app.inner().clone();
+    off_the_window(move || {
+        login::start_at_login(&handle, input.start_at_login)?;
+        SaveSettings::run(&app, input).inspect_err(|_| {
+            let kept = app.read_settings().settings.start_at_login;
+            let _ = login::start_at_login(&handle, kept);
+        })
+    })
+    .await?
 }
 
 #[tauri::command]

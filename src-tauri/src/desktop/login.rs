@@ -1,5 +1,6 @@
 //! Whether the program starts when its person logs in, by Tauri's autostart. It then starts without a window.
 
+use keyturn_app::{MessageKey, UserError};
 use tauri::AppHandle;
 use tauri_plugin_autostart::ManagerExt;
 
@@ -7,7 +8,10 @@ use tauri_plugin_autostart::ManagerExt;
 pub(crate) const HIDDEN: &str = "--hidden";
 
 /// Has it start so, or no longer.
-pub(crate) fn start_at_login(handle: &AppHandle, wanted: bool) {
+///
+/// # Errors
+/// When the system refuses.
+pub(crate) fn start_at_login(handle: &AppHandle, wanted: bool) -> Result<(), UserError> {
     let starting = handle.autolaunch();
     let is = starting.is_enabled().unwrap_or(false);
     let done = match wanted {
@@ -15,9 +19,10 @@ pub(crate) fn start_at_login(handle: &AppHandle, wanted: bool) {
         false if is => starting.disable(),
         _ => Ok(()),
     };
-    if done.is_err() {
+    done.map_err(|_| {
         tracing::warn!("whether the program starts at login could not be changed");
-    }
+        UserError::new("KT-LOGIN-REFUSED", MessageKey::LoginRefused).retryable()
+    })
 }
 
 /// Whether this start was one of those.

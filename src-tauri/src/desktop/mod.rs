@@ -8,5 +8,6 @@ pub(crate) mod notices;
 pub(crate) mod places_dialog;
 pub(crate) mod presence;
 pub(crate) mod process;
+pub(crate) mod quitting;
 pub(crate) mod tray;
 mod tray_host;

@@ -22,9 +22,8 @@ use keyturn_app::{
 use tauri::{
     AppHandle, Manager, async_runtime, image::Image, include_image, tray::TrayIconBuilder,
 };
-use tauri_plugin_dialog::{DialogExt, MessageDialogButtons};
 
-use super::tray_host;
+use super::{quitting, tray_host};
 use crate::windows;
 use menu::{Choice, menu, title};
 
@@ -148,7 +147,7 @@ fn chosen(handle: &AppHandle, id: &str) {
     match Choice::read(id) {
         Some(Choice::Go(to)) => windows::lead(&handle, Some(to)),
         Some(Choice::Open) => windows::bring_forward(&handle),
-        Some(Choice::Quit) => quit(&handle, &app),
+        Some(Choice::Quit) => quitting::quit(&handle, &app),
         Some(Choice::Lock) => {
             // Another entry may have locked it.
             async_runtime::spawn_blocking(move || drop(LockVault::run(&app, ())));
@@ -164,27 +163,4 @@ fn chosen(handle: &AppHandle, id: &str) {
         }
         None => {}
     }
-}
-
-/// Ends the program; while rotations are under way, only when somebody says so again.
-fn quit(handle: &AppHandle, app: &App) {
-    let open = app.glance().open_runs;
-    if open == 0 {
-        return handle.exit(0);
-    }
-    let what = if open == 1 { "A rotation is".into() } else { format!("{open} rotations are") };
-    let ending = handle.clone();
-    handle
-        .dialog()
-        .message(format!(
-            "{what} under way. Nothing is lost: what is open goes on when Keyturn is started \
-             again and the vault is unlocked."
-        ))
-        .title("Quit Keyturn?")
-        .buttons(MessageDialogButtons::OkCancelCustom("Quit".into(), "Keep running".into()))
-        .show(move |yes| {
-            if yes {
-                ending.exit(0);
-            }
-        });
 }

@@ -301,6 +301,9 @@ pub enum MessageKey {
     /// The audit log is not what was written.
     #[serde(rename = "audit.broken")]
     AuditBroken,
+    /// The system does not have the program start at login, or stop doing so.
+    #[serde(rename = "login.refused")]
+    LoginRefused,
     /// What was asked makes no sense.
     #[serde(rename = "input.refused")]
     InputRefused,

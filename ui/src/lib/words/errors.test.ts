@@ -41,6 +41,7 @@ const DETAILS: Record<MessageKey, string[]> = {
   'recoveryKey.other': [],
   'invitation.mistyped': [],
   'invitation.over': ['until'],
+  'login.refused': [],
   'keyRing.missing': [],
   'keyRing.refused': [],
   'keyRing.over': [],

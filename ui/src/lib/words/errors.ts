@@ -242,6 +242,12 @@ const errors: Record<MessageKey, ErrorWords> = {
     lost: 'Nothing changed.',
     next: 'Ask whoever invited you for a new one.',
   },
+  'login.refused': {
+    title: 'Start at login not changed',
+    happened: 'The system refused to change whether Keyturn starts when you log in.',
+    lost: 'Nothing changed; the switch shows what is in force.',
+    next: 'Give your account the right to write its autostart folder (on Linux ~/.config/autostart), then try again; or add Keyturn in the settings of your desktop.',
+  },
   'keyRing.missing': {
     title: 'No key ring',
     happened: 'No system key ring is running.',
