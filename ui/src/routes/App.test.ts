@@ -75,6 +75,7 @@ async function start({ about = ABOUT, view = USUAL, session: at = OPEN as Sessio
       unknown: [],
       instead: [],
     }),
+    list_channels: () => ({ channels: [], faults: [], saved: null }),
     list_policies: () => ({ usual: [], own: [], unread: [] }),
     read_words: () => ({ environments: [], owners: [], issuers: [], tags: [] }),
     read_key_ring: () => ({ problem: null, until: null }),

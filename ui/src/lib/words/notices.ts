@@ -6,12 +6,14 @@ import type {
   RunRow,
   Severity,
   Timestamp,
+  UndeliveredView,
   Window,
 } from '$lib/bindings';
 import type { IconName } from '$lib/design';
 import { KINDS_IN_TEXT } from './kinds';
 import { clock, dateText } from './policies';
 import { happenedText } from './rotation';
+import { whyWords } from './setups';
 import { nights, STATUS, type Tone } from './status';
 import { count, moment, time } from './times';
 
@@ -60,6 +62,12 @@ export function runNotice({ status, trouble }: RunRow): string {
 
 export const runNote = ({ trouble }: RunRow): string =>
   trouble ? happenedText(trouble, () => 'A consumer') : 'Open it to see what is to be done.';
+
+/** Why a message did not get there, and what to do about it. */
+export function unsentNote({ why }: UndeliveredView): string {
+  const { happened, next } = whyWords(why ?? 'unknown');
+  return `Tried for a day. ${happened} ${next}`;
+}
 
 /** "Quiet until 07:00", or when they are: "Quiet 20:00 to 07:00". */
 export function quietText(until: Timestamp | null, quiet: Window | null): string {

@@ -22,6 +22,7 @@ export type ScreenId =
   | 'security'
   | 'backups'
   | 'notices'
+  | 'channels'
   | 'settings'
   | 'help';
 
@@ -32,8 +33,8 @@ export interface Screen {
   keys: string;
   /** Opens it after G. */
   letter?: string;
-  /** Where its button is: in the sidebar, at its foot, or in the top bar. */
-  place: 'main' | 'foot' | 'top';
+  /** Where its button is: in the sidebar, at its foot, in the top bar, or in the centre of notices. */
+  place: 'main' | 'foot' | 'top' | 'notices';
 }
 
 export const SCREENS: readonly Screen[] = [
@@ -69,6 +70,7 @@ export const SCREENS: readonly Screen[] = [
     letter: 'N',
     place: 'top',
   },
+  { id: 'channels', name: 'Channels', icon: 'chat', keys: 'Mod+Shift+H', place: 'notices' },
   { id: 'settings', name: 'Settings', icon: 'settings', keys: 'Mod+,', place: 'foot' },
   { id: 'help', name: 'Help', icon: 'help', keys: 'F1', place: 'foot' },
 ];

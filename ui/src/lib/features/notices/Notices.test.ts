@@ -64,7 +64,7 @@ async function start(
   const open = new OpenRuns(session);
   const notices = new NoticesState(session, open);
   stops = [open.follow(), notices.follow()];
-  const on = { oncredential: vi.fn(), onrotate: vi.fn(), onrun: vi.fn() };
+  const on = { onopen: vi.fn(), oncredential: vi.fn(), onrotate: vi.fn(), onrun: vi.fn() };
   render(Notices, { session, vault, settings, notices, ...on });
   const inputs = (name: string) =>
     backend.asked.filter((asked) => asked.name === name).map(({ input }) => input);
@@ -318,5 +318,53 @@ describe('when reminders come', () => {
     await start({ ...SOME, behindLock: false }, {}, { vault: openVault({ demo: true }) });
     await button('sms-relay');
     expect(screen.queryByText(/nothing reminds you/)).toBeNull();
+  });
+});
+
+describe('what could not be told in a channel', () => {
+  const LOST = {
+    id: 7,
+    channel: '#payments',
+    subject: 'Rotation of orders-db failed',
+    at: Date.now() - DAY,
+    why: 'denied' as const,
+  };
+
+  it('needs somebody, and says why', async () => {
+    const { notices } = await start(noticesView({ undelivered: [LOST] }));
+    await screen.findByRole('heading', { name: 'Notifications 1 needs you' });
+    expect(await texts('Not delivered')).toEqual([
+      '#payments was not told: Rotation of orders-db failed',
+    ]);
+    expect(await list('Not delivered')).toHaveTextContent(
+      /Tried for a day\. The login is not allowed to do this\. Give it the permissions/,
+    );
+    expect(notices.needing).toBe(1);
+    await expectNoViolations();
+  });
+
+  it('is sent again, or let go, and leads to the channels', async () => {
+    const answers = { settle_undelivered: () => noticesView() };
+    const { inputs, onopen, user } = await start(noticesView({ undelivered: [LOST] }), answers);
+    await user.click(await button('#payments'));
+    expect(onopen).toHaveBeenCalledWith('channels');
+    await user.click(await button('Send again: Rotation of orders-db failed'));
+    expect(inputs('settle_undelivered')).toEqual([{ ids: [7], again: true }]);
+    await screen.findByText('Nothing needs you');
+  });
+
+  it('is let go by a second button', async () => {
+    const answers = { settle_undelivered: () => noticesView() };
+    const { inputs, user } = await start(noticesView({ undelivered: [LOST] }), answers);
+    await user.click(await button('Let go: Rotation of orders-db failed'));
+    expect(inputs('settle_undelivered')).toEqual([{ ids: [7], again: false }]);
+    await waitFor(() => expect(messages.visible.at(-1)?.text).toBe('It is not sent.'));
+  });
+
+  it('is not settled by who may not rotate', async () => {
+    const vault = openVault({ role: 'reader', may: ['see', 'useSecrets'] });
+    const { user, inputs } = await start(noticesView({ undelivered: [LOST] }), {}, { vault });
+    await user.click(await button(/^Send again/));
+    expect(inputs('settle_undelivered')).toEqual([]);
   });
 });

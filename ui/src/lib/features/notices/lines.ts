@@ -1,5 +1,5 @@
 /** What stands in the centre of notices, line by line. */
-import type { NoticeView, RunRow, Timestamp } from '$lib/bindings';
+import type { NoticeView, RunRow, Timestamp, UndeliveredView } from '$lib/bindings';
 import type { IconName } from '$lib/design';
 import {
   doneNote,
@@ -8,6 +8,7 @@ import {
   noticeText,
   runNote,
   runNotice,
+  unsentNote,
 } from '$lib/words/notices';
 import { STATUS, type Tone } from '$lib/words/status';
 import type { NoticesState } from './notices.svelte';
@@ -45,6 +46,8 @@ export interface Line {
   /** Nothing where nothing is to be done about it. */
   notice: NoticeView | null;
   run: RunRow | null;
+  /** A message that could not be sent. */
+  message: UndeliveredView | null;
   credential: string;
 }
 
@@ -62,7 +65,7 @@ const FEW = 4;
 export function groupsOf(tab: Tab, notices: NoticesState): Group[] {
   const { moment } = notices;
   // Runs are known also where notices cannot be read.
-  const view = notices.view ?? { now: [], soon: [], done: [] };
+  const view = notices.view ?? { now: [], soon: [], done: [], undelivered: [] };
   const open = (one: NoticeView) => noticeLine(one, moment);
   const awake = (list: readonly NoticeView[]) =>
     list.filter((one) => !notices.isSnoozed(one)).map(open);
@@ -74,6 +77,7 @@ export function groupsOf(tab: Tab, notices: NoticesState): Group[] {
   const groups: Record<Tab, Group[]> = {
     now: [
       group(TABS.now.name, [...awake(view.now), ...notices.stopped.map(runLine)].sort(byDate)),
+      group('Not delivered', view.undelivered.map(messageLine)),
       group('Snoozed', asleep(view.now)),
       group(TABS.soon.name, soon.slice(0, FEW), soon.length > FEW ? 'soon' : null),
       group('Earlier today', today.slice(0, FEW), today.length > FEW ? 'done' : null),
@@ -103,6 +107,7 @@ function noticeLine(notice: NoticeView, now: Timestamp): Line {
     at: told,
     notice,
     run: null,
+    message: null,
     credential,
   };
 }
@@ -131,7 +136,25 @@ function runLine(run: RunRow): Line {
     at: run.changed,
     notice: null,
     run,
+    message: null,
     credential: run.credential,
+  };
+}
+
+export const messageKey = ({ id }: UndeliveredView): string => `message ${id}`;
+
+function messageLine(message: UndeliveredView): Line {
+  return {
+    key: messageKey(message),
+    look: STATUS.failed,
+    name: message.channel,
+    text: `was not told: ${message.subject}`,
+    note: unsentNote(message),
+    at: message.at,
+    notice: null,
+    run: null,
+    message,
+    credential: '',
   };
 }
 

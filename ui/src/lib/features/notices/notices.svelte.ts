@@ -1,5 +1,13 @@
 /** What was told and is not done, with the runs that need somebody: for the bell and for the centre of notices. */
-import type { Mute, NoticesView, NoticeView, RunRow, Timestamp, WhichNotice } from '$lib/bindings';
+import type {
+  Mute,
+  NoticesView,
+  NoticeView,
+  RunRow,
+  Timestamp,
+  UndeliveredView,
+  WhichNotice,
+} from '$lib/bindings';
 import type { OpenRuns } from '$lib/features/frame/openRuns.svelte';
 import { Reading } from '$lib/features/frame/reading.svelte';
 import type { Session } from '$lib/features/vault/session.svelte';
@@ -36,8 +44,9 @@ export class NoticesState extends Reading<NoticesView> {
 
   /** How many have to be acted on now. What is snoozed has not. */
   get needing(): number {
-    const { allNow = 0, now = [] } = this.view ?? {};
-    return allNow - now.filter((one) => this.isSnoozed(one)).length + this.stopped.length;
+    const { allNow = 0, now = [], undelivered = [] } = this.view ?? {};
+    const awake = allNow - now.filter((one) => this.isSnoozed(one)).length;
+    return awake + this.stopped.length + undelivered.length;
   }
 
   /** How many are to be acted on soon. */
@@ -66,6 +75,12 @@ export class NoticesState extends Reading<NoticesView> {
 
   finish(notices: readonly NoticeView[]): Promise<void> {
     return this.#change(this.session.backend.ask('finish_notices', notices.map(which)));
+  }
+
+  /** Messages that could not be sent are sent again, or let go. */
+  settleUndelivered(messages: readonly UndeliveredView[], again: boolean): Promise<void> {
+    const ids = messages.map(({ id }) => id);
+    return this.#change(this.session.backend.ask('settle_undelivered', { ids, again }));
   }
 
   mute(mute: Mute): Promise<void> {

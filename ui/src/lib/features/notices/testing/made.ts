@@ -33,6 +33,7 @@ export const noticesView = (part: Partial<NoticesView> = {}): NoticesView => ({
   quietUntil: null,
   behindLock: true,
   onDesktop: true,
+  undelivered: [],
   ...part,
 });
 
