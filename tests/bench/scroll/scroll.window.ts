@@ -1,10 +1,8 @@
 // Scrolls 100,000 rows from top to end and back in leaps, and weighs what is open: the app with many
 // and with few credentials, and the neighbour with as many.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { familyOf, startDesktop, waitFor, type Desktop } from '../../e2e/harness';
-import { given, openByKeys, openVault } from '../window';
+import { given, onDesktop, openByKeys, openNeighbour, openVault, weighed } from '../window';
 
 interface Given {
   large: string;
@@ -72,61 +70,11 @@ const lastRowIsThere = `
   const last = Number(document.querySelector('[role=grid]').getAttribute('aria-rowcount')) - 2;
   return rows.some((row) => Number(row.dataset.line) === last) && rows.every((row) => !row.ariaBusy);`;
 
-/** KiB that a program and all it started really take. */
-function weigh(pid: number): number {
-  const one = (id: number) => {
-    try {
-      const text = readFileSync(`/proc/${id}/smaps_rollup`, 'utf8');
-      return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0);
-    } catch {
-      return 0;
-    }
-  };
-  return familyOf(pid).reduce((sum, id) => sum + one(id), 0);
-}
-
-/** When it has stopped growing. */
-async function weighed(pid: number): Promise<number> {
-  let last = 0;
-  return waitFor(
-    async () => {
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
-      const before = last;
-      last = weigh(pid);
-      return Math.abs(last - before) < 1_024 ? last : undefined;
-    },
-    { what: 'its memory to settle', within: 120_000 },
-  );
-}
-
-async function on<T>(work: (desktop: Desktop) => Promise<T>): Promise<T> {
-  const desktop = await startDesktop();
-  try {
-    return await work(desktop);
-  } finally {
-    await desktop.stop();
-  }
-}
-
 const open = (vault: string) =>
-  on(async (desktop) => weighed((await openByKeys(desktop, vault)).pid));
+  onDesktop(async (desktop) => weighed((await openByKeys(desktop, vault)).pid));
 
-/** As somebody has it open: unlocked, all entries in memory. */
 const neighbour = () =>
-  on(async (desktop) => {
-    const config = join(desktop.home, 'keepassxc.ini');
-    writeFileSync(config, '[General]\nSingleInstance=false\nUpdateCheckMessageShown=true\n');
-    const program = desktop.start('keepassxc', ['--config', config, '--pw-stdin', kdbx], {
-      input: `${passphrase}\n`,
-    });
-    const title = ['search', '--pid', String(program.pid), '--name', '^Bench|^large.*KeePassXC'];
-    await waitFor(async () => (await desktop.run('xdotool', title).catch(() => '')).trim(), {
-      what: 'KeePassXC to open the file',
-      within: 120_000,
-      otherwise: program.stderr,
-    });
-    return weighed(program.pid);
-  });
+  onDesktop(async (desktop) => weighed((await openNeighbour(desktop, kdbx, passphrase)).pid));
 
 it('scrolls', { timeout: 900_000 }, async () => {
   const memory = {
@@ -134,7 +82,7 @@ it('scrolls', { timeout: 900_000 }, async () => {
     large: await open(large),
     neighbour: await neighbour(),
   };
-  const ways = await on(async (desktop) => {
+  const ways = await onDesktop(async (desktop) => {
     const { page } = await openVault(desktop, large);
     const took: Scrolled[] = [];
     const all = `return document.querySelector('[role=grid]').ariaRowCount === '100001'`;

@@ -25,8 +25,8 @@ const PAIRS = 11;
 /** @returns {Promise<import('../../../scripts/bench.mjs').Finding>} */
 export default async function start() {
   await setUp([...forTheApp, ...forAVirtualDisplay]);
-  const programs = { app: await buildApp(), bare: compile('bare', ['webkit2gtk-4.1']) };
-  const watch = compile('watch', []);
+  const programs = { app: await buildApp(), bare: compile('bare') };
+  const watch = compile('watch');
   const home = mkdtempSync(join(tmpdir(), 'keyturn-bench-'));
   try {
     const pairs = await onVirtualDisplay((display) => inTurns(display, watch, programs, home));
@@ -110,19 +110,17 @@ function throwawayHome(environment, home) {
 }
 
 /**
- * @param {string} name of a C file beside this one
- * @param {string[]} libraries
+ * @param {'bare' | 'watch'} name of a C file beside this one
  * @returns {string} the program
  */
-function compile(name, libraries) {
+export function compile(name) {
   const program = join(writableFolder(join(cache, 'bench')), name);
   const source = fileURLToPath(new URL(`${name}.c`, import.meta.url));
+  const library = ['--cflags', '--libs', 'webkit2gtk-4.1'];
   const flags =
-    libraries.length === 0
+    name === 'watch'
       ? []
-      : execFileSync('pkg-config', ['--cflags', '--libs', ...libraries], { encoding: 'utf8' })
-          .trim()
-          .split(/\s+/);
+      : execFileSync('pkg-config', library, { encoding: 'utf8' }).trim().split(/\s+/);
   execFileSync('cc', ['-O2', '-Wall', '-o', program, source, ...flags], { stdio: 'inherit' });
   return program;
 }

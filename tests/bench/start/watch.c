@@ -1,13 +1,14 @@
 /*
  * watch FRAMEBUFFER PROGRAM: starts PROGRAM and prints two figures: the milliseconds until the
  * screen is painted, and the KiB of memory (PSS) of all its processes three seconds later. Then it
- * ends exactly those processes.
+ * ends exactly those processes. A program that only has another one paint may end before.
  *
  * FRAMEBUFFER is the file that Xvfb -fbdir keeps the screen in. Reading it costs the X server
  * nothing, so looking often does not slow down what is looked at.
  */
 
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -22,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WIDTH = 1280, HEIGHT = 800, EVERY_ROW = 4, PROCESSES = 256 };
+enum { EVERY_ROW = 4, PROCESSES = 256 };
 
 /* Painted: the smooth edges of text bring dozens of colours; windows that are only laid out, with
    one area after the other still empty, have a handful. */
@@ -39,24 +40,31 @@ static void fail(const char *words) {
     exit(1);
 }
 
+/* Where an XWD file says how wide and how high it is. */
+enum { WIDTH_AT = 4, HEIGHT_AT = 5, HEADER = 100 };
+static int width, height;
+
 /* The pixels of the screen, behind the header and the colour map of the XWD file. */
 static const uint32_t *open_framebuffer(const char *path) {
     struct stat about;
     int file = open(path, O_RDONLY);
     if (file < 0 || fstat(file, &about) != 0) fail("no framebuffer");
-    off_t pixels = (off_t)WIDTH * HEIGHT * 4;
-    if (about.st_size < pixels) fail("the framebuffer is too small");
+    if (about.st_size < HEADER) fail("the framebuffer is too small");
     const char *all = mmap(NULL, about.st_size, PROT_READ, MAP_SHARED, file, 0);
     if (all == MAP_FAILED) fail("the framebuffer cannot be read");
+    width = ntohl(((const uint32_t *)all)[WIDTH_AT]);
+    height = ntohl(((const uint32_t *)all)[HEIGHT_AT]);
+    off_t pixels = (off_t)width * height * 4;
+    if (about.st_size < pixels) fail("the framebuffer is too small");
     return (const uint32_t *)(all + about.st_size - pixels);
 }
 
 static int is_painted(const uint32_t *pixels) {
     uint32_t colour[PAINTED_COLOURS];
     int known = 0;
-    for (int y = 0; y < HEIGHT; y += EVERY_ROW) {
-        const uint32_t *row = pixels + (size_t)y * WIDTH;
-        for (int x = 0; x < WIDTH; x++) {
+    for (int y = 0; y < height; y += EVERY_ROW) {
+        const uint32_t *row = pixels + (size_t)y * width;
+        for (int x = 0; x < width; x++) {
             if (x > 0 && row[x] == row[x - 1]) continue;
             int at = 0;
             while (at < known && colour[at] != row[x]) at++;
@@ -135,10 +143,11 @@ int main(int argc, char **argv) {
         _exit(127);
     }
     double painted = 0;
+    int status;
     while (painted == 0) {
         double now = now_ms();
         if (is_painted(pixels)) painted = now - start;
-        else if (waitpid(child, NULL, WNOHANG) == child) fail("the program ended by itself");
+        else if (waitpid(child, &status, WNOHANG) == child && status != 0) fail("the program failed");
         else if (now - start > DEADLINE_MS) {
             end_descendants();
             fail("nothing was painted in time");
@@ -153,6 +162,7 @@ int main(int argc, char **argv) {
     for (int i = 0; i < count; i++) kib += pss_kib(found[i]);
     printf("%.1f %ld %d\n", painted, kib, count);
     end_descendants();
+    if (count == 0) return 0;
     for (int round = 0; round < 1000 && is_painted(pixels); round++) usleep(POLL_US);
     return 0;
 }

@@ -19,11 +19,14 @@ export interface DesktopOptions {
   keyring?: boolean;
   /** A notification daemon (dunst); on unless told. */
   notifications?: boolean;
+  /** Windows have no frame: whatever is painted, their programs painted. */
+  frameless?: boolean;
 }
 
 type ProgramOptions = Omit<Partial<StartOptions>, 'env'> & { env?: Environment };
 
 export interface Desktop {
+  /** The framebuffer of its display (XWD) lies in it. */
   folder: string;
   home: string;
   env: Environment;
@@ -120,8 +123,10 @@ function makeFolders(folder: string): Environment {
 }
 
 async function startDisplay(desktop: Desktop): Promise<string> {
-  const args = ['-displayfd', '3', '-screen', '0', '1440x900x24', '-nolisten', 'tcp', '-noreset'];
-  const server = desktop.start('Xvfb', args, { extraPipe: true });
+  const args = ['-displayfd', '3', '-screen', '0', '1440x900x24', '-fbdir', desktop.folder];
+  const server = desktop.start('Xvfb', [...args, '-nolisten', 'tcp', '-noreset'], {
+    extraPipe: true,
+  });
   let number = '';
   server.child.stdio[3]?.on('data', (text: Buffer) => (number += text.toString()));
   const display = await waitFor(() => /^(\d+)\n/.exec(number)?.[1], {
@@ -150,7 +155,19 @@ async function startBus(desktop: Desktop): Promise<void> {
 }
 
 async function startWindows(desktop: Desktop): Promise<void> {
-  const openbox = desktop.start('openbox', ['--sm-disable']);
+  const args = ['--sm-disable'];
+  if (desktop.options.frameless) {
+    const config = join(desktop.folder, 'openbox.xml');
+    writeFileSync(
+      config,
+      `<openbox_config xmlns="http://openbox.org/3.4/rc">
+        <keyboard><keybind key="A-F4"><action name="Close"/></keybind></keyboard>
+        <applications><application class="*"><decor>no</decor></application></applications>
+      </openbox_config>`,
+    );
+    args.push('--config-file', config);
+  }
+  const openbox = desktop.start('openbox', args);
   await waitFor(
     async () =>
       (await desktop.run('xprop', ['-root', '_NET_SUPPORTING_WM_CHECK'])).includes('# 0x'),
