@@ -59,6 +59,14 @@ async function openChannels(): Promise<void> {
   await page.findByRole('heading', { name: 'Channels', level: 1 });
 }
 
+/** What the sheet says of a test that it was asked for. */
+async function tryIt(words: RegExp): Promise<void> {
+  const { page } = app;
+  await page.click(await page.findByRole('button', { name: 'Send test' }));
+  const within = await page.findByRole('dialog', { name: /is saved$/ });
+  await page.findByText(words, { within });
+}
+
 async function save(name: string): Promise<void> {
   const { page } = app;
   await page.type(await fieldOf(page, 'Name'), name);
@@ -68,7 +76,7 @@ async function save(name: string): Promise<void> {
 
 async function addChat(address: string): Promise<void> {
   const { page } = app;
-  await page.click(await page.findByRole('button', { name: /^Add/ }));
+  await page.click(await page.findByRole('button', { name: 'Add the first channel' }));
   await page.click(await page.findByRole('button', { name: /^Chat/ }));
   await page.type(await fieldOf(page, 'Address of the webhook'), address);
   const local = { name: 'It is in this computer or the local network' };
@@ -81,8 +89,7 @@ it('tells a chat what comes near, once, and shows nothing of its address', async
   const chat = await startChat();
   await openChannels();
   await addChat(chat.address);
-  await page.click(await page.findByRole('button', { name: 'Send test' }));
-  await page.findByText(/Look whether it arrived/);
+  await tryIt(/Look whether it arrived/);
   expect(chat.told).toEqual([expect.stringContaining('test')]);
   expect(await page.run<string>('return document.documentElement.outerHTML')).not.toContain(
     'services/fixture',
@@ -99,8 +106,7 @@ it('says why a chat does not take what it is told', async () => {
   const chat = await startChat(() => 403);
   await openChannels();
   await addChat(chat.address);
-  await page.click(await page.findByRole('button', { name: 'Send test' }));
-  await page.findByText(/The login is not allowed to do this/);
+  await tryIt(/The login is not allowed to do this/);
   expect(chat.told).toEqual([]);
 });
 
@@ -113,7 +119,7 @@ it('tells by mail', async () => {
     otherwise: mail.stderr,
   });
   await openChannels();
-  await page.click(await page.findByRole('button', { name: /^Add/ }));
+  await page.click(await page.findByRole('button', { name: 'Add the first channel' }));
   await page.click(await page.findByRole('button', { name: /^Mail/ }));
   await page.type(await fieldOf(page, 'Host'), '127.0.0.1');
   const tls = await fieldOf(page, 'TLS');
@@ -127,8 +133,7 @@ it('tells by mail', async () => {
   await page.type(await fieldOf(page, 'From'), 'keyturn@fixture.test');
   await page.type(await fieldOf(page, 'To'), 'ops@fixture.test');
   await save('Operations');
-  await page.click(await page.findByRole('button', { name: 'Send test' }));
-  await page.findByText(/Look whether it arrived/);
+  await tryIt(/Look whether it arrived/);
   const letter = JSON.parse(lines()[1] ?? '') as { to: string[]; letter: string };
   expect(letter.to).toEqual(['ops@fixture.test']);
   expect(letter.letter).toContain('Subject:');
