@@ -255,6 +255,7 @@ fn show(handle: &AppHandle, happening: Happening) {
             events::forget(handle);
             windows::take_destination(handle);
             windows::start_afresh(handle);
+            process::give_memory_back();
             tray::look(handle);
         }
         Happening::LockingSoon(countdown) => tell::<LockingSoon>(handle, countdown),

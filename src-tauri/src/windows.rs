@@ -57,6 +57,7 @@ pub(crate) fn open(handle: &AppHandle) -> tauri::Result<WebviewWindow> {
         minimise_without_a_tray(&hearing, event);
         if let WindowEvent::Destroyed = event {
             process::end_what_the_web_view_left();
+            process::give_memory_back();
         }
         tell_dropped(&hearing, event);
     });

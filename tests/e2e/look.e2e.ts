@@ -100,6 +100,23 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
       await page.findByRole('dialog', { name: 'Rules' });
       await see('notifications-rules', 'small too');
       await page.press('Escape');
+      await press('Channels');
+      await page.findByText('Nobody is told elsewhere');
+      await see('channels-empty', 'small too');
+      await press('Add the first channel');
+      await page.click(await page.findByRole('button', { name: /^Chat/ }));
+      await page.type(await fieldOf(page, 'Name'), '#payments');
+      await page.type(await fieldOf(page, 'Address of the webhook'), 'https://fixture.invalid/T0');
+      await see('channel-chat', 'small too');
+      await page.press('Control+Enter');
+      await page.findByRole('dialog', { name: '#payments is saved' });
+      await page.press('Escape');
+      await page.findByRole('row', { name: /#payments/ });
+      await see('channels', 'small too');
+      await press('Add channel');
+      await page.click(await page.findByRole('button', { name: /^Mail/ }));
+      await see('channel-mail', 'small too');
+      await page.press('Escape');
       await page.press('Control+1');
 
       // The inventory

@@ -82,6 +82,26 @@ pub(crate) fn end_what_the_web_view_left() {
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn end_what_the_web_view_left() {}
 
+/// Gives back to the system what a window or an open vault needed and nobody needs any more: the C library keeps it, for
+/// a next one that may never come.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub(crate) fn give_memory_back() {
+    // What is let go of is let go of in the moments after.
+    const LATER: std::time::Duration = std::time::Duration::from_secs(2);
+    tauri::async_runtime::spawn(async {
+        tokio::time::sleep(LATER).await;
+        // SAFETY: it is given no pointer, and may be called at any time and by any thread.
+        #[allow(unsafe_code, reason = "the C library has no other way to be told")]
+        unsafe {
+            libc::malloc_trim(0)
+        };
+    });
+}
+
+/// These systems do so themselves.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub(crate) fn give_memory_back() {}
+
 /// Whatever this process makes, nobody else on this computer may read.
 #[cfg(unix)]
 fn keep_files_to_ourselves() {

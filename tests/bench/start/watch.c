@@ -76,6 +76,11 @@ static int is_painted(const uint32_t *pixels) {
     return 0;
 }
 
+/* What was closed is on the screen for a moment still. */
+static void wait_until_empty(const uint32_t *pixels) {
+    for (int round = 0; round < 1000 && is_painted(pixels); round++) usleep(POLL_US);
+}
+
 /* The processes below this one; orphans among them too, for it adopts them (subreaper). */
 static int find_descendants(pid_t *found) {
     static pid_t pid[65536], parent[65536];
@@ -131,6 +136,7 @@ int main(int argc, char **argv) {
     if (argc != 3) fail("usage: watch FRAMEBUFFER PROGRAM");
     const uint32_t *pixels = open_framebuffer(argv[1]);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
+    wait_until_empty(pixels);
     if (is_painted(pixels)) fail("the screen is not empty");
 
     double start = now_ms();
@@ -163,6 +169,6 @@ int main(int argc, char **argv) {
     printf("%.1f %ld %d\n", painted, kib, count);
     end_descendants();
     if (count == 0) return 0;
-    for (int round = 0; round < 1000 && is_painted(pixels); round++) usleep(POLL_US);
+    wait_until_empty(pixels);
     return 0;
 }

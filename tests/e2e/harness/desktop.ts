@@ -19,7 +19,7 @@ export interface DesktopOptions {
   keyring?: boolean;
   /** A notification daemon (dunst); on unless told. */
   notifications?: boolean;
-  /** Windows have no frame: whatever is painted, their programs painted. */
+  /** Windows have no frame, and there is no pointer: whatever is painted, their programs painted. */
   frameless?: boolean;
 }
 
@@ -124,6 +124,7 @@ function makeFolders(folder: string): Environment {
 
 async function startDisplay(desktop: Desktop): Promise<string> {
   const args = ['-displayfd', '3', '-screen', '0', '1440x900x24', '-fbdir', desktop.folder];
+  if (desktop.options.frameless) args.push('-nocursor');
   const server = desktop.start('Xvfb', [...args, '-nolisten', 'tcp', '-noreset'], {
     extraPipe: true,
   });

@@ -65,7 +65,7 @@ describe('channels', () => {
     await user.click(screen.getByRole('button', { name: 'Add the first channel' }));
     expect(await screen.findByRole('dialog', { name: 'New channel' })).toBeVisible();
     await user.keyboard('{Escape}');
-    await user.click(screen.getByRole('button', { name: 'Notifications' }));
+    await user.click(screen.getByRole('button', { name: 'Back' }));
     expect(onback).toHaveBeenCalled();
   });
 
