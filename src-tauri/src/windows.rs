@@ -58,6 +58,7 @@ pub(crate) fn open(handle: &AppHandle) -> tauri::Result<WebviewWindow> {
         if let WindowEvent::Destroyed = event {
             process::end_what_the_web_view_left();
             process::give_memory_back();
+            process::let_go_of_code();
         }
         tell_dropped(&hearing, event);
     });
