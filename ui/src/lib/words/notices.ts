@@ -66,7 +66,7 @@ export const runNote = ({ trouble }: RunRow): string =>
 /** Why a message did not get there, and what to do about it. */
 export function unsentNote({ why }: UndeliveredView): string {
   const { happened, next } = whyWords(why ?? 'unknown');
-  return `Tried for a day. ${happened} ${next}`;
+  return `It was not sent. ${happened} ${next}`;
 }
 
 /** "Quiet until 07:00", or when they are: "Quiet 20:00 to 07:00". */

@@ -337,7 +337,7 @@ describe('what could not be told in a channel', () => {
       '#payments was not told: Rotation of orders-db failed',
     ]);
     expect(await list('Not delivered')).toHaveTextContent(
-      /Tried for a day\. The login is not allowed to do this\. Give it the permissions/,
+      /It was not sent\. The login is not allowed to do this\. Give it the permissions/,
     );
     expect(notices.needing).toBe(1);
     await expectNoViolations();
