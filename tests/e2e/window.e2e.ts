@@ -6,6 +6,7 @@ import {
   isAlive,
   makeVault,
   startApp,
+  startDemo,
   startDesktop,
   startDirect,
   waitFor,
@@ -107,6 +108,14 @@ describe('the window', () => {
     await app.page.findByText(/^Keyturn \d+\.\d+\.\d+$/);
     await app.page.click(await app.page.findByRole('button', { name: 'Acme' }));
     await app.page.click(await app.page.findByRole('menuitem', { name: 'Quit Keyturn' }));
+    await app.page.waitFor(() => !isAlive(app.pid), { what: 'the app to end' });
+    await app.quit();
+  });
+
+  it('ends a demo by its key without a question, though a rotation of it is open', async () => {
+    const app = await startApp(desktop);
+    await startDemo(app);
+    await app.page.press('Control+q');
     await app.page.waitFor(() => !isAlive(app.pid), { what: 'the app to end' });
     await app.quit();
   });

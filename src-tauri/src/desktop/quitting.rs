@@ -4,10 +4,11 @@ use keyturn_app::App;
 use tauri::AppHandle;
 use tauri_plugin_dialog::{DialogExt, MessageDialogButtons};
 
-/// Ends the program; while rotations are under way, only when somebody says so again.
+/// Ends the program; while rotations are under way, only when somebody says so again. A demo goes with it, so nothing of
+/// it is asked about.
 pub(crate) fn quit(handle: &AppHandle, app: &App) {
     let open = app.glance().open_runs;
-    if open == 0 {
+    if open == 0 || app.read_session().vault.is_some_and(|vault| vault.demo) {
         return handle.exit(0);
     }
     let what = if open == 1 { "A rotation is".into() } else { format!("{open} rotations are") };
