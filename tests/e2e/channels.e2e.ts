@@ -102,7 +102,6 @@ it('tells a chat what comes near, once, and shows nothing of its address', async
 });
 
 it('says why a chat does not take what it is told', async () => {
-  const { page } = app;
   const chat = await startChat(() => 403);
   await openChannels();
   await addChat(chat.address);

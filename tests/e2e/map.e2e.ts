@@ -201,7 +201,12 @@ it('binds what is drawn together by hand', { timeout: 120_000 }, async () => {
   const sheet = await page.findByRole('dialog', { name: 'Add a consumer' });
   await page.findByText(`It uses ${credential}.`, { within: sheet });
   const who = await page.findByRole('combobox', { name: 'Who uses it', within: sheet });
-  expect(await page.run<string>('return arguments[0].selectedOptions[0].text', who)).toBe(consumer);
+  // The consumers to choose from are read after the sheet is there.
+  const chosen = () => page.run<string>('return arguments[0].selectedOptions[0]?.text ?? ""', who);
+  await page.waitFor(async () => (await chosen()) === consumer, {
+    what: `${consumer} to be chosen`,
+    otherwise: chosen,
+  });
 });
 
 it('begins the rotation of what is chosen with its plan', async () => {
