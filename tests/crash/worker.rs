@@ -17,7 +17,7 @@ use std::{
 
 use futures_util::future::join_all;
 use keyturn_engine::{Asked, begin as begin_run};
-use keyturn_model::{CredentialId, MemberId, Role};
+use keyturn_model::{CredentialId, MemberId, Role, rotation::Order};
 use keyturn_testkit::{
     PASSPHRASE, Plainly, StandingClock, name, quiet, recover, surroundings, words,
 };
@@ -253,6 +253,7 @@ async fn rotated(
     let accounts = rotating.vault.accounts()?;
     let asked = Asked {
         credential: id,
+        order: Order::Usual,
         old_key: rotating.current(id)?.key,
         account: accounts.first().ok_or("no account")?.id,
         logs_in_with: None,

@@ -124,6 +124,14 @@ actions! {
     delete_channel = DeleteChannel;
     test_channel = TestChannel;
     settle_undelivered = SettleUndelivered;
+    list_incidents = ListIncidents;
+    read_incident = ReadIncident;
+    open_incident = OpenIncident;
+    add_to_incident = AddToIncident;
+    change_incident = ChangeIncident;
+    start_incident = StartIncident;
+    try_incident = TryIncident;
+    save_report = SaveReport;
     read_sandbox = ReadSandbox;
     set_sandbox = SetSandbox;
     list_backups = ListBackups;

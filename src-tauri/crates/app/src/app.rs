@@ -18,6 +18,7 @@ use crate::{
     envelope::Envelope,
     known::KnownVaults,
     limited::Turns,
+    looking::Looking,
     reminding::{Notice, Reminding},
     session::Session,
     telling::Telling,
@@ -94,6 +95,8 @@ pub(crate) struct Inner {
     pub(crate) driven: Driven,
     pub(crate) reminding: Reminding,
     pub(crate) telling: Telling,
+    /// When it is looked what an emergency still has to begin.
+    pub(crate) hurrying: Looking,
     /// What key derivation may cost here, once it was found out.
     pub(crate) cost: Mutex<Option<Cost>>,
     hear: Hear,
@@ -136,6 +139,7 @@ impl App {
             driven: Driven::default(),
             reminding: Reminding::default(),
             telling: Telling::default(),
+            hurrying: Looking::default(),
             cost: Mutex::default(),
             hear,
             runtime: OnceLock::new(),
@@ -199,6 +203,9 @@ impl App {
             Happening::Inventory | Happening::Runs | Happening::Notices | Happening::Session(_)
         ) {
             self.0.telling.looking.again();
+        }
+        if matches!(happening, Happening::Runs | Happening::Session(_)) {
+            self.0.hurrying.again();
         }
         (self.0.hear)(happening);
     }

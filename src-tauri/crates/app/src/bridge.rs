@@ -510,6 +510,31 @@ contract! {
         SettleUndelivered = "settle_undelivered" [May Rotate] Undelivered => NoticesView:
             |app: &App, open: &Open, input| app.settle_undelivered(open, &input);
 
+        /// The emergencies.
+        ListIncidents = "list_incidents" [May See] () => IncidentsView:
+            |app: &App, open: &Open, ()| app.list_incidents(open);
+        /// An emergency.
+        ReadIncident = "read_incident" [May See] WhichIncident => IncidentView:
+            |app: &App, open: &Open, input| app.read_incident(open, input);
+        /// Find whose values are in an emergency, and enter it.
+        OpenIncident = "open_incident" [May Rotate] NewIncident => IncidentView:
+            |app: &App, open: &Open, input| app.open_incident(open, &input);
+        /// Find more of them.
+        AddToIncident = "add_to_incident" [May Rotate] MoreScope => IncidentView:
+            |app: &App, open: &Open, input| app.add_to_incident(open, &input);
+        /// Change what is known of an emergency, or end it.
+        ChangeIncident = "change_incident" [May Rotate] IncidentChange => IncidentView:
+            |app: &App, open: &Open, input| app.change_incident(open, &input);
+        /// Begin its rotations.
+        StartIncident = "start_incident" [May Rotate] IncidentStart => IncidentView:
+            |app: &App, open: &Open, input| app.start_incident(open, &input);
+        /// Try each of its old values.
+        TryIncident = "try_incident" [May Rotate] WhichIncident => IncidentTried:
+            |app: &App, open: &Open, input| app.try_incident(open, input);
+        /// Write its report.
+        SaveReport = "save_report" [May See] ReportOf => ():
+            |app: &App, open: &Open, input| app.save_report(open, &input);
+
         /// The sandbox of the demo, and what there is to try.
         ReadSandbox = "read_sandbox" [May See] () => SandboxView:
             |app: &App, open: &Open, ()| app.read_sandbox(open);

@@ -47,6 +47,12 @@ pub(crate) struct Discovering {
 }
 
 impl Discovering {
+    /// All that was found last.
+    pub(crate) fn all(&self) -> Option<Vec<Find>> {
+        let found = self.found();
+        found.as_ref().map(|all| all.iter().map(|one| one.view.clone()).collect())
+    }
+
     fn found(&self) -> MutexGuard<'_, Option<Vec<Kept>>> {
         self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -277,9 +277,27 @@ pub enum MessageKey {
     /// Somebody has to agree that the old value dies first.
     #[serde(rename = "rotation.consent")]
     RotationConsent,
+    /// The issuer cannot revoke a value without making another one.
+    #[serde(rename = "rotation.cannotRevoke")]
+    RotationCannotRevoke,
     /// There is no such run any more.
     #[serde(rename = "rotation.gone")]
     RotationGone,
+    /// Nothing of the vault is in it.
+    #[serde(rename = "incident.nothing")]
+    IncidentNothing,
+    /// Old values are not proven to be refused, and nobody said why that is left so.
+    #[serde(rename = "incident.open")]
+    IncidentOpen,
+    /// It was closed.
+    #[serde(rename = "incident.closed")]
+    IncidentClosed,
+    /// Its reference was not typed.
+    #[serde(rename = "incident.mistyped")]
+    IncidentMistyped,
+    /// There is no such incident.
+    #[serde(rename = "incident.gone")]
+    IncidentGone,
     /// What is to go is needed by something else.
     #[serde(rename = "setup.inUse")]
     SetupInUse,
@@ -541,6 +559,7 @@ impl From<VaultError> for UserError {
                 .with("which", some_of(&names))
                 .retryable(),
             VaultError::RunGone => Self::new("KT-ROTATION-GONE", Key::RotationGone),
+            VaultError::IncidentGone => Self::new("KT-INCIDENT-GONE", Key::IncidentGone),
             VaultError::NoSuchValue => Self::new("KT-VALUE-NONE", Key::ValueNone),
             VaultError::Stopped => Self::new("KT-IMPORT-CANCELLED", Key::ImportCancelled),
             VaultError::CostRefused => Self::new("KT-VAULT-COST", Key::VaultCostRefused),

@@ -85,7 +85,8 @@ impl App {
 
     fn glance_unlocked(&self, open: &Open) -> Result<(u32, u32, Unlocked), UserError> {
         let runs = self.list_runs(open, &RunsOf { unsettled: true })?.runs;
-        let ended = |status| matches!(status, RunStatus::Done | RunStatus::Undone);
+        let ended =
+            |status| matches!(status, RunStatus::Done | RunStatus::Undone | RunStatus::Revoked);
         let number = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
         let going = runs.iter().find(|run| run.status == RunStatus::Running);
         let run = going.map(|run| self.going(open, run.id)).transpose()?;

@@ -16,6 +16,7 @@ mod counterparts;
 mod credentials;
 mod demo;
 mod discovery;
+mod emergencies;
 mod envelope;
 mod error;
 mod exports;

@@ -23,10 +23,10 @@ impl App {
     }
 
     /// Locks the vault: nobody reaches what is inside from here on, and the window must forget. Its keys go as well,
-    /// unless rotations are to go on; before sleep they go in any case, as a computer that sleeps rotates nothing
-    /// and can be carried away.
+    /// unless rotations are to go on, as those of an emergency always are; before sleep they go in any case, as a
+    /// computer that sleeps rotates nothing and can be carried away.
     pub fn lock(&self, because: LockCause) {
-        let wanted = self.read_settings().settings.rotate_while_locked;
+        let wanted = self.read_settings().settings.rotate_while_locked || self.is_emergency();
         self.end(because, wanted && because != LockCause::Sleep);
     }
 
@@ -42,6 +42,13 @@ impl App {
         if self.0.session.kept().is_some() {
             self.close();
         }
+    }
+
+    /// Whether a rotation in haste is open.
+    fn is_emergency(&self) -> bool {
+        let Some(open) = self.0.session.running() else { return false };
+        let runs = open.vault.runs(None, WhichRuns::Open, u32::MAX).unwrap_or_default();
+        runs.iter().any(|kept| kept.run.order.is_urgent())
     }
 
     fn end(&self, because: LockCause, run_on: bool) {
@@ -106,6 +113,7 @@ impl App {
         self.notice_leaps();
         self.remind_when_due();
         self.tell_channels_when_due();
+        self.hurry_when_due();
     }
 
     fn lock_when_idle(&self) {

@@ -187,7 +187,9 @@ async fn to_rest(around: &Around, id: RunId, mut asked: watch::Receiver<u64>) {
             Ok(Rest::Driven) | Err(JournalFault::Changed | JournalFault::Storage) => {
                 AFTER_STORAGE_FAILED
             }
-            Ok(Rest::Paused | Rest::NeedsAttention | Rest::Done | Rest::Aborted)
+            Ok(
+                Rest::Paused | Rest::NeedsAttention | Rest::Done | Rest::Aborted | Rest::Revoked,
+            )
             | Err(JournalFault::NoSuchRun | JournalFault::Locked) => return,
         };
         tokio::select! {

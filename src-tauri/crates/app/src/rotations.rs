@@ -8,7 +8,7 @@ use keyturn_engine::{
 };
 use keyturn_model::{
     AccountId, BindingId, Metadata, RunId,
-    rotation::{Issuer, JournalFault, Trouble},
+    rotation::{Issuer, JournalFault, Order, Trouble},
     setup::IssuerSetup,
 };
 use keyturn_vault::{KeptBinding, Vault, VaultError, WhichRuns};
@@ -87,7 +87,7 @@ impl App {
         open: &Open,
         input: &RotationOf,
     ) -> Result<PlanView, UserError> {
-        let (asked, set_up, bindings) = self.asked(open, input)?;
+        let (asked, set_up, bindings) = self.asked(open, input, Order::Usual)?;
         let rotating = self.rotating(open)?;
         let SetUp { issuer, current, metadata, .. } = set_up;
         let found = self
@@ -118,7 +118,7 @@ impl App {
         open: &Open,
         input: &RotationOf,
     ) -> Result<RunView, UserError> {
-        let run = self.enter_run(open, input)?;
+        let run = self.enter_run(open, input, Order::Usual)?;
         self.rotating(open)?.go_on(self, run)?;
         self.tell(Happening::Runs);
         self.tell(Happening::Inventory);
@@ -126,17 +126,23 @@ impl App {
     }
 
     /// Enters a run. It does nothing before it is driven.
-    pub(crate) fn enter_run(&self, open: &Open, input: &RotationOf) -> Result<RunId, UserError> {
-        let (asked, ..) = self.asked(open, input)?;
+    pub(crate) fn enter_run(
+        &self,
+        open: &Open,
+        input: &RotationOf,
+        order: Order,
+    ) -> Result<RunId, UserError> {
+        let (asked, ..) = self.asked(open, input, order)?;
         let rotating = self.rotating(open)?;
         self.runtime()?.block_on(begin(&rotating.around, &asked)).map_err(of_begin)
     }
 
     /// What is to be rotated, as it is set up now.
-    fn asked(
+    pub(crate) fn asked(
         &self,
         open: &Open,
         input: &RotationOf,
+        order: Order,
     ) -> Result<(Asked, SetUp, Vec<KeptBinding>), UserError> {
         let not_set_up = || UserError::new("KT-ROTATION-NOT-SET-UP", MessageKey::RotationNotSetUp);
         let vault = &open.vault;
@@ -172,6 +178,7 @@ impl App {
             at_once: set_up.rotation.at_once,
             grace_s,
             consent: input.consent,
+            order,
         };
         plan(&asked).map_err(of_plan)?;
         Ok((asked, set_up, bindings))
@@ -268,12 +275,12 @@ fn grace_s(vault: &Vault, own: Option<i64>, of: &Metadata) -> Result<i64, UserEr
     Ok(policy.map_or(USUAL_GRACE_S, |policy| i64::from(policy.grace_hours) * 3600))
 }
 
-fn name(bindings: &[KeptBinding], id: BindingId) -> String {
+pub(crate) fn name(bindings: &[KeptBinding], id: BindingId) -> String {
     let found = bindings.iter().find(|kept| kept.id == id);
     found.map(|kept| kept.consumer_name.clone()).unwrap_or_default()
 }
 
-fn shown(step: Step, bindings: &[KeptBinding]) -> PlanStep {
+pub(crate) fn shown(step: Step, bindings: &[KeptBinding]) -> PlanStep {
     match step {
         Step::Check => PlanStep::Check,
         Step::Create => PlanStep::Create,
@@ -315,9 +322,12 @@ fn check(checked: Checked, bindings: &[KeptBinding]) -> CheckView {
     CheckView { what, consumer, found, trouble }
 }
 
-fn of_plan(fault: PlanFault) -> UserError {
+pub(crate) fn of_plan(fault: PlanFault) -> UserError {
     match fault {
         PlanFault::Cycle(_) => UserError::new("KT-ROTATION-CYCLE", MessageKey::RotationCycle),
+        PlanFault::CannotRevoke => {
+            UserError::new("KT-ROTATION-CANNOT-REVOKE", MessageKey::RotationCannotRevoke)
+        }
         PlanFault::OldKeyUnknown => {
             UserError::new("KT-ROTATION-KEY-UNKNOWN", MessageKey::RotationKeyUnknown)
         }

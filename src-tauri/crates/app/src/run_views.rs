@@ -3,7 +3,7 @@
 use keyturn_engine::{can_undo, next_action, waits_for_word};
 use keyturn_model::{
     Timestamp,
-    rotation::{Making, Place, Run, State, Trouble},
+    rotation::{Making, Order, Place, Run, State, Trouble},
     setup::{IssuerSetup, Sending},
 };
 use keyturn_vault::{KeptRun, RunStep};
@@ -132,6 +132,7 @@ fn status(run: &Run) -> RunStatus {
     match run.state {
         State::Done => RunStatus::Done,
         State::Aborted => RunStatus::Undone,
+        State::Revoked => RunStatus::Revoked,
         State::NeedsAttention { .. } => RunStatus::NeedsAttention,
         _ if run.paused => RunStatus::Paused,
         State::Grace { .. } => RunStatus::Waiting,
@@ -143,13 +144,21 @@ fn status(run: &Run) -> RunStatus {
 /// Which values work. What a step is about to do counts as done: nobody can tell from here.
 fn right_now(run: &Run) -> RightNow {
     let overlaps = run.abilities.making.overlaps();
-    let during = if overlaps { RightNow::Both } else { RightNow::New };
+    let made = !run.unmade && run.order != Order::RevokeOnly;
+    let during = match overlaps {
+        true if made => RightNow::Both,
+        true => RightNow::Old,
+        false => RightNow::New,
+    };
     match run.state.place() {
         _ if matches!(run.trouble, Some(Trouble::OutcomeUnknown | Trouble::Unreadable))
             && matches!(run.state, State::NeedsAttention { .. }) =>
         {
             RightNow::Unknown
         }
+        _ if run.revoked && !made => RightNow::Neither,
+        State::Create if run.revoked => RightNow::Neither,
+        _ if run.revoked => RightNow::New,
         State::Create if run.doubt.is_some() || !overlaps => RightNow::Unknown,
         State::Preflight | State::Create | State::Discard { .. } => RightNow::Old,
         State::Verify
@@ -158,6 +167,7 @@ fn right_now(run: &Run) -> RightNow {
         | State::Grace { .. }
         | State::Deactivate
         | State::Revoke => during,
+        State::Revoked => RightNow::Neither,
         State::Confirm | State::Done => RightNow::New,
         State::Sweep if run.promoted => RightNow::New,
         State::Reinstate => RightNow::New,
@@ -189,13 +199,14 @@ fn rests_on_both(run: &Run) -> bool {
 /// The steps of going forward, in order.
 fn forward(run: &Run, bindings: &[BindingView]) -> Vec<PlanStep> {
     let able = run.abilities;
+    let verifying = (able.verify || able.list).then_some(PlanStep::Verify);
+    let delivering = (!run.bindings.is_empty()).then(|| deliver(run, bindings));
+    if run.order.is_urgent() {
+        return urgent(run, verifying, delivering);
+    }
     let mut steps = vec![PlanStep::Check, PlanStep::Create];
-    if able.verify || able.list {
-        steps.push(PlanStep::Verify);
-    }
-    if !run.bindings.is_empty() {
-        steps.push(deliver(run, bindings));
-    }
+    steps.extend(verifying);
+    steps.extend(delivering);
     steps.push(PlanStep::Promote);
     if able.making.overlaps() {
         let grace = PlanStep::Grace { seconds: run.grace_s };
@@ -206,6 +217,35 @@ fn forward(run: &Run, bindings: &[BindingView]) -> Vec<PlanStep> {
         });
     }
     steps.push(PlanStep::Confirm);
+    steps
+}
+
+/// The same in an emergency, as `engine::plan` has it.
+fn urgent(run: &Run, verifying: Option<PlanStep>, delivering: Option<PlanStep>) -> Vec<PlanStep> {
+    let able = run.abilities;
+    let revoking = match (able.making.overlaps(), able.deactivate) {
+        (false, _) => Vec::new(),
+        (true, true) => vec![PlanStep::Deactivate, PlanStep::Revoke],
+        (true, false) => vec![PlanStep::Revoke],
+    };
+    let first = run.order.revokes_first();
+    let mut steps = Vec::new();
+    if run.order != Order::RevokeOnly {
+        steps.push(PlanStep::Create);
+    }
+    if first {
+        steps.extend(revoking.clone());
+        steps.push(PlanStep::Confirm);
+    }
+    if run.order != Order::RevokeOnly {
+        steps.extend(verifying);
+        steps.extend(delivering);
+        steps.push(PlanStep::Promote);
+    }
+    if !first {
+        steps.extend(revoking);
+        steps.push(PlanStep::Confirm);
+    }
     steps
 }
 

@@ -7,6 +7,7 @@
 mod channels;
 mod demo;
 mod discovery;
+mod emergency;
 mod exchange;
 mod inventory;
 mod notices;
@@ -16,6 +17,7 @@ mod rotation;
 pub use channels::*;
 pub use demo::*;
 pub use discovery::*;
+pub use emergency::*;
 pub use exchange::*;
 pub use inventory::*;
 pub use notices::*;

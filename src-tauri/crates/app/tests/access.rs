@@ -145,6 +145,21 @@ fn input_of(name: &str, here: &Here) -> Value {
             } },
         }),
         "settle_undelivered" => json!({ "ids": [1], "again": true }),
+        "list_incidents" => Value::Null,
+        "read_incident" | "try_incident" => json!({ "id": nobody }),
+        "open_incident" => json!({
+            "cause": "chosen", "drill": false, "scope": { "of": "query", "query": "eve" },
+        }),
+        "add_to_incident" => json!({
+            "id": nobody, "version": 1, "scope": { "of": "query", "query": "eve" },
+        }),
+        "change_incident" => json!({
+            "id": nobody, "version": 1, "change": { "of": "title", "title": "Eve" },
+        }),
+        "start_incident" => json!({ "id": nobody, "version": 1, "typed": "" }),
+        "save_report" => {
+            json!({ "id": nobody, "format": "json", "file": here.place("report") })
+        }
         "remove_orphan" => json!({ "account": nobody, "mark": "x" }),
         other => panic!("{other} needs an input here"),
     }
@@ -357,7 +372,7 @@ impl Random {
             3 => json!({ "old": text, "new": self.text() }),
             4 => json!({ "key": text, "file": "/dev/null/x" }),
             5 => {
-                json!({ "folder": "/dev/null/x", "member": id, "key": { "way": "passphrase", "secret": text } })
+                json!({ "folder": "/dev/null/x", "member": id, "key": { "cause": "passphrase", "secret": text } })
             }
             _ => self.object(3),
         }

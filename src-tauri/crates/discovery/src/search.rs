@@ -117,11 +117,16 @@ pub fn search_text(name: &str, text: &[u8], search: &Search<'_>) -> Found {
         _ if text.len() as u64 > search.limits.file => {
             Err(Refused::TooLarge { most: search.limits.file })
         }
-        None => Err(Refused::NotThisFormat),
-        Some(_) => folder::take_in(text, sort, &|| name.to_owned(), &going, &mut found),
+        _ => folder::take_in(text, sort, &|| name.to_owned(), &going, &mut found),
     };
-    if let Err(why) = read {
-        found.skip(name.to_owned(), why);
+    match read {
+        Err(why) => found.skip(name.to_owned(), why),
+        // Of a log or a letter only the values in it can be told.
+        Ok(()) if sort.is_none() && found.sightings.is_empty() => {
+            found = Found::default();
+            found.skip(name.to_owned(), Refused::NotThisFormat);
+        }
+        Ok(()) => {}
     }
     found.cut(search.limits.found);
     found

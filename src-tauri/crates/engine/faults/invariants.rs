@@ -1,8 +1,9 @@
 //! I1 to I8 of the engine, held against what is true at issuer and consumers.
 
-use keyturn_model::rotation::{Making, Place, Run, Side, State};
+use keyturn_model::rotation::{Making, Place, Reload, Run, Side, State};
 
 use crate::{
+    consumer::Consumed,
     store::{Staged, Store, Version},
     world::Inner,
 };
@@ -14,6 +15,10 @@ fn new_of<'a>(store: &'a Store, run: &Run) -> Option<&'a Version> {
 /// I2: whatever happens, a value that works is kept.
 pub(crate) fn one_that_works_is_kept(inner: &mut Inner) {
     inner.looked(2);
+    // Whoever revokes first goes without for a while, or for good.
+    if inner.store.runs.values().any(|run| run.order.revokes_first()) {
+        return;
+    }
     if inner.meddled || inner.schedule.abilities.making == Making::Regenerated {
         return;
     }
@@ -76,9 +81,18 @@ pub(crate) fn revocation_was_intended(inner: &mut Inner, key: &str, off: bool) {
 /// I3: nothing is revoked before every consumer really uses what takes its place.
 fn old_may_go(inner: &mut Inner, run: &Run, off: bool) {
     inner.looked(3);
+    if run.order.revokes_first() {
+        return;
+    }
     let new = new_of(&inner.store, run).map(|it| it.value.clone()).unwrap_or_default();
-    let there = inner.consumers.values().all(|it| it.there == new && it.runs_with == new);
-    let kept = run.bindings.iter().all(|it| it.place == Place::Confirmed(Side::New));
+    let later = |it: Reload| run.order.is_urgent() && it.is_later();
+    let runs = |it: &Consumed| it.there == new && (it.runs_with == new || later(it.reload));
+    let there = inner.consumers.values().all(runs);
+    let kept = run.bindings.iter().all(|it| match it.place {
+        Place::Confirmed(Side::New) => true,
+        Place::Sent(Side::New) => later(it.reload),
+        _ => false,
+    });
     if !there || !kept {
         inner.violated(3, "the old value is revoked before all consumers use the new one");
     }
@@ -90,7 +104,8 @@ fn old_may_go(inner: &mut Inner, run: &Run, off: bool) {
     }
     let used = inner.now.min(inner.schedule.used_until_s * 1000);
     let quiet = run.quiet_since.map_or(i64::MAX, |since| since.0);
-    if inner.schedule.abilities.last_used && !run.go_ahead && used > quiet {
+    let asks = inner.schedule.abilities.last_used && !run.order.is_urgent();
+    if asks && !run.go_ahead && used > quiet {
         inner.violated(3, "the old value is revoked while something uses it");
     }
     if inner.now < run.moved.0 {
@@ -144,17 +159,25 @@ pub(crate) fn all_keys_are_known(inner: &mut Inner) {
 pub(crate) fn ended_well(inner: &mut Inner, run: &Run) {
     inner.counts.values += 1;
     let done = run.state == State::Done;
+    let later = |it: Reload| run.order.is_urgent() && done && it.is_later();
+    if run.refused.is_some() && inner.ledger.accepts(&inner.store.old_value(), inner.now) {
+        inner.violated(3, format!("ended {:?} and the old value is accepted", run.state));
+    }
+    if run.state == State::Revoked && inner.ledger.live_value(&inner.store.old_value()).is_some() {
+        inner.violated(3, "ended revoked and the old value is alive");
+    }
     let old = inner.store.old_value();
     let new = new_of(&inner.store, run).map(|it| it.value.clone()).unwrap_or_default();
     let current = if done { new } else { old };
     if inner.store.current() != current {
         inner.violated(8, format!("ended {:?} and {current} is not current", run.state));
     }
-    if inner.ledger.live_value(&current).is_none() && !inner.meddled {
+    let none = run.state == State::Revoked;
+    if inner.ledger.live_value(&current).is_none() && !inner.meddled && !none {
         inner.violated(2, format!("ended {:?} and {current} is dead", run.state));
     }
-    let other =
-        inner.consumers.iter().find(|(_, it)| it.there != current || it.runs_with != current);
+    let has = |it: &Consumed| it.there == current && (it.runs_with == current || later(it.reload));
+    let other = inner.consumers.iter().find(|(_, it)| !has(it));
     if let Some((number, it)) = other.map(|(number, it)| (*number, it.clone())) {
         inner.violated(3, format!("ended {:?} and consumer {number} has {it:?}", run.state));
     }
@@ -164,7 +187,7 @@ pub(crate) fn ended_well(inner: &mut Inner, run: &Run) {
         Place::Untouched => touched,
         _ => true,
     });
-    if let Some(binding) = unseen.filter(|_| !done) {
+    if let Some(binding) = unseen.filter(|_| !done && !none) {
         inner.violated(3, format!("undone, and nobody looked at {binding:?}"));
     }
     // No other key of ours lives that is not reported.

@@ -38,11 +38,12 @@ fn place_of(state: &State) -> u32 {
         State::ConfirmRemoved => 18,
         State::Aborted => 19,
         State::NeedsAttention { .. } => 20,
+        State::Revoked => 21,
     }
 }
 
 /// How many states there are.
-pub(crate) const STATES: u32 = 21;
+pub(crate) const STATES: u32 = 22;
 
 /// How a transaction goes wrong.
 enum Wrong {

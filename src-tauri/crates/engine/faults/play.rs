@@ -30,6 +30,7 @@ const MOST_HELP: u32 = 8;
 pub(crate) enum End {
     Done,
     Undone,
+    Revoked,
     Attention,
     Refused,
 }
@@ -94,7 +95,7 @@ impl Play {
                 }
                 Rest::Paused => self.wish(id, Wish::Resume),
                 Rest::Driven => self.world.violated(6, "nobody drives it"),
-                Rest::Done | Rest::Aborted => return self.ended(id),
+                Rest::Done | Rest::Aborted | Rest::Revoked => return self.ended(id),
                 Rest::NeedsAttention => {
                     invariants::all_keys_are_known(&mut self.world.inner());
                     if self.helped == MOST_HELP {
@@ -294,6 +295,7 @@ impl Play {
         match run.state {
             State::Done => self.orphans_can_be_removed(End::Done),
             State::Aborted => self.orphans_can_be_removed(End::Undone),
+            State::Revoked => self.orphans_can_be_removed(End::Revoked),
             _ => End::Attention,
         }
     }
@@ -359,6 +361,7 @@ impl Play {
 fn ended_as(world: &World, id: RunId) -> Rest {
     match world.inner().store.runs.get(&id).map(|run| run.state.clone()) {
         Some(State::Done) => Rest::Done,
+        Some(State::Revoked) => Rest::Revoked,
         _ => Rest::Aborted,
     }
 }

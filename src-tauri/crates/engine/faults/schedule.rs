@@ -1,8 +1,11 @@
 //! What one play is like: issuer, consumers, kills, faults, people.
 
-use keyturn_model::rotation::{Abilities, Making, Reload, Wish};
+use keyturn_model::rotation::{Abilities, Making, Order, Reload, Wish};
 
 use crate::{dice::Dice, world::WISHES};
+
+const URGENT: [Order; 4] =
+    [Order::RotateFirst, Order::RevokeFirst, Order::RevokeFirst, Order::RevokeOnly];
 
 /// When in a call the process is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +34,7 @@ pub(crate) struct Schedule {
     /// A consumer is given the other value by somebody else.
     pub(crate) put_back_at: Option<u64>,
     pub(crate) used_until_s: i64,
+    pub(crate) order: Order,
 }
 
 impl Schedule {
@@ -82,7 +86,7 @@ impl Schedule {
             .map(|_| (1 + dice.below(60), dice.one(&WISHES)))
             .collect();
         let (foreign_at, revoked_at) = (dice.percent(15), dice.percent(3));
-        Self {
+        let mut of = Self {
             seed,
             abilities,
             reloads,
@@ -98,7 +102,15 @@ impl Schedule {
             revoked_at: revoked_at.then(|| 1 + dice.below(60)),
             put_back_at: dice.percent(6).then(|| 20 + dice.below(60)),
             used_until_s: dice.one(&[0, 0, 0, 7_200, 400_000]),
+            order: Order::Usual,
+        };
+        if dice.percent(25) {
+            of.order = dice.one(&URGENT);
+        } else if dice.percent(10) {
+            let hasten = Wish::Hasten { order: dice.one(&URGENT) };
+            of.wishes.push((1 + dice.below(60), hasten));
         }
+        of
     }
 
     pub(crate) fn kill_at(&self, call: u64) -> Option<When> {

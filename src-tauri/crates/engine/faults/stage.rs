@@ -139,5 +139,6 @@ pub(crate) fn asked(schedule: &Schedule) -> Asked {
         at_once: schedule.at_once,
         grace_s: schedule.grace_s,
         consent: schedule.consent,
+        order: schedule.order,
     }
 }

@@ -71,13 +71,14 @@ impl fmt::Display for Summary {
         let counts = &self.counts;
         writeln!(
             f,
-            "faults: {} schedules, {} kills, {} faults, {} calls; {} done, {} undone, {} need a person, {} not begun; {} times a person helped",
+            "faults: {} schedules, {} kills, {} faults, {} calls; {} done, {} undone, {} only revoked, {} need a person, {} not begun; {} times a person helped",
             self.schedules,
             self.kills(),
             counts.faults,
             counts.calls,
             ended(End::Done),
             ended(End::Undone),
+            ended(End::Revoked),
             ended(End::Attention),
             ended(End::Refused),
             self.helped,

@@ -11,8 +11,8 @@ use crate::{
     around::Around,
     here::{Here, Transition, entry},
     marks,
-    states::switched_off,
-    undo,
+    states::{revoked, switched_off},
+    undo, urgent,
 };
 
 /// Keeps what a person asks of a run that they have before their eyes. Whoever drives it hears it at the next edge of a step.
@@ -27,6 +27,7 @@ pub async fn ask(around: &Around, run: &Run, wish: Wish) -> Result<(), JournalFa
         Wish::Retry => "rotation.asked_to_retry",
         Wish::Continue => "rotation.asked_to_continue",
         Wish::TakenUp { .. } => "rotation.said_to_be_taken_up",
+        Wish::Hasten { .. } => "rotation.asked_to_hasten",
     };
     let asked = Asked { wish, seen: run.revision, by: String::new() };
     around.journal.ask(run.id, asked, entry(action, "")).await
@@ -74,6 +75,7 @@ pub(crate) fn heard(here: &Here<'_>, asked: Asked) -> Transition {
         _ if run.state.is_end() => nothing(here),
         Wish::Pause => same(here, "rotation.paused").and(|run| run.paused = true),
         Wish::Resume => same(here, "rotation.resumed").and(|run| run.paused = false),
+        Wish::Hasten { order } => urgent::hastened(here, order, retried(here)),
         Wish::Undo if run.undoing && stopped => retried(here),
         Wish::Undo => undone(here),
         Wish::Retry if answers => retried(here),
@@ -123,7 +125,10 @@ fn undone(here: &Here<'_>) -> Transition {
         return same(here, "rotation.cannot_be_undone");
     };
     if state == State::Aborted {
-        return undo::given_up(here, Trouble::Stopped);
+        return undo::stopped(here);
+    }
+    if state == State::Revoked {
+        return undo::left_revoked(here);
     }
     let was = here.run.state.place();
     let mut next = if state == *was { retried(here) } else { here.go(state, "rotation.undoing") };
@@ -199,7 +204,7 @@ fn taken_up(here: &Here<'_>, binding: BindingId) -> Transition {
 /// The person says that they did what only they can do. A new value is not said to be made: it is pasted.
 fn done_by_hand(here: &Here<'_>, trouble: Trouble, mut next: Transition) -> Transition {
     match (here.run.state.place(), trouble) {
-        (State::Revoke, Trouble::Issuer { .. }) => here.go(State::Confirm, "rotation.revoked"),
+        (State::Revoke, Trouble::Issuer { .. }) => revoked(here),
         (State::Deactivate, Trouble::Issuer { .. }) => switched_off(here),
         (State::Remove, Trouble::Issuer { .. }) => {
             here.go(State::ConfirmRemoved, "rotation.removed")

@@ -31,6 +31,8 @@ pub enum Rest {
     Done,
     /// It has ended, with the old value in force.
     Aborted,
+    /// It has ended, with none in force.
+    Revoked,
     /// Somebody else drives it.
     Driven,
 }
@@ -97,6 +99,7 @@ fn rest(around: &Around, run: &Run, now: Timestamp) -> Option<Rest> {
     match run.state {
         State::Done => return Some(Rest::Done),
         State::Aborted => return Some(Rest::Aborted),
+        State::Revoked => return Some(Rest::Revoked),
         State::NeedsAttention { .. } => return Some(Rest::NeedsAttention),
         _ => {}
     }

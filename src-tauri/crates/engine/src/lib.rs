@@ -18,6 +18,7 @@ mod plan;
 pub mod reminders;
 mod states;
 mod undo;
+mod urgent;
 
 pub use around::{Around, Driven};
 pub use checks::{Check, Checked, DryRun, Looked, dry_run};
@@ -26,3 +27,4 @@ pub use cycles::Cycle;
 pub use drive::{BeginFault, Rest, begin, drive, recover, run_to_rest};
 pub use orphans::{OrphanFault, find_orphans, remove_orphan};
 pub use plan::{Asked, BindingAsked, Plan, PlanFault, Step, plan};
+pub use urgent::{TryFault, try_old};

@@ -48,7 +48,9 @@ pub(crate) fn turned_back(run: &Run, now: Timestamp) -> Option<Run> {
     let longest = now.plus_seconds(run.grace_s.max(LONGEST_ASKED_S.into()));
     let until = match run.state {
         State::Grace { until } => until.max(run.not_before),
-        State::Done | State::Aborted | State::NeedsAttention { .. } => return None,
+        State::Done | State::Aborted | State::Revoked | State::NeedsAttention { .. } => {
+            return None;
+        }
         _ => run.not_before,
     };
     if run.moved <= now.plus_seconds(SET_RIGHT_S) && until <= longest {

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use keyturn_model::{
     AccountId, BindingId, CredentialId, RunId, Timestamp,
-    rotation::{Abilities, Binding, Making, Place, Reload, Run, State, Uptake},
+    rotation::{Abilities, Binding, Making, Order, Place, Reload, Run, State, Uptake},
 };
 
-use crate::cycles::{Cycle, cycle};
+use crate::{
+    cycles::{Cycle, cycle},
+    urgent::AT_ONCE,
+};
 
 /// What is to be rotated.
 #[derive(Debug, Clone)]
@@ -32,6 +35,8 @@ pub struct Asked {
     pub grace_s: i64,
     /// Whether a person agreed that the old value dies before the new one is delivered.
     pub consent: bool,
+    /// What is done first.
+    pub order: Order,
 }
 
 /// One consumer of it.
@@ -95,6 +100,9 @@ pub enum PlanFault {
     /// The old key could not be revoked, as nobody knows the issuer's name for it.
     #[error("the issuer's name for the old key is not known")]
     OldKeyUnknown,
+    /// The issuer only ever replaces a value: without a new one the old one cannot go.
+    #[error("the issuer cannot revoke without making a new value")]
+    CannotRevoke,
 }
 
 /// What a run will do.
@@ -111,6 +119,9 @@ pub fn plan(asked: &Asked) -> Result<Plan, PlanFault> {
     if making == Making::Minted && asked.old_key.is_empty() {
         return Err(PlanFault::OldKeyUnknown);
     }
+    if asked.order == Order::RevokeOnly && !making.overlaps() {
+        return Err(PlanFault::CannotRevoke);
+    }
     let reloads = |which: fn(Reload) -> bool| -> Vec<BindingId> {
         let those = asked.bindings.iter().filter(|binding| which(binding.uptake.reload));
         those.map(|binding| binding.id).collect()
@@ -122,19 +133,23 @@ pub fn plan(asked: &Asked) -> Result<Plan, PlanFault> {
         down_s: down_s(asked),
         no_way_back: match making {
             Making::Regenerated => Step::Create,
+            Making::Replaced if asked.order.revokes_first() => Step::Create,
             Making::Replaced => Step::Confirm,
             Making::Added | Making::Minted if asked.abilities.deactivate => Step::Deactivate,
             Making::Added | Making::Minted => Step::Revoke,
         },
-        needs_consent: making == Making::Regenerated,
+        needs_consent: making == Making::Regenerated && !asked.order.is_urgent(),
     })
 }
 
 fn waves(asked: &Asked) -> std::slice::Chunks<'_, BindingAsked> {
-    asked.bindings.chunks(usize::try_from(asked.at_once.max(1)).unwrap_or(1))
+    asked.bindings.chunks(usize::try_from(at_once(asked)).unwrap_or(1))
 }
 
 fn steps(asked: &Asked) -> Vec<Step> {
+    if asked.order.is_urgent() {
+        return urgent_steps(asked);
+    }
     let mut steps = vec![Step::Check, Step::Create];
     if asked.abilities.verify || asked.abilities.list {
         steps.push(Step::Verify);
@@ -154,17 +169,58 @@ fn steps(asked: &Asked) -> Vec<Step> {
     steps
 }
 
+fn urgent_steps(asked: &Asked) -> Vec<Step> {
+    let able = asked.abilities;
+    let revoking: &[Step] = match (able.making.overlaps(), able.deactivate) {
+        (false, _) => &[],
+        (true, true) => &[Step::Deactivate, Step::Revoke],
+        (true, false) => &[Step::Revoke],
+    };
+    let delivering = asked.bindings.iter().map(|binding| binding.id).collect::<Vec<_>>();
+    let delivering = (!delivering.is_empty()).then_some(Step::Deliver(delivering));
+    let verifying = (able.verify || able.list).then_some(Step::Verify);
+    let mut steps = Vec::new();
+    match asked.order {
+        Order::RevokeOnly => {
+            steps.extend_from_slice(revoking);
+            steps.push(Step::Confirm);
+        }
+        Order::RevokeFirst => {
+            steps.push(Step::Create);
+            steps.extend_from_slice(revoking);
+            steps.push(Step::Confirm);
+            steps.extend(verifying);
+            steps.extend(delivering);
+            steps.push(Step::Promote);
+        }
+        Order::Usual | Order::RotateFirst => {
+            steps.push(Step::Create);
+            steps.extend(verifying);
+            steps.extend(delivering);
+            steps.push(Step::Promote);
+            steps.extend_from_slice(revoking);
+            steps.push(Step::Confirm);
+        }
+    }
+    steps
+}
+
 /// Where both values work, a consumer is away only while it restarts; else from the moment the old value
 /// dies until its wave is done.
 fn down_s(asked: &Asked) -> u32 {
     let away = |binding: &BindingAsked| binding.uptake.away_s;
-    if asked.abilities.making.overlaps() {
+    if asked.abilities.making.overlaps() && !asked.order.revokes_first() {
         return asked.bindings.iter().map(away).max().unwrap_or(0);
     }
     let longest = |wave: &[BindingAsked]| wave.iter().map(|it| it.uptake.takes_s).max();
     waves(asked)
         .filter_map(longest)
         .fold(asked.abilities.propagation_s, |sum, seconds| sum.saturating_add(seconds))
+}
+
+/// In an emergency nobody waits for another.
+fn at_once(asked: &Asked) -> u32 {
+    if asked.order.is_urgent() { AT_ONCE } else { asked.at_once.max(1) }
 }
 
 /// The run as it is before anything was done.
@@ -188,8 +244,8 @@ pub(crate) fn draft(asked: &Asked, id: RunId, now: Timestamp) -> Run {
         state: State::Preflight,
         abilities: asked.abilities,
         bindings: asked.bindings.iter().map(binding).collect(),
-        at_once: asked.at_once,
-        grace_s: asked.grace_s,
+        at_once: at_once(asked),
+        grace_s: if asked.order.is_urgent() { 0 } else { asked.grace_s },
         consent: asked.consent,
         old_key: asked.old_key.clone(),
         new_key: None,
@@ -207,6 +263,10 @@ pub(crate) fn draft(asked: &Asked, id: RunId, now: Timestamp) -> Run {
         go_ahead: false,
         vouched: false,
         paused: false,
+        order: asked.order,
+        revoked: false,
+        unmade: false,
+        refused: None,
         trouble: None,
     }
 }

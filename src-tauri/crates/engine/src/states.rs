@@ -22,8 +22,12 @@ mod verify;
 use keyturn_model::rotation::{JournalFault, Side, State};
 
 pub(crate) use deactivate::switched_off;
+pub(crate) use revoke::revoked;
 
-use crate::here::{Here, Transition};
+use crate::{
+    here::{Here, Transition},
+    urgent,
+};
 
 /// What comes next for a run that has neither ended nor needs a person.
 pub(crate) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
@@ -38,6 +42,7 @@ pub(crate) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
         State::Grace { until } => grace::step(here, *until).await,
         State::Deactivate => deactivate::step(here).await,
         State::Revoke => revoke::step(here).await,
+        State::Confirm if here.run.order.is_urgent() => urgent::confirm(here).await,
         State::Confirm => confirm::step(here, Side::Old).await,
         State::Sweep => sweep::step(here).await,
         State::Reinstate => reinstate::step(here).await,
@@ -46,7 +51,7 @@ pub(crate) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
         State::StepBack => Ok(cutover::back(here)),
         State::Remove => remove::step(here).await,
         State::ConfirmRemoved => confirm::step(here, Side::New).await,
-        State::Done | State::Aborted | State::NeedsAttention { .. } => {
+        State::Done | State::Aborted | State::Revoked | State::NeedsAttention { .. } => {
             Ok(here.wait_until(here.now, "nothing to do"))
         }
     }

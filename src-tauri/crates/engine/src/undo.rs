@@ -8,6 +8,11 @@ use crate::here::{Here, Transition};
 /// undone, or that it has to be settled first what was done.
 pub(crate) fn way_back(run: &Run) -> Option<State> {
     let at = run.state.place();
+    if run.revoked {
+        // Nothing brings the old value back; what is left is to do without a new one.
+        let unmade = *at == State::Create && run.doubt.is_none();
+        return unmade.then_some(State::Revoked);
+    }
     match at {
         State::Preflight => Some(State::Aborted),
         State::Create if run.doubt.is_none() => Some(State::Aborted),
@@ -37,8 +42,13 @@ pub(crate) fn way_back(run: &Run) -> Option<State> {
     }
 }
 
-/// Goes back by itself, or a person has to look when there is no way back.
+/// Goes back by itself; in an emergency a person has to say so.
 pub(crate) fn back_or_ask(here: &Here<'_>, trouble: Trouble) -> Transition {
+    if here.run.order.is_urgent() { here.ask(trouble) } else { back(here, trouble) }
+}
+
+/// Goes back by itself, or a person has to look when there is no way back.
+pub(crate) fn back(here: &Here<'_>, trouble: Trouble) -> Transition {
     match way_back(here.run) {
         Some(state) => here.go(state, "rotation.undoing").and(|run| {
             run.undoing = true;
@@ -48,8 +58,29 @@ pub(crate) fn back_or_ask(here: &Here<'_>, trouble: Trouble) -> Transition {
     }
 }
 
-/// Ends a run that has not changed anything.
+/// Ends a run that has not changed anything; in an emergency a person has to look.
 pub(crate) fn given_up(here: &Here<'_>, trouble: Trouble) -> Transition {
+    if here.run.order.is_urgent() && !here.run.undoing {
+        return here.ask(trouble);
+    }
+    ended_for(here, trouble)
+}
+
+/// A person stopped a run that has not changed anything.
+pub(crate) fn stopped(here: &Here<'_>) -> Transition {
+    ended_for(here, Trouble::Stopped)
+}
+
+/// A person does without a new value.
+pub(crate) fn left_revoked(here: &Here<'_>) -> Transition {
+    let mut left = here.go(State::Revoked, "rotation.left_revoked");
+    if here.run.strays {
+        left.changes.extend(here.suspects());
+    }
+    left
+}
+
+fn ended_for(here: &Here<'_>, trouble: Trouble) -> Transition {
     let mut undone = here.run.clone();
     undone.undoing = true;
     undone.trouble = Some(trouble);

@@ -28,11 +28,14 @@ mod world;
 
 use std::task::{Context, Waker};
 
-use keyturn_engine::{Driven, Looked, Rest, ask, begin, can_undo, drive, dry_run, next_action};
+use keyturn_engine::{
+    Driven, Looked, Rest, ask, begin, can_undo, drive, dry_run, next_action, try_old,
+};
 use keyturn_model::{
     RunId, Timestamp,
     rotation::{
-        Binding, Held, Issuer, Making, Next, Place, Reload, Run, Side, State, Trouble, Why, Wish,
+        Binding, Held, Issuer, Making, Next, Order, Outcome, Place, Reload, Run, Side, State,
+        Trouble, Why, Wish,
     },
     setup::Looks,
 };
@@ -95,6 +98,7 @@ fn calm(making: Making) -> Schedule {
         revoked_at: None,
         put_back_at: None,
         used_until_s: 0,
+        order: Order::Usual,
         ..calm
     }
 }
@@ -496,4 +500,164 @@ fn a_place_that_is_not_there_yet_is_made_and_that_is_said_before() {
     let id = block(&world, begin(&around, &asked)).expect("alive").expect("begun");
     let rest = block(&world, drive(&around, id)).expect("alive").expect("driven");
     assert!(matches!(run(&world, id).state, State::Grace { .. }), "{rest:?}");
+}
+
+/// The same, in an emergency.
+fn urgent(making: Making, order: Order) -> Schedule {
+    Schedule { order, ..calm(making) }
+}
+
+#[test]
+fn in_an_emergency_the_old_value_is_refused_before_anybody_gets_the_new_one() {
+    for making in EVERY {
+        let played = play_it(&urgent(making, Order::RevokeFirst), true);
+        assert_eq!((played.end, played.helped), (End::Done, 0), "{:#?}", played.trace);
+        assert!(played.violations.is_empty(), "{:?}", played.violations);
+        let at = |what: &str| {
+            played.trace.iter().position(|line| line.contains(what)).expect("it happens")
+        };
+        let proven = at("rotation.revocation_looked_at");
+        assert!(proven < at("deliver"), "{making:?}: {:#?}", played.trace);
+        if making.overlaps() {
+            assert!(at("delete") < proven);
+        }
+    }
+}
+
+#[test]
+fn in_an_emergency_nothing_waits_for_a_grace_period_or_for_who_takes_it_up_later() {
+    for order in [Order::RotateFirst, Order::RevokeFirst] {
+        let mut schedule = urgent(Making::Minted, order);
+        schedule.abilities.last_used = true;
+        schedule.used_until_s = 400_000;
+        schedule.reloads.push((Reload::NextRun, true));
+        let (world, _, id, rest) = begun(&schedule);
+        assert_eq!(rest, Rest::Done, "{order:?}");
+        let run = run(&world, id);
+        assert!(run.refused.is_some() && run.revoked, "{run:?}");
+        assert!(world.inner().ledger.live_value("old value").is_none());
+        assert!(world.inner().violations.is_empty(), "{:?}", world.inner().violations);
+    }
+}
+
+#[test]
+fn where_there_is_no_room_for_a_new_key_the_old_one_goes_and_makes_it() {
+    let mut schedule = urgent(Making::Minted, Order::RevokeFirst);
+    schedule.foreign = 0;
+    schedule.abilities.most_live = Some(1);
+    let (world, _, id, rest) = begun(&schedule);
+    assert_eq!(rest, Rest::Done);
+    assert!(run(&world, id).promoted);
+    let inner = world.inner();
+    assert!(inner.ledger.live_value("old value").is_none());
+    assert!(inner.ledger.live_value(&inner.store.current()).is_some());
+}
+
+#[test]
+fn where_no_key_can_be_made_at_all_the_old_one_is_gone_and_a_person_says_what_becomes_of_it() {
+    let mut schedule = urgent(Making::Minted, Order::RevokeFirst);
+    schedule.abilities.most_live = Some(0);
+    let (world, around, id, rest) = begun(&schedule);
+    assert_eq!(rest, Rest::NeedsAttention);
+    let stopped = run(&world, id);
+    assert_eq!(*stopped.state.place(), State::Create);
+    assert!(stopped.revoked && stopped.refused.is_some());
+    assert_eq!(stopped.outcome(), Outcome::RevokedVerified);
+    assert!(world.inner().ledger.live_value("old value").is_none());
+    assert!(can_undo(&stopped));
+    assert_eq!(says(&world, &around, id, Wish::Undo), Rest::Revoked);
+    assert!(world.inner().violations.is_empty(), "{:?}", world.inner().violations);
+}
+
+#[test]
+fn what_is_only_revoked_ends_without_a_new_value() {
+    for making in [Making::Added, Making::Minted] {
+        let (world, _, id, rest) = begun(&urgent(making, Order::RevokeOnly));
+        assert_eq!(rest, Rest::Revoked);
+        assert_eq!(run(&world, id).outcome(), Outcome::RevokedVerified);
+        let inner = world.inner();
+        assert_eq!(inner.ledger.live().filter(|key| key.ours).count(), 0);
+        assert_eq!(inner.store.current(), "old value");
+    }
+}
+
+#[test]
+fn a_rotation_in_its_grace_period_is_made_to_revoke_at_once() {
+    let (world, around, id, rest) = begun(&calm(Making::Minted));
+    assert!(matches!(rest, Rest::Until(_)));
+    let hasten = Wish::Hasten { order: Order::RevokeFirst };
+    assert_eq!(says(&world, &around, id, hasten), Rest::Done);
+    assert!(run(&world, id).refused.is_some());
+    assert!(world.inner().ledger.live_value("old value").is_none());
+}
+
+#[test]
+fn a_rotation_that_stopped_at_a_consumer_revokes_when_it_is_made_to_hasten() {
+    let mut schedule = calm(Making::Minted);
+    schedule.order = Order::RotateFirst;
+    schedule.reloads = vec![(Reload::Live, true)];
+    let world = world_of(&schedule, false);
+    for consumer in world.inner().consumers.values_mut() {
+        consumer.ill = true;
+    }
+    let around = engine(&world);
+    let id = block(&world, begin(&around, &asked(&schedule))).expect("alive").expect("begun");
+    let rest = goes_on(&world, &around, id);
+    // In an emergency nothing goes back by itself.
+    assert_eq!(in_the_end(&world, &around, id, rest), Rest::NeedsAttention);
+    assert_eq!(*run(&world, id).state.place(), State::Deliver);
+    assert!(world.inner().ledger.live_value("old value").is_some());
+    let rest = says(&world, &around, id, Wish::Hasten { order: Order::RevokeFirst });
+    assert_eq!(in_the_end(&world, &around, id, rest), Rest::NeedsAttention);
+    assert!(run(&world, id).refused.is_some());
+    assert!(world.inner().ledger.live_value("old value").is_none());
+    assert!(!can_undo(&run(&world, id)));
+}
+
+#[test]
+fn an_emergency_never_gives_up_by_itself() {
+    let mut schedule = urgent(Making::Replaced, Order::RevokeFirst);
+    schedule.fault_percent = 100;
+    schedule.most_faults = u64::MAX;
+    for seed in 0..50 {
+        schedule.seed = seed;
+        let (world, around, id, rest) = begun_or_not(&schedule);
+        let Some(id) = id else { continue };
+        let mut rest = rest;
+        for _ in 0..40 {
+            let Rest::Until(moment) = rest else { break };
+            world.inner().now = moment.0;
+            rest = block(&world, drive(&around, id)).and_then(Result::ok).unwrap_or(rest);
+        }
+        assert_ne!(rest, Rest::Aborted, "seed {seed}");
+    }
+}
+
+/// The same where anything may fail.
+fn begun_or_not(schedule: &Schedule) -> (World, keyturn_engine::Around, Option<RunId>, Rest) {
+    let world = world_of(schedule, false);
+    let around = engine(&world);
+    let id = block(&world, begin(&around, &asked(schedule))).and_then(Result::ok);
+    let rest = id.and_then(|id| block(&world, drive(&around, id))).and_then(Result::ok);
+    (world, around, id, rest.unwrap_or(Rest::Until(Timestamp(0))))
+}
+
+#[test]
+fn an_old_value_is_tried_again_at_any_time_and_what_was_seen_is_kept() {
+    let (world, around, id, rest) = begun(&urgent(Making::Minted, Order::RevokeFirst));
+    assert_eq!(rest, Rest::Done);
+    let seen = run(&world, id).refused;
+    assert_eq!(block(&world, try_old(&around, id)).expect("alive").expect("asked"), Some(true));
+    assert_eq!(run(&world, id).refused, seen);
+    // Somebody at the issuer switches it on again.
+    let mut inner = world.inner();
+    for key in &mut inner.ledger.keys {
+        if key.value == "old value" {
+            (key.dead, key.active, key.shows_before_until) = (false, true, 0);
+        }
+    }
+    drop(inner);
+    assert_eq!(block(&world, try_old(&around, id)).expect("alive").expect("asked"), Some(false));
+    assert_eq!(run(&world, id).refused, None);
+    assert_eq!(run(&world, id).outcome(), Outcome::Unknown);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use keyturn_engine::{Asked, BindingAsked, Cycle, PlanFault, Step, plan};
 use keyturn_model::{
     AccountId, BindingId, CredentialId,
-    rotation::{Abilities, Making, Reload, Uptake},
+    rotation::{Abilities, Making, Order, Reload, Uptake},
     setup::Looks,
 };
 
@@ -56,6 +56,7 @@ fn asked(making: Making) -> Asked {
         at_once: 2,
         grace_s: 86_400,
         consent: false,
+        order: Order::Usual,
     }
 }
 
@@ -116,4 +117,32 @@ fn a_minted_key_that_could_not_be_revoked_is_refused() {
     let nameless = |making| plan(&Asked { old_key: String::new(), ..asked(making) });
     assert_eq!(nameless(Making::Minted), Err(PlanFault::OldKeyUnknown));
     assert!(nameless(Making::Added).is_ok());
+}
+
+#[test]
+fn in_an_emergency_the_order_is_another_and_nobody_waits_for_another() {
+    let ids = asked(Making::Minted).bindings.iter().map(|it| it.id).collect::<Vec<_>>();
+    let planned = |making, order| plan(&Asked { order, ..asked(making) });
+    let first = planned(Making::Minted, Order::RevokeFirst).expect("a plan");
+    assert_eq!(
+        first.steps,
+        [
+            Step::Create,
+            Step::Deactivate,
+            Step::Revoke,
+            Step::Confirm,
+            Step::Verify,
+            Step::Deliver(ids.clone()),
+            Step::Promote,
+        ]
+    );
+    // From the revocation until the slowest has the new value.
+    assert_eq!((first.down_s, first.needs_consent), (10 + 40, false));
+    let last = planned(Making::Minted, Order::RotateFirst).expect("a plan");
+    assert!(last.steps.ends_with(&[Step::Deactivate, Step::Revoke, Step::Confirm]));
+    assert_eq!(last.down_s, 20);
+    let only = planned(Making::Minted, Order::RevokeOnly).expect("a plan");
+    assert_eq!(only.steps, [Step::Deactivate, Step::Revoke, Step::Confirm]);
+    assert_eq!(planned(Making::Replaced, Order::RevokeOnly), Err(PlanFault::CannotRevoke));
+    assert!(!planned(Making::Regenerated, Order::RevokeFirst).expect("a plan").needs_consent);
 }

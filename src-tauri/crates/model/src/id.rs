@@ -44,6 +44,10 @@ pub enum Consumer {}
 #[derive(Debug)]
 pub enum Channel {}
 
+/// Marks ids of incidents.
+#[derive(Debug)]
+pub enum Incident {}
+
 /// Marks ids of mutes.
 #[derive(Debug)]
 pub enum Mute {}
@@ -66,6 +70,8 @@ pub type RunId = Id<Run>;
 pub type BindingId = Id<Binding>;
 /// The id of an issuer account.
 pub type AccountId = Id<Account>;
+/// The id of an incident.
+pub type IncidentId = Id<Incident>;
 /// The id of a channel.
 pub type ChannelId = Id<Channel>;
 /// The id of a mute.

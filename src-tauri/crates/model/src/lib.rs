@@ -5,6 +5,7 @@
 pub mod channel;
 mod credential;
 mod id;
+pub mod incident;
 mod kind;
 mod member;
 mod name;
@@ -20,8 +21,8 @@ pub use credential::{
     Schedule, Stage, Status, Version,
 };
 pub use id::{
-    AccountId, BindingId, ChannelId, ConsumerId, CredentialId, Id, MemberId, MuteId, PolicyId,
-    RunId, SavedViewId, VaultId,
+    AccountId, BindingId, ChannelId, ConsumerId, CredentialId, Id, IncidentId, MemberId, MuteId,
+    PolicyId, RunId, SavedViewId, VaultId,
 };
 pub use kind::{Field, Kind, Shape};
 pub use member::{Permission, Role};

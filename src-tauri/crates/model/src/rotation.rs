@@ -17,7 +17,7 @@ pub use consumer::{Consumer, Health};
 pub use fault::{Fault, Why};
 pub use issuer::{Held, Issuer, Listed, Minted, Standing, Value};
 pub use journal::{Change, Entry, InInbox, Journal, JournalFault, Orphan, Outside, Side, Stored};
-pub use run::{Binding, Mark, Place, Run, State};
+pub use run::{Binding, Mark, Order, Outcome, Place, Run, State};
 pub use trouble::{Asked, Next, Trouble, Wish};
 
 /// What is awaited from the world. It may be dropped at any time, as by the end of the process.

@@ -132,6 +132,9 @@ pub enum VaultError {
     /// There is no such run.
     #[error("the run is gone")]
     RunGone,
+    /// There is no such incident, or it cannot be read here.
+    #[error("there is no such incident")]
+    IncidentGone,
     /// The version has no value in that field.
     #[error("there is no such value")]
     NoSuchValue,

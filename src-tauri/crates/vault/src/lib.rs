@@ -13,6 +13,7 @@ mod database;
 mod error;
 mod folder;
 mod header;
+mod incidents;
 mod inventory;
 mod keys;
 mod members;
@@ -37,6 +38,7 @@ pub use code::Code;
 pub use cost::Cost;
 pub use error::VaultError;
 pub use folder::{Folder, Holder};
+pub use incidents::{KeptIncident, Touched};
 pub use inventory::{
     Addition, Brought, Counts, KeptPolicies, KeptPolicy, KeptViews, List, Login, Many, NewValue,
     OlderValue, Outcome, Overview, Renewal, Searchable, Seen, Taken, TakenBack,

@@ -22,6 +22,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/007-done.sql"),
     include_str!("../migrations/008-reminding.sql"),
     include_str!("../migrations/009-channels.sql"),
+    include_str!("../migrations/010-incidents.sql"),
 ];
 
 /// The number of the last step: what `user_version` of an up-to-date database is.

@@ -10,8 +10,8 @@ use keyturn_testkit::{Bench, PASSPHRASE, Plainly, by_document::copy_folder, name
 use keyturn_vault::{ClosedBackup, Code, Folder, RecoveryKey, Secret, Vault};
 use secrecy::ExposeSecret;
 
-const VERSION: &str = "v9";
-const VERSIONS: [&str; 9] = ["v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9"];
+const VERSION: &str = "v10";
+const VERSIONS: [&str; 10] = ["v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10"];
 const DANA: &str = "dana has a fixture too";
 const CREDENTIALS: [(&str, &str); 3] = [
     ("mail-relay", "fixture-value-of-mail-relay"),

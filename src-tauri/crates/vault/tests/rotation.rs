@@ -25,8 +25,8 @@ use keyturn_model::{
     SortBy, Stage, Status, Timestamp,
     rotation::{
         Abilities, Answer, Change, Consumer, Entry, Fault, Health, Held, InInbox, Issuer,
-        JournalFault, Listed, Making, Minted, Next, Orphan, Outside, Reload, Run, Side, Standing,
-        State, Trouble, Uptake, Value, Why, Wish,
+        JournalFault, Listed, Making, Minted, Next, Order, Orphan, Outside, Reload, Run, Side,
+        Standing, State, Trouble, Uptake, Value, Why, Wish,
     },
     setup::{
         self, BindingSetup, Deployment, HealthCheck, IssuerSetup, Looks, Reloading, RotationSetup,
@@ -256,6 +256,7 @@ impl Here {
 
     fn asked(&self) -> Asked {
         Asked {
+            order: Order::Usual,
             credential: self.credential,
             old_key: "AK0".into(),
             account: self.account,

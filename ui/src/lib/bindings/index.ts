@@ -565,6 +565,11 @@ consumer: string | null, };
 export type CallWhy = "refused" | "forbidden" | "denied" | "conflict" | "gone" | "busy" | "unknown" | "unreadable" | "byHand" | "notSetUp";
 
 /**
+ * What made somebody begin.
+ */
+export type Cause = "leaked" | "left" | "machineLost" | "issuerBreached" | "chosen";
+
+/**
  * What can be done to many credentials at once.
  */
 export type Change = { "to": "archive" } | { "to": "restore" } | { "to": "pause" } | { "to": "resume" } | { "to": "policy", 
@@ -796,6 +801,23 @@ credentials: number,
  * How many audit entries are in it.
  */
 auditEntries: number, };
+
+/**
+ * The end of an incident.
+ */
+export type Closed = { 
+/**
+ * Who closed it.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: Timestamp, 
+/**
+ * Why, although something was open; empty where nothing was.
+ */
+reason: string, };
 
 /**
  * What is known of a backup before it is opened.
@@ -1752,6 +1774,373 @@ skipped: number,
 undoUntil: Timestamp, };
 
 /**
+ * What a person changes of an incident.
+ */
+export type IncidentChange = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * The version that was seen.
+ */
+version: number, 
+/**
+ * What.
+ */
+change: IncidentPart, };
+
+/**
+ * A credential in an incident.
+ */
+export type IncidentItem = { 
+/**
+ * Which.
+ */
+credential: string, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+kind: Kind, 
+/**
+ * What its loss would mean.
+ */
+risk: Risk, 
+/**
+ * Where it is used.
+ */
+environment: string, 
+/**
+ * Why it was found.
+ */
+found: Array<Trace>, 
+/**
+ * Whether it is dealt with.
+ */
+taken: boolean, 
+/**
+ * Why it is, or is not.
+ */
+reason: string, 
+/**
+ * Its own order.
+ */
+order: Order | null, 
+/**
+ * The wave in which it is dealt with, from 1; what a person does by hand comes last.
+ */
+wave: number, 
+/**
+ * What will be done, before it is begun.
+ */
+plan: IncidentPlan | null, 
+/**
+ * Why nothing can be begun by itself: it is done by hand.
+ */
+byHand: UserError | null, 
+/**
+ * The rotation that deals with it.
+ */
+run: IncidentRun | null, 
+/**
+ * Somebody's word that the old value is refused.
+ */
+said: Said | null, 
+/**
+ * What became of the old value.
+ */
+outcome: Outcome, 
+/**
+ * When it was last seen to be refused.
+ */
+refused: Timestamp | null, 
+/**
+ * A new value was kept since the incident began.
+ */
+renewed: boolean, };
+
+/**
+ * Something that happened in an incident.
+ */
+export type IncidentLine = { 
+/**
+ * When.
+ */
+at: Timestamp, 
+/**
+ * Who did it; empty where the program did.
+ */
+by: string, 
+/**
+ * What: `incident.started`, or as in a rotation.
+ */
+action: string, 
+/**
+ * To which credential; empty where it is about all.
+ */
+about: string, 
+/**
+ * More.
+ */
+detail: string, };
+
+/**
+ * A part of an incident as it is to be.
+ */
+export type IncidentPart = { "of": "title", 
+/**
+ * The words.
+ */
+title: string, } | { "of": "earliest", 
+/**
+ * When; nothing: nobody knows.
+ */
+at: Timestamp | null, } | { "of": "order", 
+/**
+ * Which.
+ */
+order: Order, } | { "of": "item", 
+/**
+ * Which.
+ */
+credential: string, 
+/**
+ * Whether.
+ */
+taken: boolean, 
+/**
+ * Why; needed where it is taken out.
+ */
+reason: string, 
+/**
+ * Its own order; nothing: that of the incident.
+ */
+order: Order | null, } | { "of": "tasks", 
+/**
+ * All of it.
+ */
+tasks: Array<Task>, } | { "of": "said", 
+/**
+ * Which.
+ */
+credential: string, } | { "of": "close", 
+/**
+ * Why, although something is open.
+ */
+reason: string, };
+
+/**
+ * What will be done about a credential.
+ */
+export type IncidentPlan = { 
+/**
+ * In this order.
+ */
+steps: Array<PlanStep>, 
+/**
+ * Who is reached, by name.
+ */
+consumers: Array<string>, 
+/**
+ * Who is restarted, by name.
+ */
+restarts: Array<string>, 
+/**
+ * About how many seconds they are without a value that works.
+ */
+downS: number, };
+
+/**
+ * An incident in a list.
+ */
+export type IncidentRow = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+reference: string, 
+/**
+ * What made somebody begin.
+ */
+cause: Cause, 
+/**
+ * What happened.
+ */
+title: string, 
+/**
+ * It was a practice.
+ */
+drill: boolean, 
+/**
+ * Since when it has been known.
+ */
+opened: Timestamp, 
+/**
+ * When its rotations were begun.
+ */
+started: Timestamp | null, 
+/**
+ * How it ended.
+ */
+closed: Closed | null, 
+/**
+ * How many credentials are dealt with.
+ */
+taken: number, 
+/**
+ * How many of their old values are proven to be refused.
+ */
+refused: number, 
+/**
+ * When the last of them was; nothing while one is open.
+ */
+allRefused: Timestamp | null, 
+/**
+ * When the last consumer had its new value; nothing while one is open.
+ */
+restored: Timestamp | null, };
+
+/**
+ * How far a rotation of an incident is.
+ */
+export type IncidentRun = { 
+/**
+ * As in the list of rotations.
+ */
+row: RunRow, 
+/**
+ * The state that was seen, given back with what is asked of it.
+ */
+revision: number, 
+/**
+ * Its steps.
+ */
+steps: Array<StepView>, 
+/**
+ * How many consumers have the new value.
+ */
+delivered: number, 
+/**
+ * How many of them are well with it.
+ */
+well: number, 
+/**
+ * How many there are.
+ */
+consumers: number, 
+/**
+ * When it goes on, while it waits.
+ */
+waitsUntil: Timestamp | null, };
+
+/**
+ * That the rotations of an incident are begun.
+ */
+export type IncidentStart = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * The version that was seen.
+ */
+version: number, 
+/**
+ * Its reference, typed, where production goes down.
+ */
+typed: string, };
+
+/**
+ * What came of the verification of an incident.
+ */
+export type IncidentTried = { 
+/**
+ * Each old value.
+ */
+tried: Array<OldTried>, 
+/**
+ * The incident as it is after that.
+ */
+incident: IncidentView, };
+
+/**
+ * An incident.
+ */
+export type IncidentView = { 
+/**
+ * What the list says.
+ */
+row: IncidentRow, 
+/**
+ * Its version, given back when it is changed.
+ */
+version: number, 
+/**
+ * Who began it.
+ */
+by: string, 
+/**
+ * Since when somebody who must not may have used a value.
+ */
+earliest: Timestamp | null, 
+/**
+ * The order for all that have none of their own.
+ */
+order: Order, 
+/**
+ * The credentials, those that are worst first.
+ */
+items: Array<IncidentItem>, 
+/**
+ * What is left to do.
+ */
+tasks: Array<Task>, 
+/**
+ * Who is reached by it, by name.
+ */
+consumers: Array<string>, 
+/**
+ * Who of them is restarted.
+ */
+restarts: Array<string>, 
+/**
+ * Who answers for those who are reached.
+ */
+owners: Array<string>, 
+/**
+ * About how many seconds the consumer that is worst off is without a value that works.
+ */
+downS: number, 
+/**
+ * Something in production goes down: the reference is typed to start.
+ */
+asksReference: boolean, 
+/**
+ * Until when each kind may be in force at most, for those that have not ended.
+ */
+deadlines: Array<Limit>, 
+/**
+ * What happened, the oldest first.
+ */
+log: Array<IncidentLine>, };
+
+/**
+ * All incidents.
+ */
+export type IncidentsView = { 
+/**
+ * The newest first.
+ */
+incidents: Array<IncidentRow>, };
+
+/**
  * An invitation, shown once.
  */
 export type Invitation = { 
@@ -1991,6 +2380,27 @@ credential: string | null,
  * With this run.
  */
 run: string | null, };
+
+/**
+ * Until when the values of some kinds may be in force at most.
+ */
+export type Limit = { 
+/**
+ * How many hours they have; 0 is at once.
+ */
+hours: number, 
+/**
+ * The kinds in the incident that have them.
+ */
+kinds: Array<Kind>, 
+/**
+ * Until when.
+ */
+until: Timestamp, 
+/**
+ * How many are open.
+ */
+open: number, };
 
 /**
  * A part of the inventory.
@@ -2483,7 +2893,7 @@ revision: number, };
 /**
  * The errors that have words of their own.
  */
-export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "vaults.broken" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.noMemory" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "kubectl.missing" | "kubectl.failed" | "finds.gone" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "credential.gone" | "credential.unreadable" | "credential.refused" | "delete.mistyped" | "value.none" | "value.passphrase" | "clipboard.missing" | "policy.refused" | "mute.reason" | "name.taken" | "import.notOne" | "import.wrongPassword" | "import.passwordNeeded" | "import.tooLarge" | "import.tooCostly" | "import.tooMany" | "import.damaged" | "import.newer" | "import.empty" | "import.cancelled" | "import.unsupported" | "import.gone" | "import.undoOver" | "export.failed" | "rotation.inProgress" | "rotation.open" | "rotation.notSetUp" | "rotation.cycle" | "rotation.keyUnknown" | "rotation.consent" | "rotation.gone" | "setup.inUse" | "setup.gone" | "orphan.kept" | "orphan.deleting" | "issuer.cannotList" | "issuer.failed" | "audit.broken" | "login.refused" | "input.refused" | "internal";
+export type MessageKey = "settings.broken" | "settings.newer" | "settings.unreadable" | "settings.unwritable" | "vaults.broken" | "log.unwritable" | "vault.wrongKey" | "vault.wait" | "vault.missing" | "vault.empty" | "vault.truncated" | "vault.headerDamaged" | "vault.headerForged" | "vault.other" | "vault.damaged" | "vault.olderPart" | "vault.olderState" | "vault.newer" | "vault.costRefused" | "vault.noMemory" | "vault.held" | "vault.taken" | "vault.unreadable" | "vault.unwritable" | "vault.diskFull" | "kubectl.missing" | "kubectl.failed" | "finds.gone" | "vault.locked" | "vault.changed" | "role.missing" | "member.lastOwner" | "member.gone" | "member.nameTaken" | "name.refused" | "passphrase.weak" | "passphrase.wrong" | "recoveryKey.mistyped" | "recoveryKey.other" | "invitation.mistyped" | "invitation.over" | "keyRing.missing" | "keyRing.refused" | "keyRing.over" | "backup.missing" | "backup.notOne" | "backup.damaged" | "backup.newer" | "backup.failed" | "file.taken" | "file.unreadable" | "file.unwritable" | "credential.gone" | "credential.unreadable" | "credential.refused" | "delete.mistyped" | "value.none" | "value.passphrase" | "clipboard.missing" | "policy.refused" | "mute.reason" | "name.taken" | "import.notOne" | "import.wrongPassword" | "import.passwordNeeded" | "import.tooLarge" | "import.tooCostly" | "import.tooMany" | "import.damaged" | "import.newer" | "import.empty" | "import.cancelled" | "import.unsupported" | "import.gone" | "import.undoOver" | "export.failed" | "rotation.inProgress" | "rotation.open" | "rotation.notSetUp" | "rotation.cycle" | "rotation.keyUnknown" | "rotation.consent" | "rotation.cannotRevoke" | "rotation.gone" | "incident.nothing" | "incident.open" | "incident.closed" | "incident.mistyped" | "incident.gone" | "setup.inUse" | "setup.gone" | "orphan.kept" | "orphan.deleting" | "issuer.cannotList" | "issuer.failed" | "audit.broken" | "login.refused" | "input.refused" | "internal";
 
 /**
  * What is known of a credential and can be edited.
@@ -2542,6 +2952,23 @@ policy: PolicyChoice, };
  * What is wrong with metadata.
  */
 export type MetadataFault = "name" | "environment" | "owner" | "issuer" | "tags" | "description" | "notes" | "ownField";
+
+/**
+ * More credentials for an incident.
+ */
+export type MoreScope = { 
+/**
+ * Which incident.
+ */
+id: string, 
+/**
+ * The version that was seen.
+ */
+version: number, 
+/**
+ * Where they come from.
+ */
+scope: ScopeOf, };
 
 /**
  * What came, or would come, of moving a planned rotation.
@@ -2647,6 +3074,23 @@ secrets: { [key in string]: string },
  * Asking twice with the same key adds once.
  */
 request: string | null, };
+
+/**
+ * An incident that is begun.
+ */
+export type NewIncident = { 
+/**
+ * What made somebody begin.
+ */
+cause: Cause, 
+/**
+ * Where its credentials come from.
+ */
+scope: ScopeOf, 
+/**
+ * It is a practice.
+ */
+drill: boolean, };
 
 /**
  * A passphrase to be changed.
@@ -2803,6 +3247,23 @@ onDesktop: boolean,
 undelivered: Array<UndeliveredView>, };
 
 /**
+ * What came of trying an old value.
+ */
+export type OldTried = { 
+/**
+ * Of which credential.
+ */
+credential: string, 
+/**
+ * Whether it is refused; nothing where nothing can tell.
+ */
+refused: boolean | null, 
+/**
+ * Why nobody could be asked.
+ */
+problem: UserError | null, };
+
+/**
  * The vault that is open.
  */
 export type OpenVault = { 
@@ -2850,6 +3311,11 @@ lastBackup: Timestamp | null,
  * What the member should know: an older state was put back, the daily backup failed.
  */
 warnings: Array<UserError>, };
+
+/**
+ * What is done first. All but the usual one belong to an emergency: nothing is waited for that can wait.
+ */
+export type Order = "usual" | "rotateFirst" | "revokeFirst" | "revokeOnly";
 
 /**
  * The order of a list.
@@ -2901,6 +3367,11 @@ since: Timestamp, };
  * What an orphan lacks.
  */
 export type OrphanWhy = "noConsumer" | "noCredential" | "noLiveCredential";
+
+/**
+ * What became of an old value.
+ */
+export type Outcome = "open" | "revokedVerified" | "unknown" | "failed";
 
 /**
  * A policy of the vault's own.
@@ -3477,6 +3948,23 @@ unread: number,
 members: MembersView, };
 
 /**
+ * A report to be written.
+ */
+export type ReportOf = { 
+/**
+ * Of which incident.
+ */
+id: string, 
+/**
+ * `markdown`, `json` or `pdf`.
+ */
+format: string, 
+/**
+ * Where to.
+ */
+file: string, };
+
+/**
  * Two restarts of one consumer that are close together.
  */
 export type RestartClash = { 
@@ -3567,7 +4055,7 @@ cut: boolean, };
 /**
  * Which values work at a moment.
  */
-export type RightNow = "old" | "both" | "new" | "unknown";
+export type RightNow = "old" | "both" | "new" | "neither" | "unknown";
 
 /**
  * What the loss of a credential would mean.
@@ -3870,7 +4358,7 @@ trouble: Trouble | null, };
 /**
  * How it is with a run.
  */
-export type RunStatus = "running" | "waiting" | "paused" | "needsAttention" | "done" | "undone";
+export type RunStatus = "running" | "waiting" | "paused" | "needsAttention" | "done" | "undone" | "revoked";
 
 /**
  * Everything about a run.
@@ -3989,6 +4477,19 @@ orphans: Array<OrphanView>,
 paused: AutomaticPause | null, };
 
 /**
+ * Somebody's word.
+ */
+export type Said = { 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: Timestamp, };
+
+/**
  * A consumer that the sandbox plays.
  */
 export type SandboxConsumer = { 
@@ -4075,6 +4576,31 @@ ordering: Ordering,
  * Which columns are not shown; nothing where nobody said.
  */
 hidden: Array<Column> | null, };
+
+/**
+ * Where the credentials of an incident come from.
+ */
+export type ScopeOf = { "of": "leak", 
+/**
+ * Where.
+ */
+look: LookIn, } | { "of": "member", 
+/**
+ * Who.
+ */
+id: string, } | { "of": "account", 
+/**
+ * Which.
+ */
+id: string, } | { "of": "query", 
+/**
+ * The question.
+ */
+query: string, } | { "of": "credentials", 
+/**
+ * Which.
+ */
+ids: string[], };
 
 /**
  * A consumer as a file describes it.
@@ -4438,6 +4964,19 @@ advice: string | null, };
 export type StrengthWord = "weak" | "fair" | "strong";
 
 /**
+ * Something that is left to do.
+ */
+export type Task = { 
+/**
+ * What.
+ */
+text: string, 
+/**
+ * Whether it was done.
+ */
+done: boolean, };
+
+/**
  * How the window is coloured.
  */
 export type Theme = "system" | "light" | "dark";
@@ -4651,6 +5190,43 @@ name: string,
  * What is told of it.
  */
 payload: unknown, };
+
+/**
+ * Why a credential was found to be in it.
+ */
+export type Trace = { "is": "found", 
+/**
+ * Where: a file and line, or what was pasted.
+ */
+place: string, 
+/**
+ * Whether it is the value in force.
+ */
+works: boolean, } | { "is": "revealed", 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When last.
+ */
+at: Timestamp, } | { "is": "copied", 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When last.
+ */
+at: Timestamp, } | { "is": "owned" } | { "is": "couldRead" } | { "is": "issued", 
+/**
+ * What the account is called.
+ */
+account: string, } | { "is": "used", 
+/**
+ * When.
+ */
+at: Timestamp, };
 
 /**
  * What came of a trial of an account or a binding.
@@ -5097,6 +5673,15 @@ export type WhichConsumer = {
 id: string, };
 
 /**
+ * An incident.
+ */
+export type WhichIncident = { 
+/**
+ * Which.
+ */
+id: string, };
+
+/**
  * Which mute.
  */
 export type WhichMute = { 
@@ -5181,7 +5766,11 @@ zone: string, };
 /**
  * What a person can ask of a run.
  */
-export type Wish = "pause" | "resume" | "undo" | "retry" | "continue" | { "takenUp": { 
+export type Wish = "pause" | "resume" | "undo" | "retry" | "continue" | { "hasten": { 
+/**
+ * What is done first.
+ */
+order: Order, } } | { "takenUp": { 
 /**
  * Which.
  */
@@ -5315,6 +5904,14 @@ export interface Commands {
   delete_channel: { input: WhichChannel, output: ChannelsView };
   test_channel: { input: WhichChannel, output: ChannelTried };
   settle_undelivered: { input: Undelivered, output: NoticesView };
+  list_incidents: { input: null, output: IncidentsView };
+  read_incident: { input: WhichIncident, output: IncidentView };
+  open_incident: { input: NewIncident, output: IncidentView };
+  add_to_incident: { input: MoreScope, output: IncidentView };
+  change_incident: { input: IncidentChange, output: IncidentView };
+  start_incident: { input: IncidentStart, output: IncidentView };
+  try_incident: { input: WhichIncident, output: IncidentTried };
+  save_report: { input: ReportOf, output: null };
   read_sandbox: { input: null, output: SandboxView };
   set_sandbox: { input: SandboxFaults, output: SandboxView };
   list_backups: { input: null, output: BackupsView };

@@ -382,6 +382,42 @@ const errors: Record<MessageKey, ErrorWords> = {
     lost: 'Its history went with the credential. The audit log still has it.',
     next: 'Go back to the list of rotations.',
   },
+  'rotation.cannotRevoke': {
+    title: 'Cannot only revoke',
+    happened: 'This issuer takes a value back only by making another one.',
+    lost: 'Nothing changed.',
+    next: 'Choose “Revoke first”: the new value takes the place of the old one at once.',
+  },
+  'incident.nothing': {
+    title: 'Nothing of this vault is in it',
+    happened: 'No value of this vault was found there.',
+    lost: 'Nothing changed.',
+    next: 'Look elsewhere, or choose the credentials in the inventory.',
+  },
+  'incident.open': {
+    title: 'Not all is revoked',
+    happened: 'The old values of {count} credentials are not proven to be refused.',
+    lost: 'Nothing changed; the incident stays open.',
+    next: 'Try them again, or say why it is closed all the same.',
+  },
+  'incident.closed': {
+    title: 'Closed',
+    happened: '{reference} was closed.',
+    lost: 'Nothing changed.',
+    next: 'Begin another one for what comes up later.',
+  },
+  'incident.mistyped': {
+    title: 'Not the reference',
+    happened: 'What you typed is not {reference}.',
+    lost: 'Nothing was started.',
+    next: 'Type {reference}, as something in production goes down.',
+  },
+  'incident.gone': {
+    title: 'No such incident',
+    happened: 'This incident is not there, or a newer version of Keyturn wrote it.',
+    lost: 'Nothing changed.',
+    next: 'Go back to the list of incidents.',
+  },
   'setup.inUse': {
     title: 'Still in use',
     happened:

@@ -63,7 +63,7 @@ export const STEP_STATUS: Readonly<Record<StepStatus, { name: string; icon: Icon
 
 /** A run that has not ended. */
 export const isOpen = ({ status }: Pick<RunRow, 'status'>): boolean =>
-  status !== 'done' && status !== 'undone';
+  status !== 'done' && status !== 'undone' && status !== 'revoked';
 
 /** How it is with a run: word, icon, tone. */
 export function runStatus({ status, undoing, step }: Pick<RunRow, 'status' | 'undoing' | 'step'>): {
@@ -88,6 +88,8 @@ export function runStatus({ status, undoing, step }: Pick<RunRow, 'status' | 'un
       return { name: 'Done', icon: 'check', tone: 'ok' };
     case 'undone':
       return { name: 'Undone', icon: 'undo', tone: 'neutral' };
+    case 'revoked':
+      return { name: 'Revoked', icon: 'check', tone: 'ok' };
   }
 }
 
@@ -240,6 +242,7 @@ const WORKS: Readonly<Record<RunView['rightNow'], string>> = {
   old: 'The old key works.',
   both: 'Both keys work.',
   new: 'The new key works.',
+  neither: 'The old key is revoked, and there is no new one.',
   unknown: 'It is not known yet which key works.',
 };
 
@@ -252,7 +255,8 @@ function undoText(run: RunView): string {
       ? 'Everything is as it was before.'
       : 'Keyturn has taken back what it changed.';
   }
-  if (row.status === 'done') return 'Undo is over. Rotate again instead.';
+  if (row.status === 'done' || row.status === 'revoked')
+    return 'Undo is over. Rotate again instead.';
   if (row.undoing) return 'It is being undone.';
   if (!canUndo) return 'It cannot be undone any more. Rotate again instead.';
   return noWayBack < steps.length
@@ -357,6 +361,8 @@ function lostText(run: RunView): string {
       return 'No. Both keys work.';
     case 'new':
       return 'No. The new key works and is kept. The old one may be dead.';
+    case 'neither':
+      return 'The old key is revoked, as it was meant to be; there is no new one yet.';
     case 'unknown':
       return 'Not yet known. Both values are kept here.';
   }

@@ -506,6 +506,8 @@ pub enum RunStatus {
     Done,
     /// It has ended, with the old value in force.
     Undone,
+    /// It has ended, with no value in force.
+    Revoked,
 }
 
 /// A run.
@@ -656,6 +658,8 @@ pub enum RightNow {
     Both,
     /// The new one; consumers that have not got it are without.
     New,
+    /// None: the old one is revoked, and there is no new one.
+    Neither,
     /// Nobody can tell whether a new one was made.
     Unknown,
 }

@@ -12,6 +12,10 @@ pub(super) async fn step(here: &Here<'_>, side: Side) -> Result<Transition, Jour
     let revoked = here.held(side).await?;
     let since = here.run.moved;
     Ok(match here.probe(&revoked).await {
+        Ok(Live::No) if side == Side::Old => {
+            let now = here.now;
+            undo::end(here).and(|run| run.refused = Some(now))
+        }
         Ok(Live::No | Live::CannotTell) => undo::end(here),
         Ok(Live::Yes)
             if here.now < here.spread(since).max(since.plus_seconds(LONGEST_SPREADING_S)) =>

@@ -11,7 +11,7 @@ use keyturn_model::{
 
 use crate::{
     here::{Here, Live, Transition},
-    marks, undo,
+    marks, undo, urgent,
 };
 
 /// So many keys are attempted at most.
@@ -41,7 +41,7 @@ pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
         Err(fault @ Fault::ByHand) => Ok(here.ask(Trouble::Issuer { why: fault.why() })),
         Err(fault) if here.run.doubt.is_none() && !fault.may_be_done() => Ok(here
             .again(&fault)
-            .unwrap_or_else(|| undo::given_up(here, Trouble::Issuer { why: fault.why() }))),
+            .unwrap_or_else(|| urgent::not_made(here, Trouble::Issuer { why: fault.why() }))),
         Err(fault) => Ok(stray(here, here.again_or_ask(&fault))),
     }
 }
@@ -127,7 +127,7 @@ async fn regenerated(here: &Here<'_>, since: Timestamp) -> Result<Transition, Jo
 
 fn taken(here: &Here<'_>, key: String) -> Transition {
     let forward = here.run.abilities.making == Making::Regenerated || !here.run.undoing;
-    let state = if forward { State::Verify } else { State::ProveOld };
+    let state = if forward { urgent::after_made(here.run) } else { State::ProveOld };
     let others = here.run.marks.len() > 1;
     let mut next = here.go(state, "rotation.created").with(Change::TakeFromInbox);
     if here.run.strays && !others {
@@ -136,6 +136,7 @@ fn taken(here: &Here<'_>, key: String) -> Transition {
     }
     next.and(|run| {
         run.new_key = Some(key);
+        run.revoked |= run.abilities.making == Making::Regenerated && run.order.is_urgent();
         run.undoing = !forward;
         run.strays &= others;
     })

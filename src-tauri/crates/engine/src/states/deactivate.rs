@@ -7,7 +7,8 @@ use crate::here::{Here, Transition};
 
 /// The old key is switched off; it is deleted when nothing that it signed can come in any more.
 pub(crate) fn switched_off(here: &Here<'_>) -> Transition {
-    let grace_s = if here.run.abilities.grace_comes_last() { here.run.grace_s } else { 0 };
+    let waits = here.run.abilities.grace_comes_last() && !here.run.order.is_urgent();
+    let grace_s = if waits { here.run.grace_s } else { 0 };
     let until = here.now.plus_seconds(grace_s);
     here.go(State::Revoke, "rotation.deactivated").and(|run| run.not_before = until)
 }

@@ -13,7 +13,7 @@ pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
     if here.run.doubt.is_some() && here.run.abilities.list && !here.run.old_key.is_empty() {
         match here.heard(here.issuer.list().await) {
             Ok(keys) if keys.iter().all(|listed| listed.key != here.run.old_key) => {
-                return Ok(here.go(State::Confirm, "rotation.revoked"));
+                return Ok(revoked(here));
             }
             Ok(_) => {}
             Err(fault) => return Ok(here.again_or_ask(&fault)),
@@ -22,14 +22,24 @@ pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
     let proven = here.can_tell(here.run.new_key.as_deref().unwrap_or_default());
     let old = here.held(Side::Old).await?;
     Ok(match here.heard(here.issuer.delete(&old).await) {
-        Ok(()) | Err(Fault::Gone) => here.go(State::Confirm, "rotation.revoked"),
-        Err(Fault::ByHand) if !here.run.vouched && !proven => here.ask(Trouble::Unproven),
+        Ok(()) | Err(Fault::Gone) => revoked(here),
+        Err(Fault::ByHand) if !here.run.vouched && !proven && !here.run.order.revokes_first() => {
+            here.ask(Trouble::Unproven)
+        }
         Err(fault) => here.again_or_ask(&fault),
     })
 }
 
-/// Why the old value must not go yet: the new one is not accepted, or a consumer is not well with it.
+pub(crate) fn revoked(here: &Here<'_>) -> Transition {
+    here.go(State::Confirm, "rotation.revoked").and(|run| run.revoked = true)
+}
+
+/// Why the old value must not go yet: the new one is not accepted, or a consumer is not well with it. In an emergency it
+/// goes before either is known.
 pub(super) async fn must_not(here: &Here<'_>) -> Result<Option<Transition>, JournalFault> {
+    if here.run.order.revokes_first() {
+        return Ok(None);
+    }
     let new = here.held(Side::New).await?;
     match here.probe(&new).await {
         Ok(Live::Yes | Live::CannotTell) => {}

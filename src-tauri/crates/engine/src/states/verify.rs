@@ -24,7 +24,7 @@ pub(super) async fn step(here: &Here<'_>) -> Result<Transition, JournalFault> {
 /// Where the old value died of it, every consumer is without one that works: a person has to know at once.
 async fn beside(here: &Here<'_>) -> Result<Transition, JournalFault> {
     let verified = || here.go(State::Deliver, "rotation.verified");
-    if !here.run.abilities.making.overlaps() || here.run.go_ahead {
+    if !here.run.abilities.making.overlaps() || here.run.go_ahead || here.run.order.is_urgent() {
         return Ok(verified());
     }
     let old = here.held(Side::Old).await?;

@@ -56,11 +56,56 @@ pub enum State {
     ConfirmRemoved,
     /// The old value is in force everywhere.
     Aborted,
+    /// The old value is revoked, and there is no new one.
+    Revoked,
     /// It cannot go on by itself.
     NeedsAttention {
         /// Where it stopped.
         at: Box<State>,
     },
+}
+
+/// What is done first. All but the usual one belong to an emergency: nothing is waited for that can wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Order {
+    /// The new value is delivered, both work for a while, then the old one goes.
+    #[default]
+    Usual,
+    /// The same without a while: the old value goes as soon as the new one is in use.
+    RotateFirst,
+    /// The new value is made, the old one goes at once, then the new one is delivered.
+    RevokeFirst,
+    /// The old value goes, and there is no new one.
+    RevokeOnly,
+}
+
+impl Order {
+    /// Whether it belongs to an emergency.
+    #[must_use]
+    pub fn is_urgent(self) -> bool {
+        self != Self::Usual
+    }
+
+    /// Whether the old value goes before the new one is delivered.
+    #[must_use]
+    pub fn revokes_first(self) -> bool {
+        matches!(self, Self::RevokeFirst | Self::RevokeOnly)
+    }
+}
+
+/// What became of an old value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Outcome {
+    /// It was not revoked yet.
+    Open,
+    /// It was seen to be refused.
+    RevokedVerified,
+    /// It was revoked, and nobody saw yet that it is refused.
+    Unknown,
+    /// The issuer would not revoke it, or accepts it still.
+    Failed,
 }
 
 /// What we name a key at the issuer, to know it again.
@@ -176,6 +221,18 @@ pub struct Run {
     pub vouched: bool,
     /// A person had it stop for now.
     pub paused: bool,
+    /// What is done first.
+    #[serde(default)]
+    pub order: Order,
+    /// The issuer said that the old value is gone, or the new one took its place: there is no way back.
+    #[serde(default)]
+    pub revoked: bool,
+    /// No new value could be made before the old one was revoked. It is tried once more after that.
+    #[serde(default)]
+    pub unmade: bool,
+    /// When the old value was last seen to be refused.
+    #[serde(default)]
+    pub refused: Option<Timestamp>,
     /// What went wrong last.
     pub trouble: Option<Trouble>,
 }
@@ -184,7 +241,7 @@ impl State {
     /// Whether the run has ended.
     #[must_use]
     pub fn is_end(&self) -> bool {
-        matches!(self, Self::Done | Self::Aborted)
+        matches!(self, Self::Done | Self::Aborted | Self::Revoked)
     }
 
     /// Whether it changes something outside that may have been done when nobody heard of it.
@@ -221,6 +278,7 @@ impl State {
                 | Self::StepBack
                 | Self::Done
                 | Self::Aborted
+                | Self::Revoked
                 | Self::NeedsAttention { .. }
         )
     }
@@ -240,6 +298,20 @@ impl Run {
             binding.doubt |= matches!(binding.place, Place::Sending(_));
         }
         self
+    }
+
+    /// What became of the old value.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let stopped = matches!(self.state, State::NeedsAttention { .. });
+        let revoking = matches!(self.state.place(), State::Deactivate | State::Revoke);
+        match self.trouble {
+            _ if self.refused.is_some() => Outcome::RevokedVerified,
+            Some(Trouble::StillAccepted) => Outcome::Failed,
+            _ if stopped && revoking => Outcome::Failed,
+            _ if self.revoked => Outcome::Unknown,
+            _ => Outcome::Open,
+        }
     }
 
     /// The mark that was given last.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Why;
+use super::{Order, Why};
 use crate::BindingId;
 
 /// What went wrong.
@@ -102,6 +102,11 @@ pub enum Wish {
     Retry,
     /// Go on: the person has looked, or takes it upon them.
     Continue,
+    /// Make haste: it is an emergency by now.
+    Hasten {
+        /// What is done first.
+        order: Order,
+    },
     /// Look now: a consumer that takes a value up later, or by a person's hand, did so. Their word counts where
     /// no check can tell.
     TakenUp {
