@@ -80,6 +80,7 @@ fn title(purpose: PlacePurpose) -> &'static str {
         PlacePurpose::SearchFile => "Choose a file to search",
         PlacePurpose::Import => "Choose a file to import",
         PlacePurpose::Export => "Save the export",
+        PlacePurpose::Report => "Save the report",
     }
 }
 
@@ -99,7 +100,7 @@ fn wanted(purpose: PlacePurpose) -> Wanted {
         PlacePurpose::NewBackup => Wanted::NewFile(BACKUP),
         PlacePurpose::NewSheet => Wanted::NewFile(SHEET),
         PlacePurpose::Import | PlacePurpose::SearchFile => Wanted::AnyFile,
-        PlacePurpose::Export => Wanted::AnyNewFile,
+        PlacePurpose::Export | PlacePurpose::Report => Wanted::AnyNewFile,
     }
 }
 

@@ -8,11 +8,11 @@ mod report;
 mod scope;
 
 use keyturn_model::{
-    CredentialId, Metadata, Name, Risk, RunId, Timestamp,
+    CredentialId, IncidentId, Metadata, Name, Risk, RunId, Timestamp,
     incident::{Cause, Closed, Incident, Item, Said},
     rotation::{Order, Outcome, Wish},
 };
-use keyturn_vault::{KeptIncident, KeptRun, WhichRuns};
+use keyturn_vault::{KeptIncident, KeptRun, VaultError, WhichRuns};
 
 use crate::{
     App, Happening, MessageKey, UserError,
@@ -107,7 +107,11 @@ impl App {
         open: &Open,
         input: &IncidentChange,
     ) -> Result<IncidentView, UserError> {
-        let mut kept = self.seen(open, input.id, input.version)?;
+        let mut kept = self.found(open, input.id, input.version)?;
+        // What is left to do is done afterwards.
+        if !matches!(input.change, IncidentPart::Tasks { .. }) {
+            unclosed(&kept)?;
+        }
         let (action, detail) = self.change(open, &mut kept, &input.change)?;
         open.vault.save_incident(&kept, action, &detail)?;
         self.tell(Happening::Runs);
@@ -152,6 +156,11 @@ impl App {
                 let how = if *taken { "taken in" } else { "taken out" };
                 let why = if item.reason.is_empty() { "" } else { ": " };
                 ("incident.scope_changed", format!("{} {how}{why}{}", item.name, item.reason))
+            }
+            IncidentPart::Everything => {
+                let left = incident.items.iter_mut().filter(|item| !item.taken);
+                let many = left.map(|item| item.taken = true).count();
+                ("incident.scope_changed", format!("{many} taken in"))
             }
             IncidentPart::Tasks { tasks } => {
                 if tasks.len() > MOST_TASKS || tasks.iter().any(|task| words(&task.text).is_err()) {
@@ -279,7 +288,7 @@ impl App {
     }
 
     /// Begins whatever of an incident is to be done and was not begun. What cannot be begun is kept with the reason.
-    fn go_on_with(&self, open: &Open, id: keyturn_model::IncidentId) -> Result<(), UserError> {
+    fn go_on_with(&self, open: &Open, id: IncidentId) -> Result<(), UserError> {
         let mut kept = open.vault.incident(id)?;
         let Some(started) = kept.incident.started.filter(|_| kept.incident.closed.is_none()) else {
             return Ok(());
@@ -308,7 +317,7 @@ impl App {
         let runs = kept.incident.taken().filter(|item| item.run.is_some()).count();
         match open.vault.save_incident(&kept, "incident.rotations_begun", &runs.to_string()) {
             // Somebody else changed it just now: what was begun is found by the next look.
-            Err(keyturn_vault::VaultError::Changed) => Ok(()),
+            Err(VaultError::Changed) => Ok(()),
             done => Ok(done?),
         }
     }
@@ -329,7 +338,7 @@ impl App {
                 let hasten = keyturn_engine::ask(&rotating.around, &run, Wish::Hasten { order });
                 self.runtime()?.block_on(hasten).map_err(of_journal)?;
                 rotating.go_on(self, run.id)?;
-                return Err(keyturn_vault::VaultError::Rotating.into());
+                return Err(VaultError::Rotating.into());
             }
             // It was begun for this, and the program ended before that was kept.
             Some(KeptRun { run, begun, .. }) if run.order.is_urgent() && begun >= started => run.id,
@@ -347,21 +356,16 @@ impl App {
         Ok(id)
     }
 
-    fn seen(
-        &self,
-        open: &Open,
-        id: keyturn_model::IncidentId,
-        version: i64,
-    ) -> Result<KeptIncident, UserError> {
-        let kept = open.vault.incident(id)?;
-        if kept.version != version {
-            return Err(keyturn_vault::VaultError::Changed.into());
-        }
-        if kept.incident.closed.is_some() {
-            return Err(UserError::new("KT-INCIDENT-CLOSED", MessageKey::IncidentClosed)
-                .with("reference", &kept.reference));
-        }
+    /// The incident as it was seen, and not closed.
+    fn seen(&self, open: &Open, id: IncidentId, version: i64) -> Result<KeptIncident, UserError> {
+        let kept = self.found(open, id, version)?;
+        unclosed(&kept)?;
         Ok(kept)
+    }
+
+    fn found(&self, open: &Open, id: IncidentId, version: i64) -> Result<KeptIncident, UserError> {
+        let kept = open.vault.incident(id)?;
+        if kept.version == version { Ok(kept) } else { Err(VaultError::Changed.into()) }
     }
 
     /// How many old values are not proven to be refused, nor said to be.
@@ -372,6 +376,14 @@ impl App {
         };
         Ok(view.items.iter().filter(open_one).count())
     }
+}
+
+fn unclosed(kept: &KeptIncident) -> Result<(), UserError> {
+    if kept.incident.closed.is_none() {
+        return Ok(());
+    }
+    Err(UserError::new("KT-INCIDENT-CLOSED", MessageKey::IncidentClosed)
+        .with("reference", &kept.reference))
 }
 
 fn item(incident: &mut Incident, credential: CredentialId) -> Result<&mut Item, UserError> {

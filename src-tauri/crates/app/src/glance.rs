@@ -2,7 +2,7 @@
 //! while the vault is unlocked, and never a value.
 
 use keyturn_engine::reminders::Counts;
-use keyturn_model::{CredentialId, Ordering, Query, RunId};
+use keyturn_model::{CredentialId, IncidentId, Ordering, Query, RunId};
 
 use crate::{
     App, UserError,
@@ -37,6 +37,21 @@ pub struct Unlocked {
     pub all_attention: u32,
     /// A rotation that is under way.
     pub run: Option<Going>,
+    /// An emergency that was started and is not over.
+    pub incident: Option<Burning>,
+}
+
+/// An emergency that was started and is not over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Burning {
+    /// Which.
+    pub id: IncidentId,
+    /// What people call it.
+    pub reference: String,
+    /// How many of its old values are refused.
+    pub refused: u32,
+    /// Of how many.
+    pub taken: u32,
 }
 
 /// A credential by its name.
@@ -98,10 +113,22 @@ impl App {
             attention: attention.rows.into_iter().map(|row| named((row.id, row.name))).collect(),
             all_attention: attention.total,
             run,
+            incident: self.burning(open)?,
         };
         let open_runs = runs.iter().filter(|run| !ended(run.status)).count();
         let need_you = runs.iter().filter(|run| run.needs_somebody).count();
         Ok((number(open_runs), number(need_you), unlocked))
+    }
+
+    fn burning(&self, open: &Open) -> Result<Option<Burning>, UserError> {
+        let all = self.list_incidents(open)?.incidents;
+        let burns = all.into_iter().find(|row| row.started.is_some() && row.closed.is_none());
+        Ok(burns.map(|row| Burning {
+            id: row.id,
+            reference: row.reference,
+            refused: row.refused,
+            taken: row.taken,
+        }))
     }
 
     fn going(&self, open: &Open, id: RunId) -> Result<Going, UserError> {

@@ -56,12 +56,13 @@ pub use app::{App, Happening, Hear, Places};
 pub use bridge::Access;
 pub use clipboard::{Clipboard, ClipboardError};
 pub use error::{MessageKey, UserError};
-pub use glance::{Glance, Going, Named, Unlocked};
+pub use glance::{Burning, Glance, Going, Named, Unlocked};
 pub use imports::rehearse_import;
 pub use key_ring::{KeyRing, KeyRingError};
 pub use keyturn_engine::reminders::Counts;
 pub use keyturn_model::{
     CredentialId,
+    incident::Cause,
     reminder::{Deadline, Severity, Stage},
 };
 pub use machine::surroundings;

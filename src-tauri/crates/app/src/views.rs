@@ -24,7 +24,9 @@ pub use notices::*;
 pub use pictures::*;
 pub use rotation::*;
 
-use keyturn_model::{CredentialId, MemberId, Permission, Role, RunId, Timestamp};
+use keyturn_model::{
+    CredentialId, IncidentId, MemberId, Permission, Role, RunId, Timestamp, incident::Cause,
+};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -620,6 +622,8 @@ pub enum PlacePurpose {
     Import,
     /// A file that credentials go out to; its name says the format.
     Export,
+    /// The report of an emergency.
+    Report,
 }
 
 /// One half of a key that is agreed on (X25519), in base64.
@@ -716,5 +720,16 @@ pub enum Destination {
         /// Which.
         #[ts(type = "string")]
         id: RunId,
+    },
+    /// The beginning of an emergency.
+    Emergency {
+        /// What made somebody begin; nothing: they say it there.
+        cause: Option<Cause>,
+    },
+    /// An emergency.
+    Incident {
+        /// Which.
+        #[ts(type = "string")]
+        id: IncidentId,
     },
 }

@@ -207,6 +207,23 @@ impl Vault {
             read().map_err(opened.store.failed())
         })
     }
+
+    /// What a member was called who was removed; nothing where the audit log knows of none.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn removed_member(&self, member: MemberId) -> Result<Option<String>> {
+        let opened = self.opened();
+        opened.store.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT about_name FROM entry
+                     WHERE about = ?1 AND action = 'member.removed' ORDER BY seq DESC LIMIT 1",
+                )
+                .and_then(|mut one| one.query_row([member.bytes()], |row| row.get(0)).optional())
+                .map_err(opened.store.failed())
+        })
+    }
 }
 
 fn written(incident: &Incident) -> String {

@@ -1,6 +1,6 @@
 //! The menu of the tray: its entries in words, and what each leads to.
 
-use keyturn_app::{CredentialId, Glance, Named, views::Destination};
+use keyturn_app::{Cause, CredentialId, Glance, Named, views::Destination};
 use tauri::{
     AppHandle, Wry,
     menu::{Menu, MenuBuilder, SubmenuBuilder},
@@ -14,6 +14,25 @@ pub(super) enum Choice {
     Quit,
     Go(Destination),
     Copy(CredentialId),
+}
+
+/// What may have happened, in the words of the menu.
+const CAUSES: [(Cause, &str); 5] = [
+    (Cause::Leaked, "A value leaked…"),
+    (Cause::Left, "Someone left…"),
+    (Cause::MachineLost, "A machine is lost…"),
+    (Cause::IssuerBreached, "An issuer was breached…"),
+    (Cause::Chosen, "Something else…"),
+];
+
+fn word(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Leaked => "leaked",
+        Cause::Left => "left",
+        Cause::MachineLost => "machine",
+        Cause::IssuerBreached => "issuer",
+        Cause::Chosen => "chosen",
+    }
 }
 
 /// An entry as it is shown.
@@ -35,13 +54,17 @@ impl Choice {
             Self::Go(Destination::Timeline) => "timeline".into(),
             Self::Go(Destination::Credential { id }) => format!("credential {id}"),
             Self::Go(Destination::Run { id }) => format!("run {id}"),
+            Self::Go(Destination::Incident { id }) => format!("incident {id}"),
+            Self::Go(Destination::Emergency { cause }) => {
+                format!("emergency {}", cause.map_or("", word))
+            }
             Self::Copy(id) => format!("copy {id}"),
         }
     }
 
     pub(super) fn read(text: &str) -> Option<Self> {
-        let (word, id) = text.split_once(' ').unwrap_or((text, ""));
-        Some(match word {
+        let (what, id) = text.split_once(' ').unwrap_or((text, ""));
+        Some(match what {
             "open" => Self::Open,
             "lock" => Self::Lock,
             "quit" => Self::Quit,
@@ -49,6 +72,12 @@ impl Choice {
             "timeline" => Self::Go(Destination::Timeline),
             "credential" => Self::Go(Destination::Credential { id: id.parse().ok()? }),
             "run" => Self::Go(Destination::Run { id: id.parse().ok()? }),
+            "incident" => Self::Go(Destination::Incident { id: id.parse().ok()? }),
+            "emergency" if id.is_empty() => Self::Go(Destination::Emergency { cause: None }),
+            "emergency" => {
+                let cause = CAUSES.into_iter().find(|(cause, _)| word(*cause) == id)?.0;
+                Self::Go(Destination::Emergency { cause: Some(cause) })
+            }
             "copy" => Self::Copy(id.parse().ok()?),
             _ => return None,
         })
@@ -92,7 +121,9 @@ fn entries(glance: &Glance) -> Vec<Entry> {
         if glance.open_runs > 0 {
             entries.push(Entry::One(format!("Rotations: {}", glance.open_runs), Choice::Open));
         }
-        entries.extend([Entry::Line, Entry::One("Open Keyturn".into(), Choice::Open)]);
+        entries.push(Entry::Line);
+        entries.push(go("Emergency…".into(), Destination::Emergency { cause: None }));
+        entries.push(Entry::One("Open Keyturn".into(), Choice::Open));
         entries.push(Entry::One("Quit".into(), Choice::Quit));
         return entries;
     };
@@ -115,6 +146,15 @@ fn entries(glance: &Glance) -> Vec<Entry> {
     if *entries.last().unwrap_or(&Entry::Line) != Entry::Line {
         entries.push(Entry::Line);
     }
+    if let Some(burns) = &unlocked.incident {
+        let words = format!("{}: {} of {} refused", burns.reference, burns.refused, burns.taken);
+        entries.push(go(words, Destination::Incident { id: burns.id }));
+    }
+    let begin = |(cause, words): (Cause, &str)| {
+        (words.to_owned(), Choice::Go(Destination::Emergency { cause: Some(cause) }))
+    };
+    entries.push(Entry::Many("Emergency", CAUSES.map(begin).into()));
+    entries.push(Entry::Line);
     entries.push(Entry::One("Lock".into(), Choice::Lock));
     entries.push(Entry::One("Open Keyturn".into(), Choice::Open));
     entries.push(Entry::One("Quit".into(), Choice::Quit));
@@ -132,7 +172,7 @@ fn summary(glance: &Glance) -> String {
 
 #[cfg(test)]
 mod tests {
-    use keyturn_app::{Counts, Going, Unlocked};
+    use keyturn_app::{Burning, Counts, Going, Unlocked};
 
     use super::*;
 
@@ -165,6 +205,12 @@ mod tests {
             attention: vec![named("orders")],
             all_attention: 11,
             run: Some(Going { id: id(), name: "mail".into(), step: 4, steps: 9 }),
+            incident: Some(Burning {
+                id: id(),
+                reference: "INC-2026-007".into(),
+                refused: 3,
+                taken: 14,
+            }),
         };
         let due = Counts { over: 2, soon: 3 };
         let glance = Glance { due, open_runs: 1, need_you: 0, unlocked: Some(unlocked) };
@@ -176,6 +222,10 @@ mod tests {
                 "Quick copy: pay & go",
                 "Needs attention: Show all 11, orders",
                 "Rotating mail: step 4 of 9",
+                "-",
+                "INC-2026-007: 3 of 14 refused",
+                "Emergency: A value leaked…, Someone left…, A machine is lost…, \
+                 An issuer was breached…, Something else…",
                 "-",
                 "Lock",
                 "Open Keyturn",
@@ -190,7 +240,7 @@ mod tests {
     fn a_locked_one_is_told_by_numbers_alone() {
         let due = Counts { over: 0, soon: 1 };
         let glance = Glance { due, open_runs: 2, ..Glance::default() };
-        let told = ["1 due this week", "Rotations: 2", "-", "Open Keyturn", "Quit"];
+        let told = ["1 due this week", "Rotations: 2", "-", "Emergency…", "Open Keyturn", "Quit"];
         assert_eq!(words(&glance), told);
         assert_eq!(words(&Glance::default())[0], "Nothing is due this week");
     }
@@ -206,6 +256,9 @@ mod tests {
             Choice::Go(Destination::Timeline),
             Choice::Go(Destination::Credential { id: id() }),
             Choice::Go(Destination::Run { id: id() }),
+            Choice::Go(Destination::Incident { id: id() }),
+            Choice::Go(Destination::Emergency { cause: None }),
+            Choice::Go(Destination::Emergency { cause: Some(Cause::MachineLost) }),
         ];
         for choice in all {
             assert_eq!(Choice::read(&choice.text()), Some(choice));

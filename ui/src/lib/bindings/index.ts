@@ -1139,6 +1139,14 @@ id: string, } | { "to": "run",
 /**
  * Which.
  */
+id: string, } | { "to": "emergency", 
+/**
+ * What made somebody begin; nothing: they say it there.
+ */
+cause: Cause | null, } | { "to": "incident", 
+/**
+ * Which.
+ */
 id: string, };
 
 /**
@@ -1919,7 +1927,7 @@ reason: string,
 /**
  * Its own order; nothing: that of the incident.
  */
-order: Order | null, } | { "of": "tasks", 
+order: Order | null, } | { "of": "everything" } | { "of": "tasks", 
 /**
  * All of it.
  */
@@ -2035,6 +2043,10 @@ well: number,
  * How many there are.
  */
 consumers: number, 
+/**
+ * The consumer that its trouble is about, by name.
+ */
+troubled: string, 
 /**
  * When it goes on, while it waits.
  */
@@ -3506,7 +3518,7 @@ export type Place = { "is": "untouched" } | { "is": "sending", "side": Side } | 
 /**
  * What a place is asked for.
  */
-export type PlacePurpose = "vault" | "parent" | "backup" | "newBackup" | "newSheet" | "sheet" | "searchFolder" | "searchFile" | "import" | "export";
+export type PlacePurpose = "vault" | "parent" | "backup" | "newBackup" | "newSheet" | "sheet" | "searchFolder" | "searchFile" | "import" | "export" | "report";
 
 /**
  * One step of a rotation.

@@ -7,7 +7,7 @@ use keyturn_engine::{Plan, plan};
 use keyturn_model::{
     CredentialId, Kind, Timestamp, emergency_hours,
     incident::{Incident, Item},
-    rotation::{Order, Outcome, Place, Side},
+    rotation::{Order, Outcome, Place, Side, Trouble},
 };
 use keyturn_vault::{KeptBinding, KeptIncident, KeptRun, RunStep};
 
@@ -151,6 +151,10 @@ impl App {
                 delivered: number(places().filter(has_new).count()),
                 well: number(places().filter(|it| *it == Place::Confirmed(Side::New)).count()),
                 consumers: number(kept.run.bindings.len()),
+                troubled: match kept.run.trouble {
+                    Some(Trouble::Consumer { binding, .. }) => name(&bindings, binding),
+                    _ => String::new(),
+                },
                 waits_until: view.waits_until,
             }
         });

@@ -85,21 +85,24 @@ impl App {
 fn known_to(open: &Open, member: MemberId) -> Result<Scope, UserError> {
     let vault = &open.vault;
     let (members, _) = vault.members()?;
-    let who = members.into_iter().find(|it| it.id == member).ok_or(VaultError::NoSuchMember)?;
+    let (name, could_read) = match members.into_iter().find(|it| it.id == member) {
+        Some(it) => (it.name, it.invited_until.is_none() && it.role.may(Permission::UseSecrets)),
+        // Whoever was removed had a role that nobody knows any more: they may have read everything.
+        None => (vault.removed_member(member)?.ok_or(VaultError::NoSuchMember)?, true),
+    };
     let touched = vault.touched_by(member)?;
-    let could_read = who.invited_until.is_none() && who.role.may(Permission::UseSecrets);
     let mut items = Vec::new();
     for id in vault.ids(&Query::default())? {
         let mut found: Vec<Trace> = touched
             .iter()
             .filter(|one| one.credential == id)
             .map(|Touched { taken, at, .. }| match taken {
-                Taken::Revealed => Trace::Revealed { by: who.name.clone(), at: *at },
-                Taken::Copied => Trace::Copied { by: who.name.clone(), at: *at },
+                Taken::Revealed => Trace::Revealed { by: name.clone(), at: *at },
+                Taken::Copied => Trace::Copied { by: name.clone(), at: *at },
             })
             .collect();
         let (credential, _) = vault.credential(id)?;
-        if credential.metadata.owner.eq_ignore_ascii_case(&who.name) {
+        if credential.metadata.owner.eq_ignore_ascii_case(&name) {
             found.push(Trace::Owned);
         }
         let knew = !found.is_empty();
@@ -111,7 +114,7 @@ fn known_to(open: &Open, member: MemberId) -> Result<Scope, UserError> {
         }
         items.push(made(id, &credential.metadata, found, knew));
     }
-    Ok(Scope { items, about: who.name })
+    Ok(Scope { items, about: name })
 }
 
 fn issued(open: &Open, account: keyturn_model::AccountId) -> Result<Scope, UserError> {

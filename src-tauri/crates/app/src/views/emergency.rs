@@ -125,6 +125,8 @@ pub enum IncidentPart {
         /// Its own order; nothing: that of the incident.
         order: Option<Order>,
     },
+    /// All that was found is dealt with.
+    Everything,
     /// What is left to do.
     Tasks {
         /// All of it.
@@ -317,6 +319,8 @@ pub struct IncidentRun {
     pub well: u32,
     /// How many there are.
     pub consumers: u32,
+    /// The consumer that its trouble is about, by name.
+    pub troubled: String,
     /// When it goes on, while it waits.
     pub waits_until: Option<Timestamp>,
 }

@@ -27,7 +27,7 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
     ...answers,
   });
   const onopen = vi.fn();
-  render(Consumers, { session, vault, onopen });
+  render(Consumers, { session, vault, onopen, onemergency: vi.fn() });
   const inputs = <T>(name: string) =>
     backend.asked.filter((asked) => asked.name === name).map(({ input }) => input as T);
   return { backend, inputs, onopen, user: userEvent.setup() };

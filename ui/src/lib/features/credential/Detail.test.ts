@@ -68,6 +68,7 @@ async function start(
   const { unmount } = render(Detail, {
     ...{ session, vault, taking, id: 'c1', onback, onopen, onrotate, onrun },
     onissuers: vi.fn(),
+    onemergency: vi.fn(),
     ...more,
   });
   const inputs = (name: string) =>

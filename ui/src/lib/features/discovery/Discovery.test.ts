@@ -73,8 +73,8 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
     accept_finds: () => accepted(),
     ...answers,
   });
-  const [onopen, onclose] = [vi.fn(), vi.fn()];
-  render(Discovery, { session, vault, onopen, onclose });
+  const [onopen, onemergency, onclose] = [vi.fn(), vi.fn(), vi.fn()];
+  render(Discovery, { session, vault, onopen, onemergency, onclose });
   const inputs = <T>(name: string) =>
     backend.asked.filter((asked) => asked.name === name).map(({ input }) => input as T);
   const user = userEvent.setup();
@@ -85,7 +85,7 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
     await screen.findByText('/src');
     await press('Search');
   };
-  return { backend, inputs, onopen, onclose, press, search, user };
+  return { backend, inputs, onopen, onemergency, onclose, press, search, user };
 }
 
 const box = (name: string) => screen.getByRole('checkbox', { name });

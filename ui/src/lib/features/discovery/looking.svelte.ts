@@ -29,8 +29,10 @@ export class Looking {
 
   readonly #session: Session;
 
-  constructor(session: Session) {
+  /** @param where what is chosen at first */
+  constructor(session: Session, where: Where = 'folders') {
     this.#session = session;
+    this.where = where;
   }
 
   /** What is missing before it can be looked. */
@@ -39,6 +41,19 @@ export class Looking {
     if (this.where === 'file' && !this.file) return 'Choose a file first.';
     if (this.where === 'text' && !this.text.trim()) return 'Paste a text first.';
     return undefined;
+  }
+
+  get lookIn(): LookIn {
+    switch (this.where) {
+      case 'folders':
+        return { in: 'folders', folders: [...this.folders], histories: this.histories };
+      case 'file':
+        return { in: 'file', file: this.file };
+      case 'text':
+        return { in: 'text', text: this.text };
+      case 'cluster':
+        return { in: 'cluster', all: this.allNamespaces };
+    }
   }
 
   async chooseFolder(): Promise<void> {
@@ -66,7 +81,7 @@ export class Looking {
       const { backend } = this.#session;
       this.step = 'look';
       this.view = null;
-      this.view = await this.#session.work(() => backend.ask('look_for_uses', this.#where()));
+      this.view = await this.#session.work(() => backend.ask('look_for_uses', this.lookIn));
       this.text = '';
       this.finds = this.view.finds;
       this.chosen.clear();
@@ -119,19 +134,6 @@ export class Looking {
     for (const { at, sort, state, byValue } of finds) {
       if (sort === 'binding' && byValue && (state === 'fresh' || state === 'here'))
         this.chosen.add(at);
-    }
-  }
-
-  #where(): LookIn {
-    switch (this.where) {
-      case 'folders':
-        return { in: 'folders', folders: [...this.folders], histories: this.histories };
-      case 'file':
-        return { in: 'file', file: this.file };
-      case 'text':
-        return { in: 'text', text: this.text };
-      case 'cluster':
-        return { in: 'cluster', all: this.allNamespaces };
     }
   }
 

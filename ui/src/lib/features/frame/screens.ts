@@ -23,6 +23,7 @@ export type ScreenId =
   | 'backups'
   | 'notices'
   | 'channels'
+  | 'emergency'
   | 'settings'
   | 'help';
 
@@ -36,6 +37,8 @@ export interface Screen {
   /** Where its button is: in the sidebar, at its foot, in the top bar, or in the centre of notices. */
   place: 'main' | 'foot' | 'top' | 'notices';
 }
+
+export const EMERGENCY_KEYS = 'Mod+Shift+E';
 
 export const SCREENS: readonly Screen[] = [
   { id: 'inventory', name: 'Inventory', icon: 'key', keys: 'Mod+1', letter: 'I', place: 'main' },
@@ -71,6 +74,14 @@ export const SCREENS: readonly Screen[] = [
     place: 'top',
   },
   { id: 'channels', name: 'Channels', icon: 'chat', keys: 'Mod+Shift+H', place: 'notices' },
+  {
+    id: 'emergency',
+    name: 'Emergency',
+    icon: 'emergency',
+    keys: EMERGENCY_KEYS,
+    letter: 'X',
+    place: 'top',
+  },
   { id: 'settings', name: 'Settings', icon: 'settings', keys: 'Mod+,', place: 'foot' },
   { id: 'help', name: 'Help', icon: 'help', keys: 'F1', place: 'foot' },
 ];

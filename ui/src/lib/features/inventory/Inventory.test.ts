@@ -69,6 +69,7 @@ async function start(
   const on = {
     ...{ onadd: vi.fn(), onopen: vi.fn(), onrotate: vi.fn() },
     ...{ onimport: vi.fn(), onexport: vi.fn(), onhide: vi.fn(), ondemo: vi.fn() },
+    onemergency: vi.fn(),
   };
   const view = render(Inventory, { session, vault, taking, question, ...on });
   if (ready) await there(all[0]?.name ?? '');

@@ -73,7 +73,13 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
       ),
     ...answers,
   });
-  const did = { onopen: vi.fn(), oncredential: vi.fn(), onrotate: vi.fn(), onask: vi.fn() };
+  const did = {
+    onopen: vi.fn(),
+    oncredential: vi.fn(),
+    onrotate: vi.fn(),
+    onask: vi.fn(),
+    onemergency: vi.fn(),
+  };
   render(DependencyMap, { session, vault, ...did });
   const inputs = <T>(name: string) =>
     backend.asked.filter((asked) => asked.name === name).map(({ input }) => input as T);

@@ -1,6 +1,6 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { MembersView, MemberView, OpenVault } from '$lib/bindings';
 import type { Answers } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
@@ -36,8 +36,9 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
     list_members: () => TWO,
     ...answers,
   });
-  render(Members, { session, vault });
-  return { backend, user: userEvent.setup() };
+  const onemergency = vi.fn();
+  render(Members, { session, vault, onemergency });
+  return { backend, onemergency, user: userEvent.setup() };
 }
 
 const row = (name: RegExp) => screen.findByRole('row', { name });
@@ -166,7 +167,7 @@ describe('changing and removing', () => {
   });
 
   it('asks for the passphrase and tells what a removed member may still know', async () => {
-    const { backend, user } = await start({
+    const { backend, onemergency, user } = await start({
       remove_member: () => ({
         name: 'Ben',
         couldRead: ['payment-gateway', 'orders-db'],
@@ -182,7 +183,10 @@ describe('changing and removing', () => {
     expect(told).toHaveTextContent('Ben may still know 2 secrets.');
     expect(within(told).getAllByRole('listitem')).toHaveLength(2);
     expect(backend.asked.at(-1)?.input).toEqual({ id: 'm2', passphrase: 'mine', revision: 3 });
+    await user.click(within(told).getByRole('button', { name: 'Replace what they know…' }));
+    expect(onemergency).toHaveBeenCalledWith('left', { of: 'member', id: 'm2' });
   });
+
   it('says what could not be read when the keys changed, and that nothing was deleted', async () => {
     const { user } = await start({
       remove_member: () => ({

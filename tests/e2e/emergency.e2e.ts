@@ -1,0 +1,104 @@
+// An emergency in the real window: from the tray or a leak to the plan, started, proven, told.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { WebElement } from 'selenium-webdriver';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import {
+  checkAccessibility,
+  choosePlace,
+  screenshot,
+  startApp,
+  startDemo,
+  startDesktop,
+  startTray,
+  type App,
+  type Desktop,
+  type Page,
+} from './harness';
+
+let desktop: Desktop;
+let app: App;
+let page: Page;
+
+beforeEach(async () => {
+  desktop = await startDesktop();
+});
+afterEach(() => desktop.stop());
+
+const LONG = { timeout: 90_000 };
+
+async function start() {
+  app = await startApp(desktop);
+  page = app.page;
+}
+
+const press = async (name: string | RegExp, within?: WebElement) =>
+  page.click(await page.findByRole('button', { name, ...(within ? { within } : {}) }));
+
+/** Counts presses of the pointer. */
+async function counting(): Promise<() => Promise<number>> {
+  await page.run(
+    `window.clicks = 0; addEventListener('pointerup', () => (window.clicks += 1), true);`,
+  );
+  return () => page.run<number>('return window.clicks');
+}
+
+it('begins from the tray: one click on the icon, one in its menu, one on who left', async () => {
+  const tray = await startTray(desktop);
+  await start();
+  await startDemo(app);
+  // The log knows that they took one.
+  await page.press('Control+c');
+  await page.findByText(/^Copied /);
+  const clicks = await counting();
+  await tray.waitForMenu((menu) => menu.some(({ label }) => label === 'Emergency'));
+  const began = Date.now();
+  await tray.click(['Emergency', 'Someone left…']);
+  await screenshot(desktop, 'emergency-who-left');
+  await press(/^You|^.* \(you\)/);
+  await page.findByRole('list', { name: 'Waves' });
+  expect(Date.now() - began).toBeLessThan(2000);
+  // The icon and the entry of its menu were two more.
+  expect((await clicks()) + 2).toBeLessThanOrEqual(3);
+  await screenshot(desktop, 'emergency-plan');
+  await checkAccessibility(page, 'scope and plan of an emergency');
+});
+
+it('goes from a question to the proof, and into a report', async () => {
+  await start();
+  await startDemo(app);
+  await press('Emergency');
+  await page.findByRole('heading', { name: 'What happened?' });
+  await screenshot(desktop, 'emergency-begin');
+  await checkAccessibility(page, 'the beginning of an emergency');
+  await page.click(await page.findByRole('radio', { name: 'An issuer was breached' }));
+  await press(/^Sandbox/);
+  await page.findByRole('list', { name: 'Waves' });
+  await screenshot(desktop, 'emergency-issuer-plan');
+  await press('Simulate');
+  await page.waitFor(async () => (await page.text()).split('would go well').length === 5, {
+    what: 'four that would go well',
+  });
+  await press(/^Start \d+ rotations$/);
+  await page.findByRole('table', { name: 'What is being done' });
+  await screenshot(desktop, 'emergency-executing');
+  await checkAccessibility(page, 'an emergency that goes on');
+  await page.findByText(/^All \d+ old values are refused|Is every old value refused/, LONG);
+  await screenshot(desktop, 'emergency-executed');
+  await press('Verify');
+  await page.findByRole('list', { name: 'Old values' });
+  await page.waitFor(async () => (await page.text()).includes('since today'), {
+    what: 'when one was refused',
+  });
+  await screenshot(desktop, 'emergency-verify');
+  await checkAccessibility(page, 'the proof of an emergency');
+  await press('Report');
+  await page.findByRole('list', { name: 'Timeline' });
+  await screenshot(desktop, 'emergency-report');
+  await checkAccessibility(page, 'the report of an emergency');
+  await press('Save as Markdown');
+  const file = join(desktop.folder, 'report.md');
+  await choosePlace(desktop, 'Save the report', file);
+  await page.findByText(/^The report is in/);
+  expect(readFileSync(file, 'utf8')).toContain('payment-gateway');
+});
