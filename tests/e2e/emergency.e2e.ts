@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   checkAccessibility,
   choosePlace,
+  openCredential,
   screenshot,
   startApp,
   startDemo,
@@ -48,6 +49,7 @@ it('begins from the tray: one click on the icon, one in its menu, one on who lef
   await start();
   await startDemo(app);
   // The log knows that they took one.
+  await openCredential(app, 'search-index');
   await page.press('Control+c');
   await page.findByText(/^Copied /);
   const clicks = await counting();

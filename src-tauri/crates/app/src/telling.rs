@@ -137,6 +137,7 @@ impl App {
         for KeptRun { run, credential_name: name, .. } in vault.rested_runs(since)? {
             let (what, told) = match (&run.state, run.trouble) {
                 (State::Done, _) => (ChannelEvent::Success, Told::Rotated { name }),
+                (State::Revoked, _) => (ChannelEvent::Failure, Told::Revoked { name }),
                 (State::NeedsAttention { .. }, _) => {
                     (ChannelEvent::NeedsAttention, Told::NeedsAttention { name })
                 }

@@ -454,6 +454,19 @@ fn every_message_has_names_and_dates_and_nothing_else_of_a_credential() {
     until_told("*The rotation of payment-gateway will restart what uses it*");
     go(&here, 2 * DAY_S);
     until_told("*payment-gateway is to be rotated");
+    set_up(2, &of_sandbox);
+    let scope = json!({ "of": "credentials", "ids": [credential] });
+    let incident = json!({ "cause": "chosen", "drill": false, "scope": scope });
+    let incident = here.ask("open_incident", incident).expect("opened");
+    let which = incident["row"]["id"].clone();
+    let change = json!({ "of": "order", "order": "revokeOnly" });
+    let change = json!({ "id": which, "version": incident["version"], "change": change });
+    let incident = here.ask("change_incident", change).expect("changed");
+    let begin = json!({
+        "id": which, "version": incident["version"], "typed": incident["row"]["reference"],
+    });
+    here.ask("start_incident", begin).expect("started");
+    until_told("*Urgent: payment-gateway is revoked, and nothing took its place*");
     here.ask("test_channel", json!({ "id": id })).expect("tried");
     heard.extend(chat.told());
     assert!(heard.iter().any(|text| text.contains("Restarted:\nworker")), "{heard:?}");
@@ -463,5 +476,5 @@ fn every_message_has_names_and_dates_and_nothing_else_of_a_credential() {
         }
     }
     let count = |what: &str| heard.iter().filter(|text| text.contains(what)).count();
-    assert_eq!((count("*Urgent"), count("*Rotated"), count("will restart")), (1, 1, 1));
+    assert_eq!((count("*Urgent"), count("*Rotated"), count("will restart")), (2, 1, 1));
 }

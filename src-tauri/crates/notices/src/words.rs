@@ -25,6 +25,11 @@ pub enum Told {
         /// What the credential is called.
         name: String,
     },
+    /// A value was revoked in an emergency, and nothing took its place.
+    Revoked {
+        /// What the credential is called.
+        name: String,
+    },
     /// A rotation waits for a person.
     NeedsAttention {
         /// What the credential is called.
@@ -73,6 +78,10 @@ pub fn words(told: &Told) -> (String, String) {
                 "It was undone, and the old value is in force. Open the run in Keyturn to see why."
                     .to_owned(),
             ],
+        ),
+        Told::Revoked { name } => (
+            format!("Urgent: {} is revoked, and nothing took its place", one_line(name)),
+            vec!["Whoever uses it stands without. Store a new value in Keyturn.".to_owned()],
         ),
         Told::NeedsAttention { name } => (
             format!("The rotation of {} needs you", one_line(name)),
