@@ -1,5 +1,6 @@
-//! Rotates many credentials at once as the window would, and is the sandbox that they are rotated at: each in a
-//! process of its own. And has one rotation fail, to see how soon every consumer is back.
+//! Rotates many credentials at once as the window would, in peace or in an emergency, and is the sandbox that they are
+//! rotated at: each in a process of its own. Has one rotation fail, to see how soon every consumer is back. And makes a
+//! vault with such credentials for the window to open.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 #![allow(clippy::disallowed_methods, reason = "durations of this machine are measured")]
 
@@ -13,7 +14,8 @@ use std::{
         atomic::{AtomicUsize, Ordering},
         mpsc::{Receiver, Sender, channel},
     },
-    time::{Duration, Instant},
+    thread,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use keyturn_app::{
@@ -31,6 +33,8 @@ const PASSPHRASE: &str = "fixture passphrase of nobody";
 const TOKEN: &str = "fixture-token";
 /// Who uses the credential whose rotation fails; the second takes no new value.
 const CONSUMERS: [&str; 3] = ["shop", "till", "desk"];
+/// So often it is looked whether all is refused.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Nothing takes so long that it goes well afterwards.
 const LONGEST: Duration = Duration::from_secs(120);
 
@@ -40,6 +44,14 @@ fn main() -> Outcome {
     match given.as_slice() {
         ["sandbox", number, latency] => sandbox(number.parse()?, latency.parse()?),
         ["rotate", folder, address, number] => rotate(Path::new(folder), address, number.parse()?),
+        ["emergency", folder, address, number] => {
+            emergency(Path::new(folder), address, number.parse()?)
+        }
+        ["prepare", folder, address, number] => {
+            let (program, _) = ready(Path::new(folder), address, number.parse()?)?;
+            program.end();
+            Ok(())
+        }
         ["undo", folder] => undo(Path::new(folder)),
         _ => Err("no such measurement".into()),
     }
@@ -54,7 +66,12 @@ fn runtime() -> io::Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()
 }
 
-/// A sandbox with so many keys, and with consumers that use the first.
+/// What the sandbox calls a consumer of a key.
+fn consumer(name: &str, number: usize) -> String {
+    format!("{name}-{number:06}")
+}
+
+/// A sandbox with so many keys, with consumers that use the first, and three more for each.
 fn seed(number: usize) -> Seed {
     let around = surroundings();
     let key = |number| {
@@ -62,10 +79,15 @@ fn seed(number: usize) -> Seed {
         SeedKey { id, name: "by hand".into(), secret: SecretString::from(secret) }
     };
     let [_, first] = old(0);
+    let of_each = (0..number).flat_map(|number| {
+        let [_, secret] = old(number);
+        CONSUMERS.map(|name| (consumer(name, number), SecretString::from(secret.as_str())))
+    });
+    let of_first = CONSUMERS.map(|name| (name.to_owned(), SecretString::from(first.as_str())));
     Seed {
         token: SecretString::from(TOKEN),
         keys: (0..number).map(key).collect(),
-        consumers: CONSUMERS.map(|name| (name.into(), first.as_str().into())).into(),
+        consumers: of_first.into_iter().chain(of_each).collect(),
         clock: around.clock,
         entropy: around.entropy,
     }
@@ -92,8 +114,55 @@ fn rotate(folder: &Path, address: &str, number: usize) -> Outcome {
     let credentials = program.set_up(folder, address, number)?;
     let took = program.run_all(&credentials, &told, "done")?;
     println!("{}", took.as_secs_f64());
-    program.app.lock(LockCause::Asked);
-    program.app.settle();
+    program.end();
+    Ok(())
+}
+
+/// A vault with credentials that have three consumers each.
+fn ready(folder: &Path, address: &str, number: usize) -> Outcome<(Program, Vec<Value>)> {
+    fs::create_dir_all(folder)?;
+    let (tell, _) = channel();
+    let program = Program::new(folder, tell);
+    let credentials = program.set_up(folder, address, number)?;
+    for (number, credential) in credentials.iter().enumerate() {
+        for name in CONSUMERS {
+            program.bind(credential, &consumer(name, number), address)?;
+        }
+    }
+    Ok((program, credentials))
+}
+
+/// Revokes them first. Tells how many seconds it took from the start until the last old value was seen to be refused,
+/// and until every consumer had its new one.
+fn emergency(folder: &Path, address: &str, number: usize) -> Outcome {
+    let (program, credentials) = ready(folder, address, number)?;
+    let scope = json!({ "of": "credentials", "ids": credentials });
+    let incident = json!({ "cause": "leaked", "drill": false, "scope": scope });
+    let incident = program.ask("open_incident", incident)?;
+    let row = &incident["row"];
+    let input = json!({
+        "id": row["id"], "version": incident["version"], "typed": row["reference"],
+    });
+    let began = SystemTime::now().duration_since(UNIX_EPOCH)?;
+    program.ask("start_incident", input)?;
+    let until = Instant::now() + LONGEST;
+    let row = loop {
+        let mut rows = program.ask("list_incidents", Value::Null)?["incidents"].take();
+        let row = rows[0].take();
+        if row["restored"].is_i64() {
+            break row;
+        }
+        if Instant::now() > until {
+            return Err(format!("it does not end: {row}").into());
+        }
+        thread::sleep(LOOK_EVERY);
+    };
+    let since = |at: &Value| -> Outcome<f64> {
+        let at = at.as_u64().ok_or("not all of them")?;
+        Ok(Duration::from_millis(at).saturating_sub(began).as_secs_f64())
+    };
+    println!("{} {}", since(&row["allRefused"])?, since(&row["restored"])?);
+    program.end();
     Ok(())
 }
 
@@ -117,8 +186,7 @@ fn undo(folder: &Path) -> Outcome {
     let back = json!({ "is": "confirmed", "side": "old" });
     let well = consumers.iter().filter(|consumer| consumer["place"] == back).count();
     println!("{} {well}", took.as_secs_f64());
-    program.app.lock(LockCause::Asked);
-    program.app.settle();
+    program.end();
     Ok(())
 }
 
@@ -154,6 +222,11 @@ impl Program {
     fn ask(&self, name: &str, input: Value) -> Outcome<Value> {
         let answer = bridge::call(&self.app, name, input).ok_or("there is no such action")?;
         answer.map_err(|error| format!("{name}: {}", error.code).into())
+    }
+
+    fn end(&self) {
+        self.app.lock(LockCause::Asked);
+        self.app.settle();
     }
 
     /// How long it takes from the first rotation begun until all of them have ended so.

@@ -10,14 +10,14 @@ mod scope;
 use keyturn_model::{
     CredentialId, IncidentId, Metadata, Name, Risk, RunId, Timestamp,
     incident::{Cause, Closed, Incident, Item, Said},
-    rotation::{Order, Outcome, Wish},
+    rotation::{Order, Outcome, Run, Wish},
 };
 use keyturn_vault::{KeptIncident, KeptRun, VaultError, WhichRuns};
 
 use crate::{
     App, Happening, MessageKey, UserError,
     exports::write_new,
-    rotations::of_journal,
+    rotations::{of_begin, of_journal},
     session::Open,
     views::{
         IncidentChange, IncidentPart, IncidentStart, IncidentTried, IncidentView, IncidentsView,
@@ -200,7 +200,7 @@ impl App {
         if kept.incident.started.is_some() || kept.incident.taken().next().is_none() {
             return Err(UserError::input_refused().with("what", "incident"));
         }
-        if self.incident_view(open, &kept)?.asks_reference && input.typed.trim() != kept.reference {
+        if input.typed.trim() != kept.reference && self.incident_view(open, &kept)?.asks_reference {
             return Err(UserError::new("KT-INCIDENT-MISTYPED", MessageKey::IncidentMistyped)
                 .with("reference", &kept.reference));
         }
@@ -294,15 +294,12 @@ impl App {
             return Ok(());
         };
         let incident = &kept.incident;
-        let begun: Vec<(CredentialId, Result<RunId, UserError>)> = incident
-            .taken()
-            .filter(|item| item.run.is_none())
-            .map(|item| {
-                let run =
-                    self.begin_urgent(open, item.credential, incident.order_of(item), started);
-                (item.credential, run)
-            })
-            .collect();
+        // All at once: what is to be kept of them together is one transaction, and the first is on its way meanwhile.
+        let begins = incident.taken().filter(|item| item.run.is_none()).map(async |item| {
+            let order = incident.order_of(item);
+            (item.credential, self.begin_urgent(open, item.credential, order, started).await)
+        });
+        let begun = self.runtime()?.block_on(futures_util::future::join_all(begins));
         let before = kept.incident.clone();
         for (credential, run) in begun {
             let Ok(item) = item(&mut kept.incident, credential) else { continue };
@@ -323,7 +320,7 @@ impl App {
     }
 
     /// Begins a rotation in haste, or makes haste with the one that is open.
-    fn begin_urgent(
+    async fn begin_urgent(
         &self,
         open: &Open,
         credential: CredentialId,
@@ -331,25 +328,29 @@ impl App {
         started: Timestamp,
     ) -> Result<RunId, UserError> {
         let rotating = self.rotating(open)?;
+        let around = &rotating.around;
+        let hasten = async |run: &Run| {
+            let asked = keyturn_engine::ask(around, run, Wish::Hasten { order }).await;
+            asked.map_err(of_journal)
+        };
         let latest = open.vault.runs(Some(credential), WhichRuns::All, 1)?.pop();
         let id = match latest {
             // It ends first, and then another one is begun.
             Some(KeptRun { run, .. }) if run.undoing && !run.state.is_end() => {
-                let hasten = keyturn_engine::ask(&rotating.around, &run, Wish::Hasten { order });
-                self.runtime()?.block_on(hasten).map_err(of_journal)?;
+                hasten(&run).await?;
                 rotating.go_on(self, run.id)?;
                 return Err(VaultError::Rotating.into());
             }
             // It was begun for this, and the program ended before that was kept.
             Some(KeptRun { run, begun, .. }) if run.order.is_urgent() && begun >= started => run.id,
             Some(KeptRun { run, .. }) if !run.state.is_end() => {
-                let hasten = keyturn_engine::ask(&rotating.around, &run, Wish::Hasten { order });
-                self.runtime()?.block_on(hasten).map_err(of_journal)?;
+                hasten(&run).await?;
                 run.id
             }
             _ => {
                 let input = RotationOf { credential, consent: true };
-                self.enter_run(open, &input, order)?
+                let (asked, ..) = self.asked(open, &input, order)?;
+                keyturn_engine::begin(around, &asked).await.map_err(of_begin)?
             }
         };
         rotating.go_on(self, id)?;

@@ -118,7 +118,7 @@ impl App {
         open: &Open,
         input: &RotationOf,
     ) -> Result<RunView, UserError> {
-        let run = self.enter_run(open, input, Order::Usual)?;
+        let run = self.enter_run(open, input)?;
         self.rotating(open)?.go_on(self, run)?;
         self.tell(Happening::Runs);
         self.tell(Happening::Inventory);
@@ -126,13 +126,8 @@ impl App {
     }
 
     /// Enters a run. It does nothing before it is driven.
-    pub(crate) fn enter_run(
-        &self,
-        open: &Open,
-        input: &RotationOf,
-        order: Order,
-    ) -> Result<RunId, UserError> {
-        let (asked, ..) = self.asked(open, input, order)?;
+    pub(crate) fn enter_run(&self, open: &Open, input: &RotationOf) -> Result<RunId, UserError> {
+        let (asked, ..) = self.asked(open, input, Order::Usual)?;
         let rotating = self.rotating(open)?;
         self.runtime()?.block_on(begin(&rotating.around, &asked)).map_err(of_begin)
     }
@@ -334,7 +329,7 @@ pub(crate) fn of_plan(fault: PlanFault) -> UserError {
     }
 }
 
-fn of_begin(fault: BeginFault) -> UserError {
+pub(crate) fn of_begin(fault: BeginFault) -> UserError {
     match fault {
         BeginFault::Plan(fault) => of_plan(fault),
         BeginFault::NoConsent => UserError::new("KT-ROTATION-CONSENT", MessageKey::RotationConsent),

@@ -62,19 +62,22 @@ pub(crate) async fn confirm(here: &Here<'_>) -> Result<Transition, JournalFault>
     let revoked = here.held(Side::Old).await?;
     let now = here.now;
     let found = here.probe(&revoked).await;
+    let seen = here.around.clock.now();
     let is_last = here.run.order != Order::RevokeFirst || here.run.promoted;
     let late =
         now >= here.spread(here.run.moved).max(here.run.moved.plus_seconds(LONGEST_SPREADING_S));
     Ok(match found {
         Ok(Live::No) => on(here, is_last).and(|run| {
-            run.refused = Some(now);
+            run.refused = run.refused.or(Some(seen));
             if !run.unmade {
                 run.trouble = None;
             }
         }),
         Ok(Live::CannotTell) => on(here, is_last),
         _ if !is_last => on(here, false),
-        Ok(Live::Yes) => again(here, late.then_some(Trouble::StillAccepted)),
+        Ok(Live::Yes) => {
+            again(here, late.then_some(Trouble::StillAccepted)).and(|run| run.refused = None)
+        }
         Err(fault) => again(here, Some(Trouble::Issuer { why: fault.why() })),
     })
 }
@@ -184,15 +187,14 @@ pub async fn try_old(around: &Around, id: RunId) -> Result<Option<bool>, TryFaul
     let not_set_up = || TryFault::Issuer(Fault::Refused);
     let issuer = around.outside.issuer(&run).ok_or_else(not_set_up)?;
     let value = around.journal.value(id, Side::Old).await?;
-    let now = around.clock.now();
-    let here = Here { around, run: &run, issuer, now };
+    let here = Here { around, run: &run, issuer, now: around.clock.now() };
     let held = Held::of(&run, Side::Old, value);
     let refused = match here.probe(&held).await.map_err(TryFault::Issuer)? {
         Live::Yes => false,
         Live::No => true,
         Live::CannotTell => return Ok(None),
     };
-    let seen = refused.then_some(now);
+    let seen = refused.then(|| around.clock.now());
     if alone.is_some() && run.revoked && seen.is_some() != run.refused.is_some() {
         let mut kept = run.clone();
         kept.refused = seen;

@@ -2,7 +2,7 @@
 
 use keyturn_engine::drive;
 use keyturn_issuers::sandbox::{Call, Faults, Switches, Trick};
-use keyturn_model::{RunId, rotation::Order};
+use keyturn_model::RunId;
 
 use super::{ENTRIES, Past};
 use crate::{App, UserError, session::Open, views::RotationOf};
@@ -35,7 +35,7 @@ impl App {
     }
 
     fn drive_to_rest(&self, open: &Open, input: &RotationOf) -> Result<RunId, UserError> {
-        let run = self.enter_run(open, input, Order::Usual)?;
+        let run = self.enter_run(open, input)?;
         let rotating = self.rotating(open)?;
         self.runtime()?
             .block_on(drive(&rotating.around, run))

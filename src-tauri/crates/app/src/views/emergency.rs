@@ -282,7 +282,7 @@ pub struct IncidentItem {
     pub said: Option<Said>,
     /// What became of the old value.
     pub outcome: Outcome,
-    /// When it was last seen to be refused.
+    /// Since when it has been seen to be refused.
     pub refused: Option<Timestamp>,
     /// A new value was kept since the incident began.
     pub renewed: bool,

@@ -13,8 +13,8 @@ pub(super) async fn step(here: &Here<'_>, side: Side) -> Result<Transition, Jour
     let since = here.run.moved;
     Ok(match here.probe(&revoked).await {
         Ok(Live::No) if side == Side::Old => {
-            let now = here.now;
-            undo::end(here).and(|run| run.refused = Some(now))
+            let seen = here.around.clock.now();
+            undo::end(here).and(|run| run.refused = run.refused.or(Some(seen)))
         }
         Ok(Live::No | Live::CannotTell) => undo::end(here),
         Ok(Live::Yes)

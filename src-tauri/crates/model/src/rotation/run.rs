@@ -230,7 +230,7 @@ pub struct Run {
     /// No new value could be made before the old one was revoked. It is tried once more after that.
     #[serde(default)]
     pub unmade: bool,
-    /// When the old value was last seen to be refused.
+    /// Since when the old value has been seen to be refused.
     #[serde(default)]
     pub refused: Option<Timestamp>,
     /// What went wrong last.
