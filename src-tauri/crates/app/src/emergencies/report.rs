@@ -85,7 +85,7 @@ impl<'a> Report<'a> {
         let what = if row.drill { "Practice report" } else { "Incident report" };
         let section = |title, parts| Section { title, parts };
         let mut sections = vec![
-            section("In short", vec![Part::Facts(self.summary())]),
+            section("In short", vec![Part::Answers(self.summary())]),
             section("Facts", vec![Part::Facts(self.facts())]),
             section("How long it took", vec![Part::Facts(self.durations())]),
             section("Credentials", vec![self.credentials()]),
@@ -110,13 +110,11 @@ impl<'a> Report<'a> {
 
     /// The four things that somebody asks who was not there.
     fn summary(&self) -> Vec<(&'static str, Line)> {
-        let left = self.left_in_short();
-        let stopped = self.stopped_in_short();
         vec![
             ("What happened", Plain.says(self.happened_in_short())),
-            ("Was it stopped", stopped),
+            ("Was it stopped", self.stopped_in_short()),
             ("What broke", Plain.says(self.broken_in_short())),
-            ("What is left", Plain.says(left)),
+            ("What is left", Plain.says(self.left_in_short())),
         ]
     }
 
@@ -128,10 +126,15 @@ impl<'a> Report<'a> {
         let many = count(names.len(), "credential");
         let out = match self.left_out().count() {
             0 => String::new(),
-            1 => " 1 more was found and left out.".to_owned(),
-            out => format!(" {out} more were found and left out."),
+            1 => " 1 other was found and left out.".to_owned(),
+            out => format!(" {out} others were found and left out."),
         };
-        format!("{practice}{cause} {many} taken in: {}.{out}", some(&names))
+        let taken = match names.len() {
+            0 => "No credential is in it.".to_owned(),
+            1 => format!("{many} is in it: {}.", some(&names)),
+            _ => format!("{many} are in it: {}.", some(&names)),
+        };
+        format!("{practice}{cause} {taken}{out}")
     }
 
     fn stopped_in_short(&self) -> Line {
@@ -139,7 +142,8 @@ impl<'a> Report<'a> {
         let Some(began) = row.started else { return Alarm.says("No: nothing was begun yet.") };
         let (Some(revoked), Some(proven)) = (self.all_revoked(), row.all_refused) else {
             let (refused, taken) = (row.refused, count(self.taken().count(), "old value"));
-            return Alarm.says(format!("Not yet: of {taken}, {refused} known to be refused."));
+            let are = if refused == 1 { "is" } else { "are" };
+            return Alarm.says(format!("Not yet: {refused} of {taken} {are} known to be refused."));
         };
         Plain.says(format!(
             "Yes: every old value is refused. The last was revoked {}, {} after the start, and the last was \
@@ -184,6 +188,11 @@ impl<'a> Report<'a> {
                 format!("{}, by {}, with something open, as: {}", utc(it.at), it.by, it.reason)
             }
         };
+        let starts = self.view.log.iter().find(|line| line.action == "incident.started");
+        let started = match (row.started, starts) {
+            (Some(at), Some(line)) => format!("{}, by {}", utc(at), line.by),
+            (at, _) => or(at, "Not started"),
+        };
         let consumers: Vec<&str> = self.consumers().into_iter().collect();
         let owners: Vec<&str> = self.view.owners.iter().map(String::as_str).collect();
         let named = |names: &[&str]| match names {
@@ -196,7 +205,7 @@ impl<'a> Report<'a> {
             ("Earliest possible misuse", or(self.view.earliest, "Not known")),
             ("Opened", format!("{}, by {}", utc(row.opened), self.view.by)),
             ("Order", words::order(self.view.order).to_owned()),
-            ("Started", or(row.started, "Not started")),
+            ("Started", started),
             ("All revoked", or(self.all_revoked(), "Not yet")),
             ("All known to be refused", or(row.all_refused, "Not yet")),
             ("All restored", or(row.restored, "Not yet")),

@@ -21,7 +21,7 @@ fn write_paper(text: &mut String, paper: &Paper) -> Result {
             text.push('\n');
             match part {
                 Part::Text(words) => writeln!(text, "{}", safe(words))?,
-                Part::Facts(facts) => {
+                Part::Answers(facts) | Part::Facts(facts) => {
                     for (name, fact) in facts {
                         writeln!(text, "- **{name}**: {}", line(fact))?;
                     }

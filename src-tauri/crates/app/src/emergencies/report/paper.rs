@@ -19,6 +19,8 @@ pub(super) struct Section {
 
 pub(super) enum Part {
     Text(String),
+    /// What everybody asks first, with the answers.
+    Answers(Vec<(&'static str, Line)>),
     /// What each is, beside what it is called.
     Facts(Vec<(&'static str, Line)>),
     Table(Table),

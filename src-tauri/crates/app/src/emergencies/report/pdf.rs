@@ -27,7 +27,7 @@ use self::{
     layout::{Laid, Mark, Role, What},
     letters::Letters,
 };
-use super::paper::Paper;
+use super::paper::{Paper, plain};
 
 /// Nothing where the typeface cannot be read, which a test rules out.
 pub(super) fn written(paper: &Paper) -> Option<Vec<u8>> {
@@ -77,8 +77,8 @@ fn about(paper: &Paper) -> Metadata {
         .second(small(at.second()))
         .utc_offset_hour(0);
     Metadata::new()
-        .title(format!("{}: {}", paper.reference, paper.title))
-        .description(paper.about.clone())
+        .title(plain(&format!("{}: {}", paper.reference, paper.title)))
+        .description(plain(&paper.about))
         .creator("Keyturn".to_owned())
         .language("en".to_owned())
         .creation_date(date)
@@ -147,5 +147,97 @@ fn tag(role: &Role) -> TagKind {
         Role::NameOfColumn => Tag::TH(TableHeaderScope::Column).into(),
         Role::NameOfRow => Tag::TH(TableHeaderScope::Row).into(),
         Role::Cell => Tag::TD.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use keyturn_model::Timestamp;
+
+    use super::{
+        super::paper::{Cell, Part, Section, Table, Tone},
+        layout::{HIGH, Laid, WIDE, What, lay},
+        letters::Letters,
+        *,
+    };
+
+    fn paper(rows: Vec<Vec<Cell>>) -> Paper {
+        let columns = vec![("Credential", 0.3), ("Why", 0.3), ("More", 0.4)];
+        Paper {
+            about: "Incident report INC-2026-001, vault Acme".to_owned(),
+            reference: "INC-2026-001".to_owned(),
+            title: "Leaked: payment-gateway".to_owned(),
+            written: Timestamp(1_790_000_000_000),
+            sections: vec![Section {
+                title: "Credentials",
+                parts: vec![Part::Table(Table { columns, rows })],
+            }],
+        }
+    }
+
+    fn laid(paper: &Paper) -> (Laid, Letters) {
+        let letters = Letters::new().expect("a typeface");
+        (lay(paper, &letters), letters)
+    }
+
+    /// The lines of what is part of the document.
+    fn words(laid: &Laid) -> String {
+        let marks = laid.pages.iter().flatten().filter(|mark| mark.of.is_some());
+        let lines = marks.filter_map(|mark| match &mark.what {
+            What::Words { text, .. } => Some(text.as_str()),
+            What::Ground { .. } => None,
+        });
+        lines.collect()
+    }
+
+    #[test]
+    fn nothing_stands_outside_of_its_page() {
+        let long = "payments/".repeat(22) + &"x".repeat(200);
+        let row = |at: usize| {
+            let why = if at.is_multiple_of(10) { long.as_str() } else { "Chosen" };
+            let cells = [&format!("service-{at:04}"), why, &"a few plain words".repeat(at % 9)];
+            cells.map(|it| vec![Tone::Strong.says(it)]).into()
+        };
+        let paper = paper((0..2_000).map(row).collect());
+        let (laid, letters) = laid(&paper);
+        assert!(laid.pages.len() > 60, "{} pages", laid.pages.len());
+        for mark in laid.pages.iter().flatten() {
+            let (wide, high) = match &mark.what {
+                What::Words { text, weight, size } => {
+                    (letters.width(text.trim_end(), *weight, *size), 0.0)
+                }
+                What::Ground { width, height } => (*width, *height),
+            };
+            assert!(mark.x >= 50.0 && mark.x + wide <= WIDE - 50.0, "{} + {wide}", mark.x);
+            assert!(mark.y >= 30.0 && mark.y + high <= HIGH - 30.0, "{}", mark.y);
+        }
+        let words = words(&laid);
+        for at in 0..2_000 {
+            assert!(words.contains(&format!("service-{at:04}")), "{at}");
+        }
+        assert_eq!(words.matches(&long).count(), 200);
+    }
+
+    #[test]
+    fn a_cell_longer_than_a_page_goes_on_under_the_names_of_its_columns() {
+        let lines = (0..300).map(|at| Tone::Plain.says(format!("line {at}."))).collect();
+        let paper = paper(vec![vec![vec![Tone::Strong.says("one")], lines, Vec::new()]]);
+        let (laid, _) = laid(&paper);
+        assert!(laid.pages.len() > 3, "{} pages", laid.pages.len());
+        let has_names = |page: &Vec<Mark>| {
+            page.iter()
+                .any(|it| matches!(&it.what, What::Words { text, .. } if text == "Credential"))
+        };
+        assert!(laid.pages.iter().all(has_names));
+        assert!((0..300).all(|at| words(&laid).contains(&format!("line {at}."))));
+    }
+
+    #[test]
+    fn the_same_report_is_written_as_the_same_bytes() {
+        let row = |_| (0..3).map(|_| vec![Tone::Alarm.says("Ключ \u{1f511}")]).collect();
+        let paper = paper((0..90).map(row).collect());
+        let once = written(&paper).expect("written");
+        assert!(once.starts_with(b"%PDF-"));
+        assert_eq!(written(&paper), Some(once));
     }
 }

@@ -284,3 +284,81 @@ fn what_is_open(fate: &Fate<'_>) -> &'static str {
         (_, None) => "Has to be replaced and revoked by hand.",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keyturn_model::{IncidentId, incident::Cause, rotation::Order};
+    use keyturn_vault::Head;
+
+    use super::*;
+    use crate::views::{IncidentRow, IncidentView};
+
+    fn line(at: i64, action: &str, about: &str) -> IncidentLine {
+        let text = |it: &str| it.to_owned();
+        IncidentLine {
+            at: Timestamp(at),
+            by: String::new(),
+            action: text(action),
+            about: text(about),
+            detail: at.to_string(),
+        }
+    }
+
+    fn view(log: Vec<IncidentLine>) -> IncidentView {
+        let row = IncidentRow {
+            id: IncidentId::from_bytes([1; 16]),
+            reference: "INC-2026-001".to_owned(),
+            cause: Cause::Leaked,
+            title: "Leaked".to_owned(),
+            drill: false,
+            opened: Timestamp(0),
+            started: None,
+            closed: None,
+            taken: 0,
+            refused: 0,
+            all_refused: None,
+            restored: None,
+        };
+        IncidentView {
+            row,
+            version: 1,
+            by: "Ana".to_owned(),
+            earliest: None,
+            order: Order::RevokeFirst,
+            items: Vec::new(),
+            tasks: Vec::new(),
+            consumers: Vec::new(),
+            restarts: Vec::new(),
+            owners: Vec::new(),
+            down_s: 0,
+            asks_reference: false,
+            deadlines: Vec::new(),
+            log,
+        }
+    }
+
+    #[test]
+    fn a_long_timeline_has_its_ends_and_all_about_the_incident_and_says_what_is_left_out() {
+        let mut log: Vec<_> =
+            (0..5_000).map(|at| line(at, "rotation.revoked", "gateway")).collect();
+        log.insert(2_500, line(2_500, "incident.closed", ""));
+        let view = view(log);
+        let report = Report {
+            vault: "Acme".to_owned(),
+            by: "Ana".to_owned(),
+            at: Timestamp(0),
+            head: Head::default(),
+            view: &view,
+            fates: Vec::new(),
+        };
+        let [Part::Text(says), Part::Table(table)] = &report.timeline()[..] else {
+            panic!("a sentence and a table")
+        };
+        assert!(says.starts_with("2001 of 5001 lines"), "{says}");
+        let told: Vec<&str> =
+            table.rows.iter().map(|row| row.last().expect("a cell")[0].text.as_str()).collect();
+        assert_eq!(told[0], "Old value revoked: 0");
+        assert_eq!(told[1_000], "Incident closed: 2500");
+        assert_eq!(told[2_000], "Old value revoked: 4999");
+    }
+}

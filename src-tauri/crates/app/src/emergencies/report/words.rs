@@ -45,7 +45,8 @@ pub(super) fn count(many: usize, of: &str) -> String {
 pub(super) fn some(names: &[&str]) -> String {
     const SHOWN: usize = 5;
     match names.split_at_checked(SHOWN) {
-        Some((first, rest)) if !rest.is_empty() => {
+        // One that is left out would be as short as the words for it.
+        Some((first, rest)) if rest.len() > 1 => {
             format!("{} and {} more", first.join(", "), rest.len())
         }
         _ => names.join(", "),

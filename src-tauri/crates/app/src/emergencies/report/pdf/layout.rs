@@ -13,6 +13,8 @@ pub(super) const WIDE: f32 = 595.28;
 pub(super) const HIGH: f32 = 841.89;
 const LEFT: f32 = 54.0;
 const RIGHT: f32 = WIDE - 54.0;
+/// Where the first page begins, and where the others do.
+const FIRST: f32 = 46.0;
 const TOP: f32 = 64.0;
 const BOTTOM: f32 = HIGH - 64.0;
 /// Where the line at the foot of each page begins.
@@ -45,7 +47,9 @@ struct Type {
 const KICKER: Type = Type { weight: Bold, size: 9.5, lead: 18.0, ink: ACCENT };
 const TITLE: Type = Type { weight: Bold, size: 20.0, lead: 26.0, ink: INK };
 const HEADING: Type = Type { weight: Bold, size: 12.5, lead: 19.0, ink: INK };
-const TEXT: Type = Type { weight: Regular, size: 9.5, lead: 14.0, ink: INK };
+const ANSWER: Type = Type { weight: Regular, size: 10.5, lead: 15.5, ink: INK };
+const FACT: Type = Type { weight: Regular, size: 8.8, lead: 12.5, ink: INK };
+const TEXT: Type = Type { weight: Regular, size: 9.0, lead: 13.0, ink: INK };
 const NAME: Type = Type { weight: Bold, size: 7.5, lead: 11.0, ink: FAINT };
 const SMALL: Type = Type { weight: Regular, size: 8.0, lead: 11.5, ink: INK };
 const EDGE: Type = Type { weight: Regular, size: 7.5, lead: 11.0, ink: FAINT };
@@ -120,7 +124,7 @@ struct Layout<'a> {
 
 pub(super) fn lay(paper: &Paper, letters: &Letters) -> Laid {
     let laid = Laid { pages: Vec::new(), nodes: Vec::new(), headings: Vec::new() };
-    let mut layout = Layout { letters, laid, page: Vec::new(), y: TOP, lacks: false };
+    let mut layout = Layout { letters, laid, page: Vec::new(), y: FIRST, lacks: false };
     layout.head(paper);
     for section in &paper.sections {
         layout.section(section);
@@ -154,23 +158,24 @@ impl Layout<'_> {
         for part in &section.parts {
             match part {
                 Part::Text(words) => {
-                    self.y += ROOM;
+                    self.y += 2.0 * ROOM;
                     self.paragraph(words, TEXT, Role::Text);
                     self.y += ROOM;
                 }
-                Part::Facts(facts) => self.facts(facts),
+                Part::Answers(facts) => self.facts(facts, ANSWER),
+                Part::Facts(facts) => self.facts(facts, FACT),
                 Part::Table(table) => self.table(table),
             }
         }
     }
 
-    fn facts(&mut self, facts: &[(&'static str, Line)]) {
+    fn facts(&mut self, facts: &[(&'static str, Line)], of: Type) {
         let table = self.node(Role::Table, None);
         for (name, fact) in facts {
             let cells = [vec![Tone::Strong.says(*name)], vec![fact.tone.says(&fact.text)]];
             let row = self.node(Role::Row, Some(table));
             let nodes = [Role::NameOfRow, Role::Cell].map(|role| self.node(role, Some(row)));
-            self.row(&Row { cells: &cells, shares: &[0.28, 0.72], of: TEXT }, &nodes, None);
+            self.row(&Row { cells: &cells, shares: &[0.26, 0.74], of }, &nodes, None);
         }
     }
 
