@@ -208,7 +208,7 @@ fn a_report_says_what_happened_and_no_value() {
     start(&here, &incident);
     until(&here, &incident, all_refused);
     let name = items(&incident)[0]["name"].as_str().expect("a name").to_owned();
-    for (format, proof) in [("markdown", "proven to be refused"), ("json", "auditHead")] {
+    for (format, proof) in [("markdown", "Proven to be refused"), ("json", "auditHead")] {
         let file = here.place(format);
         let input = json!({ "id": incident["row"]["id"], "format": format, "file": file });
         here.ask("save_report", input).expect("written");

@@ -1,22 +1,27 @@
 //! The report of an emergency: for somebody who was not there. It has names, moments and outcomes in it, and never a
-//! value; the head of the audit log says what it rests on.
+//! value; the head of the audit log says what it rests on. What it says is said once, here, for every format that
+//! people read.
 
-use std::fmt::Write as _;
+mod fate;
+mod json;
+mod markdown;
+mod paper;
+mod pdf;
+mod sections;
+mod words;
 
-use chrono::SecondsFormat;
-use keyturn_model::{
-    Timestamp,
-    incident::{Cause, Trace},
-    rotation::Outcome,
+use std::collections::BTreeSet;
+
+use keyturn_model::Timestamp;
+use keyturn_vault::{Head, KeptIncident};
+
+use crate::{App, UserError, session::Open, views::IncidentView};
+use fate::Fate;
+use paper::{
+    Line, Paper, Part, Section,
+    Tone::{Alarm, Plain},
 };
-use keyturn_vault::KeptIncident;
-use serde_json::{Value, json};
-
-use crate::{
-    App, UserError,
-    session::Open,
-    views::{IncidentItem, IncidentLine, IncidentView},
-};
+use words::{count, lasted, some, utc};
 
 impl App {
     pub(super) fn report(
@@ -26,277 +31,219 @@ impl App {
         format: &str,
     ) -> Result<Vec<u8>, UserError> {
         let view = self.incident_view(open, kept)?;
-        let head = open.vault.head()?;
+        let fates = view.items.iter().map(|item| Fate::of(&open.vault, item));
         let about = Report {
             vault: open.vault.name(),
             by: open.vault.my_name()?,
             at: self.clock().now(),
-            head: format!("entry {}, {}", head.seq, hex(&head.mac)),
+            head: open.vault.head()?,
+            fates: fates.collect::<Result<_, _>>()?,
             view: &view,
         };
         match format {
-            "markdown" => Ok(about.markdown().into_bytes()),
-            "json" => serde_json::to_vec_pretty(&about.json()).map_err(|_| UserError::internal()),
+            "markdown" => Ok(markdown::written(&about.paper()).into_bytes()),
+            "pdf" => pdf::written(&about.paper()).ok_or_else(UserError::internal),
+            "json" => {
+                serde_json::to_vec_pretty(&json::written(&about)).map_err(|_| UserError::internal())
+            }
             _ => Err(UserError::input_refused().with("what", "format")),
         }
     }
 }
 
-/// What a report says.
+/// What a report is made of.
 struct Report<'a> {
     vault: String,
     by: String,
     at: Timestamp,
     /// Where the audit log ended.
-    head: String,
+    head: Head,
     view: &'a IncidentView,
+    fates: Vec<Fate<'a>>,
 }
 
-impl Report<'_> {
-    fn taken(&self) -> impl Iterator<Item = &IncidentItem> {
-        self.view.items.iter().filter(|item| item.taken)
+impl<'a> Report<'a> {
+    fn taken(&self) -> impl Iterator<Item = &Fate<'a>> {
+        self.fates.iter().filter(|fate| fate.item.taken)
     }
 
-    fn open(&self) -> impl Iterator<Item = &IncidentItem> {
-        self.taken().filter(|item| !is_settled(item))
+    fn left_out(&self) -> impl Iterator<Item = &Fate<'a>> {
+        self.fates.iter().filter(|fate| !fate.item.taken)
     }
 
-    /// What happened, in three sentences.
-    fn summary(&self) -> String {
+    fn open(&self) -> impl Iterator<Item = &Fate<'a>> {
+        self.fates.iter().filter(|fate| fate.is_open())
+    }
+
+    /// Those who use what is dealt with, by name.
+    fn consumers(&self) -> BTreeSet<&str> {
+        self.taken().flat_map(|fate| &fate.consumers).map(|it| it.name.as_str()).collect()
+    }
+
+    fn paper(&self) -> Paper {
         let row = &self.view.row;
-        let what = match row.cause {
-            Cause::Leaked => "Values of credentials were found where they must not be.",
-            Cause::Left => "Somebody who knew values of credentials left.",
-            Cause::MachineLost => "A computer with values of credentials on it was lost.",
-            Cause::IssuerBreached => "An issuer of credentials was broken into.",
-            Cause::Chosen => "Credentials were chosen to be replaced in haste.",
-        };
-        let (taken, refused) = (row.taken, row.refused);
-        let proven = match row.all_refused.zip(row.started) {
-            Some((at, began)) => format!(
-                "All {taken} old values are refused since {}, {} after the start.",
-                utc(at),
-                lasted(began, at)
-            ),
-            None => format!("{refused} of {taken} old values are refused."),
-        };
-        let left = match self.open().count() {
-            0 => "Nothing is open.".to_owned(),
-            1 => "1 credential is open.".to_owned(),
-            many => format!("{many} credentials are open."),
-        };
-        let practice = if row.drill { "This was a practice. " } else { "" };
-        format!("{practice}{what} {proven} {left}")
+        let what = if row.drill { "Practice report" } else { "Incident report" };
+        let section = |title, parts| Section { title, parts };
+        let mut sections = vec![
+            section("In short", vec![Part::Answers(self.summary())]),
+            section("Facts", vec![Part::Facts(self.facts())]),
+            section("How long it took", vec![Part::Facts(self.durations())]),
+            section("Credentials", vec![self.credentials()]),
+        ];
+        if self.left_out().next().is_some() {
+            sections.push(section("Found and left out", vec![self.others()]));
+        }
+        sections.extend([
+            section("What broke", self.broken()),
+            section("What is left to do", self.left()),
+            section("What happened, in UTC", self.timeline()),
+            section("What this report rests on", self.grounds()),
+        ]);
+        Paper {
+            about: format!("{what} {}, vault {}", row.reference, self.vault),
+            reference: row.reference.clone(),
+            title: row.title.clone(),
+            written: self.at,
+            sections,
+        }
     }
 
-    fn durations(&self) -> Vec<(&'static str, String)> {
-        let row = &self.view.row;
-        let since = |from: Option<Timestamp>, to: Option<Timestamp>| {
-            from.zip(to).map_or_else(|| "not yet".to_owned(), |(from, to)| lasted(from, to))
-        };
-        let known = self.view.earliest.map_or_else(
-            || "not known".to_owned(),
-            |at| format!("{}, {} before it was known", utc(at), lasted(at, row.opened)),
-        );
+    /// The four things that somebody asks who was not there.
+    fn summary(&self) -> Vec<(&'static str, Line)> {
         vec![
-            ("Earliest misuse possible", known),
-            ("From known to started", since(Some(row.opened), row.started)),
-            ("From started to all revoked", since(row.started, row.all_refused)),
-            ("From started to all restored", since(row.started, row.restored)),
+            ("What happened", Plain.says(self.happened_in_short())),
+            ("Was it stopped", self.stopped_in_short()),
+            ("What broke", Plain.says(self.broken_in_short())),
+            ("What is left", Plain.says(self.left_in_short())),
         ]
     }
 
-    fn markdown(&self) -> String {
+    fn happened_in_short(&self) -> String {
         let row = &self.view.row;
-        let mut text = String::new();
-        // Writing into a string cannot fail.
-        let _ = self.write_markdown(&mut text, row.reference.as_str());
-        text
+        let names: Vec<&str> = self.taken().map(|fate| fate.item.name.as_str()).collect();
+        let practice = if row.drill { "This was a practice. " } else { "" };
+        let cause = words::cause(row.cause);
+        let many = count(names.len(), "credential");
+        let out = match self.left_out().count() {
+            0 => String::new(),
+            1 => " 1 other was found and left out.".to_owned(),
+            out => format!(" {out} others were found and left out."),
+        };
+        let taken = match names.len() {
+            0 => "No credential is in it.".to_owned(),
+            1 => format!("{many} is in it: {}.", some(&names)),
+            _ => format!("{many} are in it: {}.", some(&names)),
+        };
+        format!("{practice}{cause} {taken}{out}")
     }
 
-    fn write_markdown(&self, text: &mut String, reference: &str) -> std::fmt::Result {
+    fn stopped_in_short(&self) -> Line {
         let row = &self.view.row;
-        writeln!(text, "# {reference}: {}\n", cell(&row.title))?;
-        writeln!(text, "{}\n", self.summary())?;
-        writeln!(text, "- Vault: {}", cell(&self.vault))?;
-        writeln!(text, "- Opened {} by {}", utc(row.opened), cell(&self.view.by))?;
-        if let Some(started) = row.started {
-            writeln!(text, "- Started {}", utc(started))?;
-        }
-        match &row.closed {
-            Some(closed) => {
-                writeln!(text, "- Closed {} by {}", utc(closed.at), cell(&closed.by))?;
-                if !closed.reason.is_empty() {
-                    writeln!(text, "- Closed with something open, as: {}", cell(&closed.reason))?;
-                }
+        let Some(began) = row.started else { return Alarm.says("No: nothing was begun yet.") };
+        let (Some(revoked), Some(proven)) = (self.all_revoked(), row.all_refused) else {
+            let (refused, taken) = (row.refused, count(self.taken().count(), "old value"));
+            let are = if refused == 1 { "is" } else { "are" };
+            return Alarm.says(format!("Not yet: {refused} of {taken} {are} known to be refused."));
+        };
+        Plain.says(format!(
+            "Yes: every old value is refused. The last was revoked {}, {} after the start, and the last was \
+             known to be refused {}.",
+            utc(revoked),
+            lasted(began, revoked),
+            utc(proven)
+        ))
+    }
+
+    fn left_in_short(&self) -> String {
+        let open: Vec<&str> = self.open().map(|fate| fate.item.name.as_str()).collect();
+        let tasks = self.view.tasks.iter().filter(|task| !task.done).count();
+        let credentials = format!("{}: {}", count(open.len(), "credential"), some(&open));
+        match (open.len(), tasks) {
+            (0, 0) => "Nothing.".to_owned(),
+            (0, tasks) => {
+                format!("{}. Every credential is settled.", count(tasks, "follow-up task"))
             }
-            None => writeln!(text, "- Not closed")?,
+            (_, 0) => format!("{credentials}."),
+            (_, tasks) => format!("{credentials}. {} besides.", count(tasks, "follow-up task")),
         }
-        writeln!(text, "- Written {} by {}", utc(self.at), cell(&self.by))?;
-        writeln!(text, "- Audit log: {}\n", self.head)?;
-        writeln!(text, "## How long it took\n")?;
-        for (what, took) in self.durations() {
-            writeln!(text, "- {what}: {took}")?;
-        }
-        writeln!(text, "\n## Credentials\n")?;
-        writeln!(text, "| Credential | Found by | What was done | Old value | Refused since |")?;
-        writeln!(text, "| --- | --- | --- | --- | --- |")?;
-        for item in &self.view.items {
-            writeln!(
-                text,
-                "| {} | {} | {} | {} | {} |",
-                cell(&item.name),
-                cell(&found(item)),
-                cell(&done(item)),
-                outcome(item),
-                item.refused.map(utc).unwrap_or_default()
-            )?;
-        }
-        writeln!(text, "\n## Open\n")?;
-        let open: Vec<_> = self.open().collect();
-        if open.is_empty() && self.view.tasks.iter().all(|task| task.done) {
-            writeln!(text, "Nothing.")?;
-        }
-        for item in open {
-            writeln!(text, "- {}: {}", cell(&item.name), outcome(item))?;
-        }
-        for task in &self.view.tasks {
-            writeln!(text, "- [{}] {}", if task.done { 'x' } else { ' ' }, cell(&task.text))?;
-        }
-        writeln!(text, "\n## What happened, in UTC\n")?;
-        for line in &self.view.log {
-            writeln!(text, "- {} {}", utc(line.at), cell(&told(line)))?;
-        }
-        Ok(())
     }
 
-    fn json(&self) -> Value {
+    /// When the last old value was revoked, or somebody said so; nothing while one is not known to be refused.
+    fn all_revoked(&self) -> Option<Timestamp> {
+        self.view.row.all_refused?;
+        let each = self.taken().map(|fate| {
+            let said = fate.item.said.as_ref().map(|said| said.at);
+            fate.revoked.or(said).or(fate.item.refused)
+        });
+        each.max().flatten()
+    }
+
+    fn facts(&self) -> Vec<(&'static str, Line)> {
         let row = &self.view.row;
-        let moment = |at: Option<Timestamp>| at.map(utc);
-        json!({
-            "reference": row.reference,
-            "title": row.title,
-            "summary": self.summary(),
-            "drill": row.drill,
-            "vault": self.vault,
-            "opened": { "at": utc(row.opened), "by": self.view.by },
-            "started": moment(row.started),
-            "closed": row.closed.as_ref().map(|it| json!({
-                "at": utc(it.at), "by": it.by, "reason": it.reason,
-            })),
-            "earliestMisuse": moment(self.view.earliest),
-            "allRevoked": moment(row.all_refused),
-            "allRestored": moment(row.restored),
-            "credentials": self.view.items.iter().map(|item| json!({
-                "name": item.name,
-                "kind": item.kind,
-                "environment": item.environment,
-                "risk": item.risk,
-                "dealtWith": item.taken,
-                "reason": item.reason,
-                "found": item.found,
-                "done": done(item),
-                "oldValue": outcome(item),
-                "refused": moment(item.refused),
-                "saidBy": item.said.as_ref().map(|said| &said.by),
-            })).collect::<Vec<_>>(),
-            "consumers": self.view.consumers,
-            "tasks": self.view.tasks,
-            "timeline": self.view.log.iter().map(|line| json!({
-                "at": utc(line.at),
-                "by": line.by,
-                "action": line.action,
-                "about": line.about,
-                "detail": line.detail,
-            })).collect::<Vec<_>>(),
-            "written": { "at": utc(self.at), "by": self.by },
-            "auditHead": self.head,
-        })
+        let or = |at: Option<Timestamp>, not: &str| at.map_or_else(|| not.to_owned(), utc);
+        let closed = match &row.closed {
+            None => "Not closed".to_owned(),
+            Some(it) if it.reason.is_empty() => format!("{}, by {}", utc(it.at), it.by),
+            Some(it) => {
+                format!("{}, by {}, with something open, as: {}", utc(it.at), it.by, it.reason)
+            }
+        };
+        let starts = self.view.log.iter().find(|line| line.action == "incident.started");
+        let started = match (row.started, starts) {
+            (Some(at), Some(line)) => format!("{}, by {}", utc(at), line.by),
+            (at, _) => or(at, "Not started"),
+        };
+        let consumers: Vec<&str> = self.consumers().into_iter().collect();
+        let owners: Vec<&str> = self.view.owners.iter().map(String::as_str).collect();
+        let named = |names: &[&str]| match names {
+            [] => "None known".to_owned(),
+            names => format!("{}: {}", names.len(), some(names)),
+        };
+        let facts = [
+            ("Vault", self.vault.clone()),
+            ("Cause", words::cause_name(row.cause).to_owned()),
+            ("Earliest possible misuse", or(self.view.earliest, "Not known")),
+            ("Opened", format!("{}, by {}", utc(row.opened), self.view.by)),
+            ("Order", words::order(self.view.order).to_owned()),
+            ("Started", started),
+            ("All revoked", or(self.all_revoked(), "Not yet")),
+            ("All known to be refused", or(row.all_refused, "Not yet")),
+            ("All restored", or(row.restored, "Not yet")),
+            ("Closed", closed),
+            ("Consumers", named(&consumers)),
+            ("Owners", named(&owners)),
+        ];
+        facts.map(|(name, fact)| (name, Plain.says(fact))).into()
     }
-}
 
-fn is_settled(item: &IncidentItem) -> bool {
-    item.said.is_some() || item.outcome == Outcome::RevokedVerified
-}
-
-/// Why it was found, in words.
-fn found(item: &IncidentItem) -> String {
-    let each = item.found.iter().map(|evidence| match evidence {
-        Trace::Found { place, works: true } => format!("found in {place}"),
-        Trace::Found { place, works: false } => format!("an old version found in {place}"),
-        Trace::Revealed { by, at } => format!("seen by {by} {}", utc(*at)),
-        Trace::Copied { by, at } => format!("copied by {by} {}", utc(*at)),
-        Trace::Owned => "theirs".to_owned(),
-        Trace::CouldRead => "could be read".to_owned(),
-        Trace::Issued { account } => format!("made by {account}"),
-        Trace::Used { at } => format!("last used {}", utc(*at)),
-    });
-    let all: Vec<_> = each.collect();
-    if all.is_empty() { "chosen".to_owned() } else { all.join("; ") }
-}
-
-/// What was done about it.
-fn done(item: &IncidentItem) -> String {
-    let reason = if item.reason.is_empty() { String::new() } else { format!(": {}", item.reason) };
-    if !item.taken {
-        return format!("left out{reason}");
+    fn durations(&self) -> Vec<(&'static str, Line)> {
+        let row = &self.view.row;
+        let since = |from: Option<Timestamp>, to: Option<Timestamp>, not: &str| {
+            from.zip(to).map_or_else(|| not.to_owned(), |(from, to)| lasted(from, to))
+        };
+        let durations = [
+            ("Earliest misuse to known", since(self.view.earliest, Some(row.opened), "Not known")),
+            ("Known to started", since(Some(row.opened), row.started, "Not yet")),
+            ("Started to all revoked", since(row.started, self.all_revoked(), "Not yet")),
+            ("Started to all restored", since(row.started, row.restored, "Not yet")),
+        ];
+        durations.map(|(name, lasted)| (name, Plain.says(lasted))).into()
     }
-    let what = match &item.run {
-        Some(run) if run.row.status == crate::views::RunStatus::Done => {
-            format!("replaced; {} of {} consumers have the new value", run.delivered, run.consumers)
-        }
-        Some(run) if run.row.status == crate::views::RunStatus::Revoked => "revoked".to_owned(),
-        Some(_) => "rotation is open".to_owned(),
-        None if item.renewed => "replaced by hand".to_owned(),
-        None => "to be done by hand".to_owned(),
-    };
-    format!("{what}{reason}")
-}
 
-fn outcome(item: &IncidentItem) -> String {
-    match (&item.said, item.outcome) {
-        _ if !item.taken => "not touched".to_owned(),
-        (_, Outcome::RevokedVerified) => "proven to be refused".to_owned(),
-        (Some(said), _) => format!("refused, as {} said {}", said.by, utc(said.at)),
-        (None, Outcome::Failed) => "STILL ACCEPTED".to_owned(),
-        (None, Outcome::Unknown) => "revoked, not proven".to_owned(),
-        (None, Outcome::Open) => "NOT REVOKED".to_owned(),
-    }
-}
-
-fn told(line: &IncidentLine) -> String {
-    let about = if line.about.is_empty() { String::new() } else { format!("{}: ", line.about) };
-    let by = if line.by.is_empty() { String::new() } else { format!(" by {}", line.by) };
-    let detail = if line.detail.is_empty() { String::new() } else { format!(" ({})", line.detail) };
-    let action = line.action.replace(['.', '_'], " ");
-    format!("{about}{action}{by}{detail}")
-}
-
-/// What somebody called something, where it breaks no table and becomes no link.
-fn cell(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars().filter(|letter| !letter.is_control()) {
-        if matches!(letter, '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#') {
-            safe.push('\\');
-        }
-        safe.push(letter);
-    }
-    safe
-}
-
-fn utc(at: Timestamp) -> String {
-    at.utc().to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-/// "2 h 5 min", "40 s"
-fn lasted(from: Timestamp, to: Timestamp) -> String {
-    let seconds = to.0.saturating_sub(from.0).max(0) / 1000;
-    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds} s"),
-        (0, 0, _) => format!("{minutes} min {} s", seconds % 60),
-        (0, _, _) => format!("{hours} h {minutes} min"),
-        _ => format!("{days} d {hours} h"),
+    fn grounds(&self) -> Vec<Part> {
+        let facts = [
+            ("Written", format!("{}, by {}", utc(self.at), self.by)),
+            ("Last entry of the audit log", self.head.seq.to_string()),
+            ("Its seal", hex(&self.head.mac)),
+        ];
+        vec![
+            Part::Facts(facts.map(|(name, fact)| (name, Plain.says(fact))).into()),
+            Part::Text(
+                "Each entry of the audit log is sealed together with the one before it, so this seal stands \
+                 for everything up to then. No value of a credential is in this report."
+                    .to_owned(),
+            ),
+        ]
     }
 }
 
