@@ -55,6 +55,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "keyturn-outbound",
             "keyturn-issuers",
             "keyturn-testkit",
+            "keyturn-app",
         ],
     ),
     ("keyturn-fuzz", &["keyturn-model", "keyturn-vault", "keyturn-exchange", "keyturn-app"]),

@@ -1,12 +1,17 @@
-//! `crash vault|rotation [--kills N] [--every N] [--lanes N] [--only OPERATION]`: kills writers, lets the
+//! `crash vault|rotation|emergency [--kills N] [--every N] [--lanes N] [--only OPERATION]`: kills writers, lets the
 //! disk fail, and says what was lost.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 mod bed;
+mod emergency;
 mod faults;
 mod kills;
+#[path = "../bench/rotate/names.rs"]
+mod names;
 mod rotating;
 mod rotation;
+#[path = "../bench/rotate/seed.rs"]
+mod seed;
 
 use std::process::{Child, Command, ExitCode, Stdio};
 
@@ -17,9 +22,10 @@ fn main() -> Result<ExitCode, Failure> {
     let (what, usual_kills) = match given.first().map(String::as_str) {
         Some("vault") => ("vault", 10_000),
         Some("rotation") => ("rotation", 2_000),
+        Some("emergency") => ("emergency", 1_000),
         _ => {
             let usage = "[--kills N] [--every N] [--lanes N] [--only NAME]";
-            return Err(format!("there is: crash vault|rotation {usage}").into());
+            return Err(format!("there is: crash vault|rotation|emergency {usage}").into());
         }
     };
     let option = |name: &str| {
@@ -40,12 +46,16 @@ fn main() -> Result<ExitCode, Failure> {
         let shim = bed::build_shim(tools.path())?;
         let only = option("--only").unwrap_or_default();
         let kills = kills / lanes + u64::from(lane < kills % lanes);
-        if what == "vault" {
-            sum.add(faults::run(&shim, every, (lane, lanes), only)?);
-            sum.add(kills::run(kills, lane)?);
-        } else {
-            sum.add(rotation::faults(&shim, every, (lane, lanes))?);
-            sum.add(rotation::kills(kills, lane)?);
+        match what {
+            "vault" => {
+                sum.add(faults::run(&shim, every, (lane, lanes), only)?);
+                sum.add(kills::run(kills, lane)?);
+            }
+            "rotation" => {
+                sum.add(rotation::faults(&shim, every, (lane, lanes))?);
+                sum.add(rotation::kills(kills, lane)?);
+            }
+            _ => sum.add(emergency::kills(kills, lane)?),
         }
         println!("{}", sum.line());
         return Ok(ExitCode::SUCCESS);

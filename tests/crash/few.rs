@@ -20,3 +20,8 @@ fn a_vault_survives_kills_and_a_failing_disk() {
 fn no_key_is_lost_when_rotations_are_killed_and_their_disk_fails() {
     nothing_is_lost(&["rotation", "--kills", "40", "--every", "29"]);
 }
+
+#[test]
+fn an_emergency_goes_on_after_kills_and_tells_nothing_that_is_not() {
+    nothing_is_lost(&["emergency", "--kills", "30"]);
+}

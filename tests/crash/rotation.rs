@@ -106,14 +106,18 @@ impl Stage<'_> {
                     return Err(format!("{} is in force and refused", current.key).into());
                 }
             }
-            every_key_is_known(&rotating, settled).await?;
+            every_key_is_known(&rotating, settled.then_some(CREDENTIALS)).await?;
             every_key_was_kept(&rotating, done)
         })
     }
 }
 
 /// A key is a version in use, in the inbox, an orphan that is told, or one that a run which is open finds by its mark.
-async fn every_key_is_known(rotating: &Rotating, settled: bool) -> Result<(), Failure> {
+/// Once all has ended there are so many of them.
+pub(crate) async fn every_key_is_known(
+    rotating: &Rotating,
+    settled: Option<usize>,
+) -> Result<(), Failure> {
     let [account] = &rotating.vault.accounts()?[..] else { return Err("one account".into()) };
     let journal = &rotating.around.journal;
     let (open, orphans) = (journal.open_runs().await?, journal.orphans(account.id).await?);
@@ -126,7 +130,7 @@ async fn every_key_is_known(rotating: &Rotating, settled: bool) -> Result<(), Fa
             return Err(format!("{} lives and nobody knows it", listed.key).into());
         }
     }
-    if settled && (!open.is_empty() || live.len() != CREDENTIALS) {
+    if settled.is_some_and(|number| !open.is_empty() || live.len() != number) {
         let words = format!("{} keys live, {} runs are open", live.len(), open.len());
         return Err(words.into());
     }

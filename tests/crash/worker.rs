@@ -4,6 +4,10 @@
 //! `crash-worker OPERATION VAULT SEED RECOVERY-KEY [MORE]`
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
+#[path = "../bench/rotate/names.rs"]
+mod names;
+#[path = "../bench/rotate/program.rs"]
+mod program;
 mod rotating;
 
 use std::{
@@ -13,6 +17,8 @@ use std::{
     io::{self, Write},
     path::Path,
     sync::Arc,
+    thread,
+    time::Duration,
 };
 
 use futures_util::future::join_all;
@@ -25,7 +31,9 @@ use keyturn_vault::{
     ClosedBackup, ClosedVault, Code, Cost, Folder, NewVault, Secret, Surroundings, Vault,
     VaultError,
 };
+use program::Program;
 use rotating::Rotating;
+use serde_json::{Value, json};
 
 type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
@@ -38,6 +46,15 @@ fn main() -> Outcome {
     match operation.as_str() {
         "create" => create(&folder, &around),
         "restore" => restore(&folder, &around, &code, &more),
+        "furnish" => {
+            let program = unlocked_program(&folder, &code)?;
+            let credentials = program.set_up(&more, 20)?;
+            program.bind_all(&credentials, &more)?;
+            program.end();
+            Ok(())
+        }
+        "emergency" => emergencies(&folder, &code, false),
+        "emergency-to-its-end" => emergencies(&folder, &code, true),
         "accept" => accept(&folder, &around, &more),
         "unlock" => {
             begin();
@@ -243,6 +260,54 @@ fn rotate(
         });
         join_all(each).await.into_iter().collect()
     })
+}
+
+/// The program without its window, with the vault unlocked.
+fn unlocked_program(folder: &Folder, code: &str) -> Result<Program, Box<dyn Error + Send + Sync>> {
+    let place = folder.path();
+    let program = Program::new(place.parent().ok_or("no place")?, |_| ());
+    let seen = program.ask("look_at_vault", json!({ "folder": place }))?;
+    let unlock = json!({
+        "folder": place, "member": seen["members"][0]["id"],
+        "key": { "way": "recoveryKey", "secret": code },
+    });
+    program.ask("unlock_vault", unlock)?;
+    Ok(program)
+}
+
+/// Goes on with the emergency that is open, to its end; then begins another one, unless that is all that is asked for.
+fn emergencies(folder: &Folder, code: &str, only_open: bool) -> Outcome {
+    let program = unlocked_program(folder, code)?;
+    let newest = || -> Result<Value, Box<dyn Error + Send + Sync>> {
+        let incidents = program.ask("list_incidents", Value::Null)?["incidents"].take();
+        Ok(incidents[0].clone())
+    };
+    loop {
+        let row = newest()?;
+        let is_open = row.is_object() && row["closed"].is_null();
+        if !is_open && only_open {
+            program.end();
+            return Ok(());
+        }
+        if !is_open {
+            let query = json!({ "of": "query", "query": "" });
+            let incident = json!({ "cause": "leaked", "drill": false, "scope": query });
+            let incident = program.ask("open_incident", incident)?;
+            program.start(&incident)?;
+        } else if row["started"].is_null() {
+            program.start(&program.ask("read_incident", json!({ "id": row["id"] }))?)?;
+        }
+        while newest()?["restored"].is_null() {
+            program.app.tick();
+            thread::sleep(Duration::from_millis(10));
+        }
+        let id = newest()?["id"].clone();
+        let incident = program.ask("read_incident", json!({ "id": id }))?;
+        let close = json!({ "of": "close", "reason": "" });
+        let change = json!({ "id": id, "version": incident["version"], "change": close });
+        program.ask("change_incident", change)?;
+        say(&format!("done emergency {}", incident["row"]["reference"]));
+    }
 }
 
 /// Rotates a credential once; its new key.
