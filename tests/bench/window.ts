@@ -1,9 +1,10 @@
 // A vault made beforehand, open in the real window; the neighbour with as much in it; what each weighs.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   familyOf,
   findWindow,
+  knowVault,
   PASSPHRASE,
   startApp,
   startDesktop,
@@ -33,17 +34,8 @@ export async function onDesktop<T>(
   }
 }
 
-const knownIn = (desktop: Desktop) => join(desktop.home, '.local/share/org.keyturn.desktop');
-
-function know(desktop: Desktop, vault: string): string {
-  const known = join(knownIn(desktop), 'vaults.json');
-  mkdirSync(knownIn(desktop), { recursive: true });
-  writeFileSync(known, JSON.stringify([{ folder: vault, lastMember: null }]));
-  return known;
-}
-
 export async function openVault(desktop: Desktop, vault: string): Promise<App> {
-  know(desktop, vault);
+  knowVault(desktop, vault);
   const app = await startApp(desktop);
   await unlock(app);
   await app.page.findByRole('grid', { timeout: 30_000 });
@@ -52,7 +44,7 @@ export async function openVault(desktop: Desktop, vault: string): Promise<App> {
 
 /** As a person has it open, with nothing of a test inside it: unlocked by keys. */
 export async function openByKeys(desktop: Desktop, vault: string): Promise<Running> {
-  const known = know(desktop, vault);
+  const known = knowVault(desktop, vault);
   const app = startDirect(desktop);
   const window = await findWindow({ desktop, pid: app.pid });
   await desktop.run('xdotool', ['windowactivate', '--sync', window]);

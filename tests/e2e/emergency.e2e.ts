@@ -6,12 +6,15 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   checkAccessibility,
   choosePlace,
+  knowVault,
   openCredential,
   screenshot,
   startApp,
   startDemo,
   startDesktop,
+  startSandbox,
   startTray,
+  unlock,
   type App,
   type Desktop,
   type Page,
@@ -103,4 +106,37 @@ it('goes from a question to the proof, and into a report', async () => {
   await choosePlace(desktop, 'Save the report', file);
   await page.findByText(/^The report is in/);
   expect(readFileSync(file, 'utf8')).toContain('payment-gateway');
+});
+
+it('proves 14 refused within six clicks of the start, of a vault at a sandbox with three consumers each', async () => {
+  const sandbox = await startSandbox(desktop, 14);
+  expect(await sandbox.oldKeys()).toHaveLength(14);
+  knowVault(desktop, sandbox.vault);
+  await start();
+  await unlock(app);
+  await page.findByRole('heading', { name: /^Inventory/ });
+  const clicks = await counting();
+  await press('Emergency');
+  await page.click(await page.findByRole('radio', { name: 'An issuer was breached' }));
+  await press(/^Sandbox/);
+  const plan = await page.findByRole('region', { name: 'Plan' });
+  await screenshot(desktop, 'emergency-14-plan');
+  const reference = await page.run<string>(
+    `return document.querySelector('input[placeholder^="INC-"]').placeholder`,
+  );
+  await page.type(
+    await page.findByRole('textbox', { name: /Type the incident number/ }),
+    reference,
+  );
+  await press('Start 14 rotations', plan);
+  await page.findByText('All 14 old values are refused.', LONG);
+  await screenshot(desktop, 'emergency-14-executed');
+  await press('Go on to verify');
+  await page.waitFor(async () => (await page.text()).includes('All 14 are.'), {
+    what: 'all 14 to be refused',
+    within: 60_000,
+  });
+  expect(await clicks()).toBeLessThanOrEqual(6);
+  await screenshot(desktop, 'emergency-14-proven');
+  expect(await sandbox.oldKeys()).toEqual([]);
 });

@@ -9,6 +9,7 @@ export * from './page';
 export * from './picture';
 export * from './places';
 export { Hand, type Spot } from './pointer';
+export * from './sandbox';
 export * from './screen_saver';
 export * from './memory';
 export * from './tray';

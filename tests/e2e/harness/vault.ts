@@ -1,5 +1,6 @@
 // A vault made and used through the window, as a person does it.
 import { Buffer } from 'node:buffer';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WebElement } from 'selenium-webdriver';
 import type { App } from './app';
@@ -15,6 +16,15 @@ const DERIVING_MS = 30_000;
 
 /** Where the vault of `makeVault` is. */
 export const vaultFolder = (desktop: Desktop): string => join(desktop.home, 'Vaults', 'Acme');
+
+/** The app knows the vault when it starts; gives the file that says so. */
+export function knowVault(desktop: Desktop, vault: string): string {
+  const folder = join(desktop.home, '.local/share/org.keyturn.desktop');
+  const known = join(folder, 'vaults.json');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(known, JSON.stringify([{ folder: vault, lastMember: null }]));
+  return known;
+}
 
 /** The field that a label names: a field that hides what is typed has no role. */
 export async function fieldOf(page: Page, label: string): Promise<WebElement> {
