@@ -16,6 +16,8 @@ use std::{thread, time::Duration};
 
 use ::redis::{Client, Cmd, RedisResult, Value as Answer};
 use common::Here;
+use keyturn_app::views::LockCause;
+use keyturn_testkit::PASSPHRASE;
 use serde_json::{Value, json};
 use server::{ADMIN, Running, Way, joined, until};
 use tokio_postgres::NoTls;
@@ -77,7 +79,8 @@ fn rotated(here: &Here, engine: &str, issuer: &str, running: &Running, admin: [&
 }
 
 #[test]
-fn the_servers_themselves_refuse_the_old_passwords_and_end_what_was_open() {
+fn the_servers_themselves_refuse_the_old_passwords_and_end_what_was_open_although_the_vault_is_locked()
+ {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("made");
     let (postgres, redis, session) = runtime.block_on(async {
         let postgres = server::postgres(Way::Clear).await;
@@ -112,6 +115,27 @@ fn the_servers_themselves_refuse_the_old_passwords_and_end_what_was_open() {
         "id": row["id"], "version": incident["version"], "typed": row["reference"],
     });
     here.ask("start_incident", input).expect("started");
+    // Nobody touched it for a while.
+    here.app.lock(LockCause::Idle);
+    assert!(here.session().vault.is_none());
+    let old_ones_are_refused = || {
+        runtime.block_on(async {
+            let redis = ask_redis(&redis, &format!("app:{OLD}"), &["PING"]).await;
+            log_in(&postgres, "app", OLD).await.is_err() && redis.is_err()
+        })
+    };
+    let mut refused = false;
+    for _ in 0..LOOKS {
+        refused = old_ones_are_refused();
+        if refused {
+            break;
+        }
+        here.clock.go(1);
+        here.app.tick();
+        thread::sleep(Duration::from_millis(20));
+    }
+    assert!(refused && here.session().vault.is_none());
+    here.unlock("Ana", PASSPHRASE).expect("unlocked");
     let mut ended = false;
     for _ in 0..LOOKS {
         let seen = here.ask("read_incident", json!({ "id": row["id"] })).expect("read");
