@@ -117,6 +117,9 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
       await page.click(await page.findByRole('button', { name: /^Mail/ }));
       await see('channel-mail', 'small too');
       await page.press('Escape');
+      await press('Emergency');
+      await page.findByText('Where does it lie?');
+      await see('emergency', 'small too');
       await page.press('Control+1');
 
       // The inventory
@@ -333,6 +336,33 @@ describe.each(['light', 'dark'] as const)('in %s, at 100 and 200 %%', (theme) =>
     await press('Rotate now');
     await has('Right now');
     await see('rotation-run', 'small too');
+    await press('Emergency');
+    await page.click(await page.findByRole('radio', { name: 'An issuer was breached' }));
+    await press(/^Sandbox/);
+    await page.findByRole('list', { name: 'Waves' });
+    await see('emergency-plan', 'small too');
+    await page.click(await page.findByRole('checkbox', { name: 'Deal with maps-api' }));
+    await page.findByRole('dialog', { name: 'Leave maps-api as it is?' });
+    await see('emergency-leave-out');
+    await page.press('Escape');
+    await press('Start 4 rotations');
+    await page.findByRole('table', { name: 'What is being done' });
+    await has('1 needs you');
+    await see('emergency-execute', 'small too');
+    await press('Go on with maps-api');
+    await page.findByRole('button', { name: 'Back to the incident' });
+    await see('emergency-by-hand');
+    await page.press('Escape');
+    await press('Verify');
+    await has('All 4 are.');
+    await see('emergency-verify', 'small too');
+    await press('Close incident');
+    await page.findByRole('alertdialog');
+    await see('emergency-close');
+    await page.press('Escape');
+    await press('Report');
+    await has('From alarm to start');
+    await see('emergency-report', 'small too');
     await app.quit();
   });
 });
