@@ -1,13 +1,11 @@
 // Starts Keyturn: under WebKitWebDriver, so that a test can act in its window, or on its own.
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Capabilities, WebDriver } from 'selenium-webdriver';
 import { Executor, HttpClient } from 'selenium-webdriver/http';
 import type { Desktop } from './desktop';
 import { openPage, type Page } from './page';
 import {
+  built,
   commandOf,
   endProcesses,
   isAlive,
@@ -16,8 +14,6 @@ import {
   type Running,
 } from './programs';
 import { inTime, waitFor } from './waiting';
-
-const repository = fileURLToPath(new URL('../../../', import.meta.url));
 
 export type Theme = 'light' | 'dark';
 
@@ -45,12 +41,7 @@ export interface App {
 
 /** The program under test. */
 function keyturn(): string {
-  const target = process.env.CARGO_TARGET_DIR ?? join(repository, 'target');
-  const binary = process.env.KEYTURN_APP ?? join(target, 'release', 'keyturn');
-  if (existsSync(binary)) return binary;
-  throw new Error(
-    `There is no ${binary}: build Keyturn first (npm run build), or name it in KEYTURN_APP.`,
-  );
+  return built('release', 'keyturn', 'npm run build', process.env.KEYTURN_APP);
 }
 
 /** The desktop's theme decides; the app follows it unless its settings say otherwise. */

@@ -1,7 +1,8 @@
 // Starts the programs a test needs, keeps what they print and ends each by its own process id.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { accessSync, constants, readFileSync, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { inTime, waitFor } from './waiting';
 
 /** The Debian package that brings each program. */
@@ -72,6 +73,20 @@ export function findProgram(name: string): string {
       ? `The end-to-end tests need ${name}: install the Debian package ${from}.`
       : `There is no program ${name}.`,
   );
+}
+
+/** A program that was built beforehand, or another one that was named. */
+export function built(
+  profile: 'debug' | 'release',
+  name: string,
+  by: string,
+  named?: string,
+): string {
+  const repository = fileURLToPath(new URL('../../../', import.meta.url));
+  const target = process.env.CARGO_TARGET_DIR ?? join(repository, 'target');
+  const program = named ?? join(target, profile, name);
+  if (existsSync(program)) return program;
+  throw new Error(`There is no ${program}: build it first (${by}).`);
 }
 
 export function startProgram(name: string, args: string[], options: StartOptions): Running {

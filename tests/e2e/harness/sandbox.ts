@@ -1,8 +1,7 @@
 // An issuer in a process of its own, and a vault whose credentials it issued.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Desktop } from './desktop';
-import { repository } from './programs';
+import { built } from './programs';
 import { waitFor } from './waiting';
 
 const TOKEN = 'fixture-token';
@@ -14,12 +13,7 @@ export interface Sandbox {
   oldKeys(): Promise<string[]>;
 }
 
-function program(): string {
-  const target = process.env.CARGO_TARGET_DIR ?? join(repository, 'target');
-  const found = join(target, 'debug', 'bench-rotate');
-  if (existsSync(found)) return found;
-  throw new Error(`There is no ${found}: build it first (cargo build -p keyturn-app --bins).`);
-}
+const program = () => built('debug', 'bench-rotate', 'cargo build -p keyturn-app --bins');
 
 /** With so many keys, each in the vault. */
 export async function startSandbox(desktop: Desktop, number: number): Promise<Sandbox> {

@@ -15,7 +15,7 @@ import type {
 } from '$lib/bindings';
 import type { IconName } from '$lib/design';
 import { KINDS_IN_TEXT } from './kinds';
-import { lengthText, logText } from './rotation';
+import { isOpen, lengthText, logText } from './rotation';
 import type { Tone } from './status';
 import { ago, count, countdown } from './times';
 
@@ -238,7 +238,8 @@ export function cellOf(item: IncidentItem, column: (typeof COLUMNS)[number]): Ce
   if (column.name === 'Proof' && item.refused !== null)
     return { text: 'refused', icon: 'check', tone: 'ok' };
   const some = column.name === 'Deliver' && run.consumers > 0;
-  const part = some ? `${run.well} of ${run.consumers}` : '';
+  const brought = isOpen(run.row) ? run.well : run.delivered;
+  const part = some ? `${brought} of ${run.consumers}` : '';
   switch (at.status) {
     case 'done':
       return { text: part || tookText(run.row.begun, at), icon: 'check', tone: 'ok' };

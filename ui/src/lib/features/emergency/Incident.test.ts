@@ -196,7 +196,10 @@ describe('what is being done', () => {
     const items = [
       incidentItem({
         ...{ outcome: 'revokedVerified', refused: BEGUN + 70_000, renewed: true },
-        run: incidentRun({ row: runRow({ status: 'done' }), steps: stepsAt(8), well: 3 }),
+        run: incidentRun({
+          ...{ row: runRow({ status: 'done' }), steps: stepsAt(8) },
+          ...{ delivered: 3, well: 3 },
+        }),
       }),
     ];
     const row = { taken: 1, refused: 1, allRefused: BEGUN + 70_000 };
@@ -225,7 +228,7 @@ describe('the proof', () => {
     const list = await screen.findByRole('list', { name: 'Old values' });
     await vi.waitFor(() => expect(inputs('try_incident')).toHaveLength(1));
     const rows = within(list).getAllByRole('listitem');
-    expect(rows[0]).toHaveTextContent(/payment-gateway.*Refused.*3 of 3 consumers well/);
+    expect(rows[0]).toHaveTextContent(/payment-gateway.*Refused.*3 of 3 consumers have it/);
     await vi.waitFor(() => expect(rows[1]).toHaveTextContent(/Nothing here can try it/));
     await expectNoViolations();
   });
