@@ -152,7 +152,7 @@ fn the_servers_themselves_refuse_the_old_passwords_and_end_what_was_open_althoug
     }
     assert!(ended, "it did not end");
     runtime.block_on(async {
-        let refused = log_in(&postgres, "app", OLD).await.err().expect("refused");
+        let refused = log_in(&postgres, "app", OLD).await.expect_err("refused");
         assert_eq!(refused.code().map(|code| code.code()), Some("28P01"), "{refused}");
         until("the open session is ended", async || {
             session.simple_query("SELECT 1").await.is_err()

@@ -1863,7 +1863,7 @@ said: Said | null,
  */
 outcome: Outcome, 
 /**
- * When it was last seen to be refused.
+ * Since when it has been seen to be refused.
  */
 refused: Timestamp | null, 
 /**
