@@ -59,10 +59,10 @@ it('begins from the tray: one click on the icon, one in its menu, one on who lef
   await tray.waitForMenu((menu) => menu.some(({ label }) => label === 'Emergency'));
   const began = Date.now();
   await tray.click(['Emergency', 'Someone left…']);
-  await screenshot(desktop, 'emergency-who-left');
-  await press(/^You|^.* \(you\)/);
+  await press(/\(you\)/);
   await page.findByRole('list', { name: 'Waves' });
-  expect(Date.now() - began).toBeLessThan(2000);
+  const took = Date.now() - began;
+  expect(took, 'milliseconds from the tray to the plan').toBeLessThan(2000);
   // The icon and the entry of its menu were two more.
   expect((await clicks()) + 2).toBeLessThanOrEqual(3);
   await screenshot(desktop, 'emergency-plan');

@@ -29,6 +29,7 @@ import {
   startSession,
   userError,
 } from '$lib/features/vault/testing/made';
+import { incidentRow, incidentView } from '$lib/features/emergency/testing/made';
 import Frame from './Frame.svelte';
 // Loaded beforehand: the tests are not about how long that takes.
 import './unlocked';
@@ -127,6 +128,7 @@ async function start(answers: Answers = {}, vault: OpenVault = openVault()) {
     list_members: () => ({ members: [], revision: 0 }),
     list_runs: () => ({ runs: [], orphans: [], paused: null }),
     read_notices: () => noticesView(),
+    list_incidents: () => ({ incidents: [] }),
     list_accounts: () => ({ accounts: [], presets: [], usualAtOnce: {}, faults: [], saved: null }),
     list_consumers: () => ({ consumers: [], unread: [], saved: null }),
     read_rotation: () => noRotation(),
@@ -172,6 +174,48 @@ describe('a place outside of the window', () => {
     await waitFor(() => expect((asked() as ListOf).query).toBe('status:attention'));
     backend.tell('destination_changed', null);
     await title('Timeline');
+  });
+});
+
+describe('an emergency', () => {
+  const member = { id: 'm2', name: 'Dana', role: 'rotator' as const };
+  const members = () => ({
+    members: [{ ...member, you: false, added: 0, lastUnlocked: null, invitedUntil: null }].map(
+      (one) => ({ ...one, fingerprint: '9f3a', canChange: true }),
+    ),
+    revision: 1,
+  });
+
+  it('begins from the tray with what was said there, and leads to its plan', async () => {
+    const { backend, user } = await start({
+      take_destination: () => ({ to: 'emergency', cause: 'left' }),
+      list_members: members,
+      open_incident: () => incidentView(),
+      read_incident: () => incidentView(),
+    });
+    await title('Emergency');
+    await user.click(await screen.findByRole('button', { name: /^Dana/ }));
+    await title('A computer of Dana is lost');
+    const asked = backend.asked.find(({ name }) => name === 'open_incident')?.input;
+    expect(asked).toMatchObject({ cause: 'left', scope: { of: 'member', id: 'm2' } });
+  });
+
+  it('that is not over stands in the top bar and leads back to it', async () => {
+    const { user } = await start({
+      list_incidents: () => ({ incidents: [incidentRow({ started: 1 })] }),
+      read_incident: () => incidentView(),
+    });
+    await user.click(await screen.findByRole('button', { name: 'INC-2026-007' }));
+    await title('A computer of Dana is lost');
+  });
+
+  it('opens by its key, and takes a file that is dropped there', async () => {
+    const { backend, user } = await start();
+    await user.keyboard('{Control>}{Shift>}e{/Shift}{/Control}');
+    await title('Emergency');
+    backend.tell('file_dropped', { file: '/tmp/dump.log' });
+    expect(await screen.findByText('/tmp/dump.log')).toBeVisible();
+    expect(backend.asked.map(({ name }) => name)).not.toContain('look_at_import');
   });
 });
 

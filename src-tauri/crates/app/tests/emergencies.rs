@@ -11,7 +11,8 @@ mod common;
 use std::{fs, thread, time::Duration};
 
 use common::Here;
-use keyturn_app::MessageKey;
+use keyturn_app::{MessageKey, views::LockCause};
+use keyturn_testkit::PASSPHRASE;
 use serde_json::{Value, json};
 
 /// So often it is looked; 20 ms lie between.
@@ -170,6 +171,39 @@ fn whoever_left_knew_what_the_log_says_they_saw() {
         let knew = item["found"][0]["is"] != "couldRead";
         assert_eq!(item["taken"], knew, "{item:#}");
     }
+}
+
+#[test]
+fn whoever_was_removed_knew_what_the_log_says_and_may_have_read_the_rest() {
+    let here = Here::new();
+    here.create();
+    let add = |name: &str| {
+        let metadata = common::metadata(name, "apiKey");
+        let secrets = json!({ "secret": "fixture-value" });
+        let added = json!([{ "metadata": metadata, "secrets": secrets, "request": null }]);
+        here.ask("add_credentials", added).expect("added")[0]["id"].clone()
+    };
+    let [seen, other] = ["orders-db", "mail-relay"].map(add);
+    here.invite("Ben", "rotator", "another fixture of nobody else");
+    let input = json!({ "id": seen, "number": null, "field": null, "passphrase": null });
+    here.ask("reveal_value", input).expect("revealed");
+    let ben = here.member("Ben");
+    here.app.lock(LockCause::Asked);
+    here.unlock("Ana", PASSPHRASE).expect("unlocked");
+    let members = here.ask("list_members", Value::Null).expect("listed");
+    let removal =
+        json!({ "id": ben, "passphrase": PASSPHRASE, "revision": members["revision"] });
+    here.ask("remove_member", removal).expect("removed");
+    let incident = open(&here, "left", json!({ "of": "member", "id": ben }));
+    assert_eq!(incident["row"]["title"], "Ben left");
+    let why = |id: &Value| {
+        let item = items(&incident).iter().find(|item| item["credential"] == *id).expect("there");
+        (item["taken"].clone(), item["found"][0]["is"].clone())
+    };
+    assert_eq!(why(&seen), (json!(true), json!("revealed")));
+    assert_eq!(why(&other), (json!(false), json!("couldRead")));
+    let taken = change(&here, &incident, json!({ "of": "everything" }));
+    assert_eq!(taken["row"]["taken"], 2);
 }
 
 #[test]

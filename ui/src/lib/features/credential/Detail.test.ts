@@ -65,15 +65,26 @@ async function start(
   const taking = new Taking(session);
   const onrun = vi.fn();
   const onrotate = vi.fn();
+  const onemergency = vi.fn();
   const { unmount } = render(Detail, {
     ...{ session, vault, taking, id: 'c1', onback, onopen, onrotate, onrun },
     onissuers: vi.fn(),
-    onemergency: vi.fn(),
+    onemergency,
     ...more,
   });
   const inputs = (name: string) =>
     backend.asked.filter((asked) => asked.name === name).map(({ input }) => input);
-  return { backend, user: userEvent.setup(), onback, onopen, onrotate, onrun, inputs, unmount };
+  return {
+    backend,
+    user: userEvent.setup(),
+    onback,
+    onopen,
+    onrotate,
+    onrun,
+    onemergency,
+    inputs,
+    unmount,
+  };
 }
 
 const heading = () => screen.findByRole('heading', { name: 'payment-gateway' });
@@ -430,6 +441,13 @@ describe('changing it', () => {
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(inputs('replace_value')).toMatchObject([{ secrets: { refreshToken: '', '+pin': '' } }]);
     expect(Object.keys((inputs('replace_value')[0] as NewValue).secrets)).toHaveLength(2);
+  });
+
+  it('goes into an emergency from its menu', async () => {
+    const { user, onemergency } = await start();
+    await heading();
+    await menu(user, 'Emergency…');
+    expect(onemergency).toHaveBeenCalledWith('chosen', { of: 'credentials', ids: ['c1'] });
   });
 
   it('archives it, and opens its copy', async () => {

@@ -134,6 +134,16 @@ describe('finding uses', () => {
     expect(onopen).toHaveBeenCalledWith('c1');
   });
 
+  it('leads from a leak into an emergency', async () => {
+    const { onemergency, press, search } = await start({
+      accept_finds: () => accepted({ compromised: 1, leaked: [{ id: 'c1', name: 'pay-key' }] }),
+    });
+    await search();
+    await press(/^Accept/);
+    await press('Begin an emergency');
+    expect(onemergency).toHaveBeenCalledWith('leaked', { of: 'credentials', ids: ['c1'] });
+  });
+
   it('says what is known, gone or was not read, and what was left out', async () => {
     const { search, user } = await start({
       look_for_uses: () =>

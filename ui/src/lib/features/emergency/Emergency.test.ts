@@ -38,7 +38,7 @@ async function start(
   render(Emergency, { session, vault, incidents, cause, onincident });
   const opened = () =>
     backend.asked.filter(({ name }) => name === 'open_incident').at(-1)?.input as NewIncident;
-  return { opened, onincident, user: userEvent.setup() };
+  return { backend, opened, onincident, user: userEvent.setup() };
 }
 
 const show = () => screen.findByRole('button', { name: 'Show what is affected' });
@@ -56,6 +56,18 @@ describe('the beginning of an emergency', () => {
       scope: { of: 'leak', look: { in: 'text', text: 'curl -H fixture' } },
     });
     await vi.waitFor(() => expect(onincident).toHaveBeenCalledWith('i1'));
+  });
+
+  it('takes a file or folder that is dropped on it', async () => {
+    const { backend, opened, user } = await start();
+    await show();
+    backend.tell('file_dropped', { file: '/home/ana/dump.log' });
+    expect(await screen.findByText('/home/ana/dump.log')).toBeVisible();
+    await user.click(await show());
+    expect(opened().scope).toEqual({
+      of: 'leak',
+      look: { in: 'file', file: '/home/ana/dump.log' },
+    });
   });
 
   it('needs two clicks from who left to what they knew', async () => {

@@ -52,7 +52,7 @@ describe('scope and plan', () => {
     );
     const items = screen.getByRole('list', { name: 'Credentials in it' });
     expect(within(items).getAllByRole('listitem')[0]).toHaveTextContent(
-      /payment-gateway.*copied 3 d ago.*High/,
+      /payment-gateway.*copied 3 d ago.*1 consumer.*High/,
     );
     expect(within(items).getByLabelText('Deal with staging-cache')).not.toBeChecked();
     expect(screen.getByRole('list', { name: 'Time left' })).toHaveTextContent(

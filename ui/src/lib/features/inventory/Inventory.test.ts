@@ -679,6 +679,15 @@ describe('what is ticked', () => {
     expect(asked('begin_rotation')).toEqual([]);
   });
 
+  it('goes into an emergency together', async () => {
+    const { user, on } = await all({});
+    await user.click(screen.getByRole('button', { name: 'Emergency…' }));
+    expect(on.onemergency).toHaveBeenCalledExactlyOnceWith('chosen', {
+      of: 'credentials',
+      ids: ['c0', 'c1', 'c2'],
+    });
+  });
+
   it('goes out without any value', async () => {
     const { user, on } = await all({});
     await user.click(screen.getByRole('button', { name: 'Export metadata' }));
