@@ -279,7 +279,8 @@ fn unlocked_program(folder: &Folder, code: &str) -> Result<Program, Box<dyn Erro
 fn emergencies(folder: &Folder, code: &str, only_open: bool) -> Outcome {
     let program = unlocked_program(folder, code)?;
     let newest = || -> Result<Value, Box<dyn Error + Send + Sync>> {
-        let incidents = program.ask("list_incidents", Value::Null)?["incidents"].take();
+        let incidents =
+            program.ask("list_incidents", json!({ "open": false }))?["incidents"].take();
         Ok(incidents[0].clone())
     };
     loop {

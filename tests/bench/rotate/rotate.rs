@@ -153,7 +153,7 @@ fn emergency(folder: &Path, address: &str, number: usize) -> Outcome {
     program.start(&program.ask("open_incident", incident)?)?;
     let until = Instant::now() + LONGEST;
     let row = loop {
-        let mut rows = program.ask("list_incidents", Value::Null)?["incidents"].take();
+        let mut rows = program.ask("list_incidents", json!({ "open": false }))?["incidents"].take();
         let row = rows[0].take();
         if row["restored"].is_i64() {
             break row;

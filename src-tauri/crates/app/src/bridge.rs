@@ -511,8 +511,8 @@ contract! {
             |app: &App, open: &Open, input| app.settle_undelivered(open, &input);
 
         /// The emergencies.
-        ListIncidents = "list_incidents" [May See] () => IncidentsView:
-            |app: &App, open: &Open, ()| app.list_incidents(open);
+        ListIncidents = "list_incidents" [May See] IncidentsOf => IncidentsView:
+            |app: &App, open: &Open, input| app.list_incidents(open, input);
         /// An emergency.
         ReadIncident = "read_incident" [May See] WhichIncident => IncidentView:
             |app: &App, open: &Open, input| app.read_incident(open, input);

@@ -20,8 +20,8 @@ use crate::{
     rotations::{of_begin, of_journal},
     session::Open,
     views::{
-        IncidentChange, IncidentPart, IncidentStart, IncidentTried, IncidentView, IncidentsView,
-        MoreScope, NewIncident, OldTried, ReportOf, RotationOf, WhichIncident,
+        IncidentChange, IncidentPart, IncidentStart, IncidentTried, IncidentView, IncidentsOf,
+        IncidentsView, MoreScope, NewIncident, OldTried, ReportOf, RotationOf, WhichIncident,
     },
 };
 
@@ -31,8 +31,12 @@ const LONGEST: usize = 1_000;
 const MOST_TASKS: usize = 200;
 
 impl App {
-    pub(crate) fn list_incidents(&self, open: &Open) -> Result<IncidentsView, UserError> {
-        let kept = open.vault.incidents(false)?;
+    pub(crate) fn list_incidents(
+        &self,
+        open: &Open,
+        input: IncidentsOf,
+    ) -> Result<IncidentsView, UserError> {
+        let kept = open.vault.incidents(input.open)?;
         let rows = kept.iter().map(|kept| self.incident_row(open, kept));
         Ok(IncidentsView { incidents: rows.collect::<Result<_, _>>()? })
     }

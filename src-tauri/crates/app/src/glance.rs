@@ -7,7 +7,7 @@ use keyturn_model::{CredentialId, IncidentId, Ordering, Query, RunId};
 use crate::{
     App, UserError,
     session::Open,
-    views::{RunStatus, RunsOf, StepStatus, WhichRun},
+    views::{IncidentsOf, RunStatus, RunsOf, StepStatus, WhichRun},
 };
 
 /// So many names are in one list.
@@ -121,8 +121,8 @@ impl App {
     }
 
     fn burning(&self, open: &Open) -> Result<Option<Burning>, UserError> {
-        let all = self.list_incidents(open)?.incidents;
-        let burns = all.into_iter().find(|row| row.started.is_some() && row.closed.is_none());
+        let all = self.list_incidents(open, IncidentsOf { open: true })?.incidents;
+        let burns = all.into_iter().find(|row| row.started.is_some());
         Ok(burns.map(|row| Burning {
             id: row.id,
             reference: row.reference,

@@ -145,7 +145,7 @@ fn input_of(name: &str, here: &Here) -> Value {
             } },
         }),
         "settle_undelivered" => json!({ "ids": [1], "again": true }),
-        "list_incidents" => Value::Null,
+        "list_incidents" => json!({ "open": false }),
         "read_incident" | "try_incident" => json!({ "id": nobody }),
         "open_incident" => json!({
             "cause": "chosen", "drill": false, "scope": { "of": "query", "query": "eve" },

@@ -191,8 +191,7 @@ fn whoever_was_removed_knew_what_the_log_says_and_may_have_read_the_rest() {
     here.app.lock(LockCause::Asked);
     here.unlock("Ana", PASSPHRASE).expect("unlocked");
     let members = here.ask("list_members", Value::Null).expect("listed");
-    let removal =
-        json!({ "id": ben, "passphrase": PASSPHRASE, "revision": members["revision"] });
+    let removal = json!({ "id": ben, "passphrase": PASSPHRASE, "revision": members["revision"] });
     here.ask("remove_member", removal).expect("removed");
     let incident = open(&here, "left", json!({ "of": "member", "id": ben }));
     assert_eq!(incident["row"]["title"], "Ben left");

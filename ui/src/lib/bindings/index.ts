@@ -2144,7 +2144,16 @@ deadlines: Array<Limit>,
 log: Array<IncidentLine>, };
 
 /**
- * All incidents.
+ * Which incidents are listed.
+ */
+export type IncidentsOf = { 
+/**
+ * Only those that are not over.
+ */
+open: boolean, };
+
+/**
+ * Incidents.
  */
 export type IncidentsView = { 
 /**
@@ -5916,7 +5925,7 @@ export interface Commands {
   delete_channel: { input: WhichChannel, output: ChannelsView };
   test_channel: { input: WhichChannel, output: ChannelTried };
   settle_undelivered: { input: Undelivered, output: NoticesView };
-  list_incidents: { input: null, output: IncidentsView };
+  list_incidents: { input: IncidentsOf, output: IncidentsView };
   read_incident: { input: WhichIncident, output: IncidentView };
   open_incident: { input: NewIncident, output: IncidentView };
   add_to_incident: { input: MoreScope, output: IncidentView };

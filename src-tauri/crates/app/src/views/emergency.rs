@@ -159,7 +159,15 @@ pub struct IncidentStart {
     pub typed: String,
 }
 
-/// All incidents.
+/// Which incidents are listed.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct IncidentsOf {
+    /// Only those that are not over.
+    pub open: bool,
+}
+
+/// Incidents.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct IncidentsView {

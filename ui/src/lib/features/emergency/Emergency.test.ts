@@ -6,7 +6,6 @@ import type { Answers } from '$lib/backend/rehearsed';
 import { expectNoViolations } from '$lib/design/testing/axe';
 import { openVault, refuse, sessionView, startSession } from '$lib/features/vault/testing/made';
 import Emergency from './Emergency.svelte';
-import { IncidentsState } from './incidents.svelte';
 import { incidentRow, incidentView } from './testing/made';
 
 const DANA = {
@@ -32,10 +31,8 @@ async function start(
     open_incident: () => incidentView(),
     ...answers,
   });
-  const incidents = new IncidentsState(session);
-  await incidents.load();
   const onincident = vi.fn();
-  render(Emergency, { session, vault, incidents, cause, onincident });
+  render(Emergency, { session, vault, cause, onincident });
   const opened = () =>
     backend.asked.filter(({ name }) => name === 'open_incident').at(-1)?.input as NewIncident;
   return { backend, opened, onincident, user: userEvent.setup() };

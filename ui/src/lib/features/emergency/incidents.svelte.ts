@@ -19,8 +19,9 @@ import { fileOf, type ReportFormat } from '$lib/words/emergency';
 import { sentenceOf } from '$lib/words/errors';
 
 export class IncidentsState extends Reading<IncidentsView> {
-  constructor(session: Session) {
-    super(session, () => session.backend.ask('list_incidents'));
+  /** @param open only those that are not over: reading all of them takes long in the course of years */
+  constructor(session: Session, open: boolean) {
+    super(session, () => session.backend.ask('list_incidents', { open }));
   }
 
   get open(): readonly IncidentRow[] {
