@@ -65,6 +65,7 @@ it('begins from the tray: one click on the icon, one in its menu, one on who lef
   expect(took, 'milliseconds from the tray to the plan').toBeLessThan(2000);
   // The icon and the entry of its menu were two more.
   expect((await clicks()) + 2).toBeLessThanOrEqual(3);
+  await page.settled();
   await screenshot(desktop, 'emergency-plan');
   await checkAccessibility(page, 'scope and plan of an emergency');
 });
@@ -79,6 +80,7 @@ it('goes from a question to the proof, and into a report', async () => {
   await page.click(await page.findByRole('radio', { name: 'An issuer was breached' }));
   await press(/^Sandbox/);
   await page.findByRole('list', { name: 'Waves' });
+  await page.settled();
   await screenshot(desktop, 'emergency-issuer-plan');
   await press('Simulate');
   await page.waitFor(async () => (await page.text()).split('would go well').length === 5, {
