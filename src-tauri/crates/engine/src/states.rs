@@ -22,6 +22,7 @@ mod verify;
 use keyturn_model::rotation::{JournalFault, Side, State};
 
 pub(crate) use deactivate::switched_off;
+pub(crate) use hand_over::not_all_well;
 pub(crate) use revoke::revoked;
 
 use crate::{

@@ -10,6 +10,7 @@ use crate::{
     around::Around,
     here::{Here, Live, Transition, entry},
     pauses::{LONGEST_SPREADING_S, SPREADING_S},
+    states::not_all_well,
     undo,
 };
 
@@ -57,13 +58,23 @@ pub(crate) fn not_made(here: &Here<'_>, trouble: Trouble) -> Transition {
 }
 
 /// The old value has to be refused. Where a new one waits to be delivered that is looked at once, and again at the
-/// end; there nobody gives up.
+/// end; there nobody gives up. The consumers were not looked at before it was revoked: at the end they are.
 pub(crate) async fn confirm(here: &Here<'_>) -> Result<Transition, JournalFault> {
     let revoked = here.held(Side::Old).await?;
     let now = here.now;
     let found = here.probe(&revoked).await;
     let seen = here.around.clock.now();
     let is_last = here.run.order != Order::RevokeFirst || here.run.promoted;
+    let is_refused = matches!(found, Ok(Live::No));
+    if here.run.promoted
+        && here.run.order.revokes_first()
+        && matches!(found, Ok(Live::No | Live::CannotTell))
+        && let Some(hindered) = not_all_well(here, Side::New).await?
+    {
+        return Ok(hindered.and(|run| {
+            run.refused = run.refused.or(is_refused.then_some(seen));
+        }));
+    }
     let late =
         now >= here.spread(here.run.moved).max(here.run.moved.plus_seconds(LONGEST_SPREADING_S));
     Ok(match found {

@@ -286,7 +286,7 @@ fn same_since(here: &Here<'_>, next: Transition) -> Transition {
 
 /// Why the other value must not go yet: a consumer that was seen to be well with this one is not any more. It is
 /// looked at several times before a person is asked.
-pub(super) async fn not_all_well(
+pub(crate) async fn not_all_well(
     here: &Here<'_>,
     side: Side,
 ) -> Result<Option<Transition>, JournalFault> {
