@@ -1,4 +1,6 @@
 /** The keys of a credential's own page. */
+import { isOpenAbove } from '$lib/features/frame/above';
+
 export const REVEAL_KEYS = 'Mod+Shift+R';
 export const COPY_KEYS = 'Mod+C';
 export const IDENTIFIER_KEYS = 'Mod+B';
@@ -7,14 +9,13 @@ export const ROTATE_KEYS = 'Mod+R';
 export const PREVIOUS_KEY = '[';
 export const NEXT_KEY = ']';
 
-type Meant = 'reveal' | 'copy' | 'identifier' | 'rotate' | 'back' | 'previous' | 'next';
+type Meant = 'reveal' | 'copy' | 'identifier' | 'rotate' | 'previous' | 'next';
 
 /** What a chord means here; nothing where it is meant for what is typed, marked or open above. */
 export function meant(event: KeyboardEvent, single: boolean): Meant | null {
   const { target, key, shiftKey: shift, altKey: alt } = event;
   const mod = event.ctrlKey || event.metaKey;
   if (event.defaultPrevented || alt || isOpenAbove()) return null;
-  if (key === 'Escape') return mod || shift ? null : 'back';
   const typing = target instanceof Element && target.closest('input, textarea, select');
   if (!mod && single && !typing && key === PREVIOUS_KEY) return 'previous';
   if (!mod && single && !typing && key === NEXT_KEY) return 'next';
@@ -25,7 +26,3 @@ export function meant(event: KeyboardEvent, single: boolean): Meant | null {
   if (key.toLowerCase() === 'r') return 'rotate';
   return key.toLowerCase() === 'c' && !getSelection()?.toString() ? 'copy' : null;
 }
-
-/** Whether a dialog, a sheet or a menu is open. */
-const isOpenAbove = (): boolean =>
-  document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null;
